@@ -1,0 +1,3 @@
+"""devstrap: from cloned to working with one command."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,277 @@
+"""The frozen types that the parts of devstrap hand to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+
+class Severity(Enum):
+    """How much a finding matters: errors make the exit code 1, the others do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+# ---- the machine ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The machine and the circumstances under which devstrap runs on it."""
+
+    system: str
+    """`linux`, `darwin` or `windows`."""
+    architecture: str
+    """As in wheel tags, one spelling on every system: `x86_64`, `aarch64`, `x86` ..."""
+    libc: str
+    """`gnu`, `musl`, or empty where the question does not arise."""
+    is_container: bool
+    is_wsl: bool
+    is_ci: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """A Python on this machine that can be started as it is: never a shim, never a stub."""
+
+    executable: Path
+    """Absolute; links below the installation are followed only as far as the version stays the same."""
+    version: str
+    """Exact, as PEP 440 writes it: `3.12.1`, `3.15.0a2`."""
+    implementation: str
+    """`sys.implementation.name`: `cpython`, `pypy`, `graalpy` ..."""
+    architecture: str
+    """As in `Host.architecture`; an arm64 machine may have x86_64 Pythons."""
+    source: str
+    """Who put it there: `uv`, `path`, `pyenv`, `asdf`, `mise`, `conda`, `homebrew`, `framework`, `system`, `registry`."""
+    prefix: Path
+    is_free_threaded: bool = False
+
+
+# ---- the repository -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was read: a path relative to the root and a line, from 1."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A Python version that the repository asks for by name, as in `.python-version`."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """The versions that `requires-python` admits (PEP 440 specifiers, PEP 621 metadata)."""
+
+    text: str
+    specifiers: SpecifierSet
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`[tool.devstrap]` of pyproject.toml; see the README for the keys."""
+
+    default: Pin | None = None
+    groups: tuple[str, ...] | None = None
+    extras: tuple[str, ...] | None = None
+    requirements: tuple[str, ...] | None = None
+    editors: tuple[str, ...] | None = None
+    devcontainer: bool | None = None
+    prefer_managed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What a checkout says of itself. Reading it runs nothing that is in it."""
+
+    root: Path
+    name: str
+    state_dir: Path
+    """Where devstrap keeps its journal and lock: never among the tracked files."""
+    pyproject: dict[str, Any]
+    """pyproject.toml as data; empty where there is none."""
+    pin: Pin | None
+    requires_python: Requirement | None
+    settings: Settings
+    files: frozenset[str]
+    """The names of files and folders directly below the root."""
+    tools: frozenset[str]
+    """Tools that the repository is configured for: `ruff`, `mypy`, `pytest`, `fastapi` ..."""
+    has_bootstrapper: bool
+    """Whether `bootstrap.py` is there for a new contributor to start."""
+
+
+class EnvironmentState(Enum):
+    """What is found at `.venv`."""
+
+    ABSENT = "absent"
+    HEALTHY = "healthy"
+    BROKEN = "broken"
+    """An environment whose interpreter is gone, is another than it says, or that was made elsewhere."""
+    FOREIGN = "foreign"
+    """Something that is no environment: never touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What is at `.venv` (PEP 405), and why it is taken for that."""
+
+    path: Path
+    state: EnvironmentState
+    version: Version | None = None
+    implementation: str = ""
+    base: Path | None = None
+    reason: str = ""
+    is_mount: bool = False
+    """A volume mounted there (a devcontainer's): it can be filled but not moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The Python that the environment shall run, and why."""
+
+    request: str
+    """For uv and for the person: `3.12`, `3.12.4`, `pypy3.10`."""
+    reason: str
+    interpreter: Interpreter | None
+    """One that is on the machine, or None when it has to be installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that planning needs to know."""
+
+    host: Host
+    repository: Repository
+    interpreters: tuple[Interpreter, ...]
+    environment: Environment
+    uv: Path
+    present_editors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the person wants, asked or by default."""
+
+    python: str | None = None
+    prefer_managed: bool = False
+    editors: tuple[str, ...] = ()
+    devcontainer: bool = False
+    offline: bool = False
+
+
+# ---- the work -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file as it is and as it shall be, in bytes; None where it is absent."""
+
+    path: str
+    """Relative to the root, with `/`."""
+    before: bytes | None
+    after: bytes | None
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A command to run, and in a few words what for."""
+
+    argv: tuple[str, ...]
+    purpose: str
+    cwd: str = "."
+    """Relative to the root."""
+    env: tuple[tuple[str, str], ...] = ()
+    """On top of the clean environment that every command gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A folder that commands make: beside its place, and swapped in when all went well.
+
+    `runs` name it by `{target}` wherever they need the path at which it is being built.
+    """
+
+    path: str
+    """Relative to the root: `.venv`."""
+    runs: tuple[Run, ...]
+    purpose: str
+    mode: str = "replace"
+    """`replace`: build anew and swap in; `update`: work on what is there, keeping a copy to go back to;
+    `fill`: a mounted volume, which is emptied and filled where it is."""
+
+
+Step = Change | Run | Build
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Something that was left alone, and why."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be done, in order. Pure data: `--dry-run` shows it, `apply` executes it."""
+
+    steps: tuple[Step, ...] = ()
+    skipped: tuple[Skip, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nothing to do."""
+        return not self.steps
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not hold, and what to do about it. Lines and columns count from 1."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    fix: str | None = None
+    """A command that mends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command did and found; one renderer each for people and machines."""
+
+    command: str
+    root: Path
+    status: str
+    exit_code: int
+    choice: Choice | None = None
+    plan: Plan = field(default_factory=Plan)
+    dry_run: bool = False
+    findings: tuple[Finding, ...] = ()
+    next_command: str = ""
+    seconds: float = 0.0
