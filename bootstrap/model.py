@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
-    from packaging.version import Version
+    from pathlib import Path
+
+    from bootstrap.versions import Range, Request, Version
 
 
 class Severity(Enum):
@@ -18,6 +18,20 @@ class Severity(Enum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+class Status(Enum):
+    """How a command ended."""
+
+    READY = "ready"
+    """Work was done, and everything holds."""
+    NOTHING_TO_DO = "nothing-to-do"
+    """Everything held already; nothing was touched."""
+    PLANNED = "planned"
+    """A dry run that found work."""
+    FINDINGS = "findings"
+    """Something does not hold."""
+    UNDONE = "undone"
 
 
 # ---- the machine ----------------------------------------------------------------------------------------------------
@@ -51,7 +65,7 @@ class Interpreter:
     architecture: str
     """As in `Host.architecture`; an arm64 machine may have x86_64 Pythons."""
     source: str
-    """Who put it there: `uv`, `path`, `pyenv`, `asdf`, `mise`, `conda`, `homebrew`, `framework`, `system`, `registry`."""
+    """Who put it there: `uv`, `path`, `pyenv`, `asdf`, `mise`, `conda`, `homebrew`, `framework`, `system` ..."""
     prefix: Path
     is_free_threaded: bool = False
 
@@ -74,7 +88,7 @@ class Place:
 class Pin:
     """A Python version that the repository asks for by name, as in `.python-version`."""
 
-    text: str
+    request: Request
     place: Place
 
 
@@ -82,8 +96,7 @@ class Pin:
 class Requirement:
     """The versions that `requires-python` admits (PEP 440 specifiers, PEP 621 metadata)."""
 
-    text: str
-    specifiers: SpecifierSet
+    admitted: Range
     place: Place
 
 
@@ -142,6 +155,8 @@ class Environment:
     implementation: str = ""
     base: Path | None = None
     reason: str = ""
+    record: str = ""
+    """What devstrap noted in it: empty where another tool made it."""
     is_mount: bool = False
     """A volume mounted there (a devcontainer's): it can be filled but not moved."""
 
@@ -153,8 +168,46 @@ class Choice:
     request: str
     """For uv and for the person: `3.12`, `3.12.4`, `pypy3.10`."""
     reason: str
-    interpreter: Interpreter | None
-    """One that is on the machine, or None when it has to be installed."""
+    interpreter: Interpreter | None = None
+    """The one to build on; None when `.venv` runs a suitable one already, or when it has to be installed."""
+    must_install: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """How the repository's dependencies get into an environment, by the manager that it uses."""
+
+    manager: str
+    """`uv`, `pyproject`, `requirements` ..."""
+    title: str
+    """For the person: `uv.lock`, `pyproject.toml with the group dev`."""
+    installs: tuple[Run, ...]
+    """The commands, with `{target}` for the environment's path."""
+    fingerprint: str
+    """A hash of the files and choices that decide what gets installed."""
+    checks: tuple[Run, ...] = ()
+    """Commands that say by their exit code whether the environment has it all; none: the fingerprint tells."""
+    lock_check: Run | None = None
+    """The command that says whether the lock still fits its manifest."""
+    shortfalls: tuple[str, ...] = ()
+    """What the repository declares and this cannot install, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a closer look into a healthy environment gave: uv's word and its interpreter's."""
+
+    missing: str = ""
+    """Why the dependencies have to be installed; empty when they are all there."""
+    stale_lock: str = ""
+    """What is wrong with the lock; empty when it fits, or where there is none."""
+    conflicts: tuple[str, ...] = ()
+    """Installed distributions that do not go together (`uv pip check`)."""
+    running: str = ""
+    """The version that the environment's interpreter gives when it is started."""
+    broken_imports: tuple[tuple[str, str], ...] = ()
+    """Packages of the project that cannot be imported, each with the reason."""
+    imported: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +218,12 @@ class Facts:
     repository: Repository
     interpreters: tuple[Interpreter, ...]
     environment: Environment
-    uv: Path
+    choice: Choice
+    dependencies: Dependencies | None = None
+    inspection: Inspection | None = None
+    """None where there is no environment that could be inspected."""
+    asked_python: str | None = None
+    """`--python`, which goes before everything that the repository says."""
     present_editors: tuple[str, ...] = ()
 
 
@@ -217,6 +275,8 @@ class Build:
     """Relative to the root: `.venv`."""
     runs: tuple[Run, ...]
     purpose: str
+    record: str = ""
+    """What to note in the built folder's `devstrap.json`: what it was made from."""
     mode: str = "replace"
     """`replace`: build anew and swap in; `update`: work on what is there, keeping a copy to go back to;
     `fill`: a mounted volume, which is emptied and filled where it is."""
@@ -267,11 +327,12 @@ class Report:
 
     command: str
     root: Path
-    status: str
-    exit_code: int
-    choice: Choice | None = None
+    status: Status
+    facts: Facts | None = None
     plan: Plan = field(default_factory=Plan)
-    dry_run: bool = False
     findings: tuple[Finding, ...] = ()
+    recovered: tuple[str, ...] = ()
+    """What was put back of a run that had been killed."""
     next_command: str = ""
     seconds: float = 0.0
+    exit_code: int = 0

@@ -13,6 +13,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+# Settings that belong to another project's environment, or that would turn uv or Python away from this one.
+_LEAKING = frozenset(
+    (
+        "CONDA_DEFAULT_ENV",
+        "CONDA_PREFIX",
+        "PYENV_VERSION",
+        "PYENV_VIRTUAL_ENV",
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "PYTHONSTARTUP",
+        "UV_FROZEN",
+        "UV_LOCKED",
+        "UV_MANAGED_PYTHON",
+        "UV_NO_MANAGED_PYTHON",
+        "UV_NO_SYNC",
+        "UV_PROJECT",
+        "UV_PROJECT_ENVIRONMENT",
+        "UV_PYTHON",
+        "UV_SYSTEM_PYTHON",
+        "UV_WORKING_DIR",
+        "UV_WORKING_DIRECTORY",
+        "VIRTUAL_ENV",
+        "VIRTUAL_ENV_PROMPT",
+        "__PYVENV_LAUNCHER__",
+    )
+)
+
 # What `timeout` returns when it has to end a command, and what a shell returns for a command that is not there.
 TIMED_OUT = 124
 NOT_STARTED = 127
@@ -33,6 +60,15 @@ class Completed:
         return self.returncode == 0
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A process to start: what, where and with which environment."""
+
+    argv: tuple[str, ...]
+    cwd: Path
+    env: Mapping[str, str]
+
+
 class Runner(Protocol):
     """Starts a process and waits for it; tests pass one that only records."""
 
@@ -48,6 +84,12 @@ class Runner(Protocol):
         """Run `argv` in `cwd` with exactly `env`; `timeout` is in seconds; `on_line` sees stderr as it comes."""
 
 
+def clean(env: Mapping[str, str], extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return `env` without what an activated environment or another project left in it, and with `extra`."""
+    kept = {name: value for name, value in env.items() if name not in _LEAKING}
+    return {**kept, **(extra or {})}
+
+
 def run(
     argv: Sequence[str],
     *,
@@ -61,21 +103,9 @@ def run(
     A command that cannot be started returns 127 with the reason on `stderr`; one that takes longer than `timeout`
     seconds is ended and returns 124. On KeyboardInterrupt the child is ended before the exception goes on.
     """
-    try:
-        # S603: argv is always a list, never a shell's line.
-        process = subprocess.Popen(
-            list(argv),
-            cwd=cwd,
-            env=dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except (OSError, ValueError) as error:
-        return Completed(tuple(argv), NOT_STARTED, "", str(error))
+    process = _start(Command(tuple(argv), cwd, env))
+    if isinstance(process, OSError):
+        return Completed(tuple(argv), NOT_STARTED, "", str(process))
     try:
         if on_line is None:
             stdout, stderr = process.communicate(timeout=timeout)
@@ -89,6 +119,40 @@ def run(
         end(process)
         raise
     return Completed(tuple(argv), process.returncode, stdout, stderr)
+
+
+def run_together(commands: Sequence[Command]) -> list[Completed]:
+    """Run commands side by side and return what each said, in their order; like `run`, it never raises for an end."""
+    started = [_start(command) for command in commands]
+    return [_collect(command, process) for command, process in zip(commands, started, strict=True)]
+
+
+def _start(command: Command) -> subprocess.Popen[str] | OSError:
+    try:
+        return subprocess.Popen(
+            list(command.argv),
+            cwd=command.cwd,
+            env=dict(command.env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except OSError as error:
+        return error
+
+
+def _collect(command: Command, process: subprocess.Popen[str] | OSError) -> Completed:
+    if isinstance(process, OSError):
+        return Completed(tuple(command.argv), NOT_STARTED, "", str(process))
+    try:
+        stdout, stderr = process.communicate()
+    except BaseException:
+        end(process)
+        raise
+    return Completed(tuple(command.argv), process.returncode, stdout, stderr)
 
 
 def _communicate_by_line(

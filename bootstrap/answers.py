@@ -1,0 +1,64 @@
+"""What the person wants: what the command line says, else what was answered before, else the repository's settings."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from bootstrap.model import Answers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bootstrap.flow import Options
+    from bootstrap.model import Repository
+
+_FILE = "answers.json"
+
+
+def by_default(options: Options, repository: Repository, env: Mapping[str, str]) -> Answers:
+    """Return the answers that a run takes which asks nothing."""
+    settings, given = repository.settings, remembered(repository.state_dir)
+    # Nobody opens an editor in CI.
+    is_ci = env.get("CI", "").lower() not in ("", "0", "false")
+    editors = _first(options.editors, given.get("editors"), settings.editors, () if is_ci else ("vscode",))
+    devcontainer = _first(options.devcontainer, given.get("devcontainer"), settings.devcontainer, not is_ci)
+    return Answers(
+        python=_first(options.python, given.get("python"), None),
+        prefer_managed=bool(_first(options.managed, given.get("prefer_managed"), settings.prefer_managed)),
+        editors=tuple(editors),
+        devcontainer=bool(devcontainer),
+        offline=options.is_offline,
+    )
+
+
+def _first(*values: Any) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def remembered(state_dir: Path) -> dict[str, Any]:
+    """Return what the person answered in an earlier run; nothing where there is no such note, or a damaged one."""
+    try:
+        data = json.loads((state_dir / _FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def remember(answers: Answers, state_dir: Path) -> None:
+    """Note the answers for the next run, in devstrap's own folder; a note that cannot be written is none."""
+    data = {
+        "python": answers.python,
+        "prefer_managed": answers.prefer_managed,
+        "editors": list(answers.editors),
+        "devcontainer": answers.devcontainer,
+    }
+    temporary = state_dir / f"{_FILE}.{os.getpid()}"
+    try:
+        state_dir.mkdir(exist_ok=True)
+        temporary.write_text(json.dumps(data), "utf-8")
+        temporary.replace(state_dir / _FILE)
+    except OSError:
+        return

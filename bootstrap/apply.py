@@ -1,0 +1,76 @@
+"""Runs a plan inside a transaction: everything, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.detect.environment import RECORD
+from bootstrap.failures import explain
+from bootstrap.model import Build, Change, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bootstrap.commands import Tools
+    from bootstrap.console import Console
+    from bootstrap.model import Plan
+    from bootstrap.process import Runner
+    from bootstrap.transaction import Transaction
+
+
+def apply(plan: Plan, root: Path, transaction: Transaction, tools: Tools, runner: Runner, console: Console) -> None:
+    """Execute every step of `plan`; raise StepError for the first that fails, for the transaction to roll back."""
+    with console.progress(len(plan.steps)) as progress:
+        for step in plan.steps:
+            with progress.step(describe(step)) as on_line:
+                _execute(step, root, transaction, _Execution(root, tools, runner, on_line))
+
+
+def describe(step: Change | Run | Build) -> str:
+    """Say in a few words what a step does."""
+    if isinstance(step, Change):
+        verb = "write" if step.before is None else ("delete" if step.after is None else "update")
+        return f"{verb} {step.path}"
+    return step.purpose
+
+
+class _Execution:
+    """Runs the commands of one step."""
+
+    def __init__(self, root: Path, tools: Tools, runner: Runner, on_line: Callable[[str], None]) -> None:
+        self.root = root
+        self.tools = tools
+        self.runner = runner
+        self.on_line = on_line
+
+    def run(self, run: Run, target: Path) -> None:
+        command = self.tools.real(run, self.root, target)
+        completed = self.runner(command.argv, cwd=command.cwd, env=command.env, on_line=self.on_line)
+        if not completed.ok:
+            raise explain(completed, run.purpose)
+
+
+def _execute(step: Change | Run | Build, root: Path, transaction: Transaction, execution: _Execution) -> None:
+    if isinstance(step, Change):
+        transaction.write(step)
+    elif isinstance(step, Run):
+        execution.run(step, root)
+    else:
+        _build(step, root, transaction, execution)
+
+
+def _build(build: Build, root: Path, transaction: Transaction, execution: _Execution) -> None:
+    target = root / build.path
+    if build.mode == "replace":
+        target = transaction.staging(build.path)
+    elif build.mode == "update":
+        transaction.snapshot(build.path)
+    else:
+        transaction.fill(build.path)
+    for run in build.runs:
+        execution.run(run, target)
+    if build.record:
+        (target / RECORD).write_text(build.record, "utf-8")
+    if build.mode == "replace":
+        transaction.swap(build.path)

@@ -1,0 +1,198 @@
+"""Commands to options to flow to exit code; nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from bootstrap import __version__, console, flow, guard
+from bootstrap.commands import Tools
+from bootstrap.detect.repository import find_root
+from bootstrap.errors import BootstrapError, InterruptedRunError, UsageError
+from bootstrap.flow import Options
+from bootstrap.reports import FORMATS, document, text
+from bootstrap.setup.editors import EDITORS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bootstrap.console import Console
+    from bootstrap.handoff import Handoff
+    from bootstrap.model import Report
+
+BUG = 3
+
+COMMANDS: Mapping[str, Callable[[Options, Tools, Console], Report]] = {
+    "setup": flow.setup,
+    "undo": flow.undo,
+}
+
+# These two answer with what they do, not with a report.
+_NAMES = (*COMMANDS, "run", "guard")
+
+_DESCRIPTION = """\
+From cloned to working with one command: the right Python, .venv with everything in it, an editor and a devcontainer
+that use it, and a report that says so truthfully.
+
+commands:
+  setup          set this repository up; what is done when no command is given
+  run CMD ...    run CMD in the environment, without activation; sets it up first where it is missing
+  guard          say in a blink whether the running Python and .venv suit this repository
+  undo           put back what the last run wrote
+"""
+_EPILOG = """\
+exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2 usage or something unsupported;
+3 a bug in devstrap; 4 failed and rolled back; 130 interrupted and rolled back
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, remedy=f"see {self.prog} --help")
+
+
+def parser(prog: str) -> argparse.ArgumentParser:
+    """Return the parser of the options; the command's own words are left over in `words`."""
+    made = _Parser(
+        prog=prog,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument("command", nargs="?", default="setup", metavar="COMMAND", help=argparse.SUPPRESS)
+    made.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    made.add_argument("-y", "--yes", action="store_true", help="ask nothing, take the default of every question")
+    made.add_argument("--dry-run", action="store_true", help="show what would be done, with diffs; touch nothing")
+    made.add_argument("--exit-code", action="store_true", help="with --dry-run: exit with 1 when there is work to do")
+    made.add_argument("--json", action="store_true", help="one JSON object on stdout, everything else on stderr")
+    made.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors and findings")
+    made.add_argument("-v", "--verbose", action="store_true", help="show what the commands say that are run")
+    made.add_argument("--root", type=Path, metavar="DIR", help="the repository (default: where bootstrap.py is)")
+    made.add_argument("--python", metavar="VERSION", help="the Python for .venv, such as 3.12; goes before the pins")
+    made.add_argument("--managed", action="store_true", default=None, help="prefer a Python that uv keeps")
+    made.add_argument("--offline", action="store_true", help="use only what is on this machine")
+    made.add_argument("--editor", action="append", choices=(*EDITORS, "none"), help="configure it (default: vscode)")
+    made.add_argument(
+        "--devcontainer",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="write a devcontainer where there is none (default: yes)",
+    )
+    made.add_argument("--version", action="version", version=f"devstrap {__version__}")
+    return made
+
+
+def main(arguments: Sequence[str], handoff: Handoff) -> int:
+    """Run one command and return its exit code; every error becomes a clear sentence and a code."""
+    is_json = "--json" in arguments[: _first_word(arguments)]
+    try:
+        options = parse(arguments, handoff)
+        is_json = options.is_json
+        return _dispatch(options, handoff)
+    except KeyboardInterrupt:
+        return _fail(
+            InterruptedRunError("interrupted", remedy="nothing is left behind; run it again"), is_json, arguments
+        )
+    except BootstrapError as error:
+        return _fail(error, is_json, arguments)
+    except BrokenPipeError:
+        # Whoever read our output has gone: nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last resort, which says that it is our fault
+        return _report_bug(error, arguments)
+
+
+def _first_word(arguments: Sequence[str]) -> int:
+    """Return where `run` begins to speak of another command, or the end."""
+    return arguments.index("run") if "run" in arguments else len(arguments)
+
+
+def parse(arguments: Sequence[str], handoff: Handoff) -> Options:
+    """Understand the command line; raise UsageError for what does not exist.
+
+    Options may stand before and after the command, but what follows `run CMD` is CMD's.
+    """
+    prog = "python bootstrap.py" if handoff.script else "devstrap"
+    made = parser(prog)
+    found = made.parse_args(list(arguments))
+    command = found.command
+    if command != "run" and found.words:
+        words = found.words
+        found = made.parse_args(words, found)
+        if found.command != command or found.words:
+            found = made.parse_args([command, *words])  # argparse takes a first option's value for a command
+        if found.command != command:
+            raise UsageError(f"{found.command!r} is one word too many", remedy=f"see {prog} --help")
+    if command not in _NAMES:
+        raise UsageError(f"there is no command {command!r}", remedy=f"the commands are {', '.join(_NAMES)}")
+    return _options(command, found, handoff)
+
+
+def _options(command: str, found: argparse.Namespace, handoff: Handoff) -> Options:
+    root = found.root or (Path(handoff.script).parent if handoff.script else find_root(Path.cwd()))
+    if not root.is_dir():
+        raise UsageError(f"{root} is not a folder", remedy="name the repository's folder with --root")
+    editors = tuple(name for name in found.editor if name != "none") if found.editor else None
+    return Options(
+        command=command,
+        root=root.resolve(),
+        words=tuple(found.words) if command == "run" else (),
+        is_yes=found.yes,
+        is_dry_run=found.dry_run,
+        has_exit_code=found.exit_code,
+        is_json=found.json,
+        is_quiet=found.quiet,
+        is_verbose=found.verbose,
+        python=found.python,
+        managed=found.managed,
+        is_offline=found.offline,
+        editors=editors,
+        devcontainer=found.devcontainer,
+    )
+
+
+def _dispatch(options: Options, handoff: Handoff) -> int:
+    env = dict(os.environ)
+    if options.command == "guard":
+        flags = [flag for flag, is_on in (("--json", options.is_json), ("--quiet", options.is_quiet)) if is_on]
+        return guard.main(flags, handoff, str(options.root))
+    if not handoff.uv:
+        raise UsageError("uv is not on PATH", remedy="install uv, or start devstrap with python bootstrap.py")
+    cache = Path(handoff.cache) if handoff.cache else None
+    tools = Tools(handoff.uv, env, cache, handoff.index_settings, is_offline=options.is_offline)
+    person = console.for_person(env, is_json=options.is_json, is_quiet=options.is_quiet, is_verbose=options.is_verbose)
+    if options.command == "run":
+        return flow.run(options, tools, console.Console(sys.stderr, is_quiet=options.is_quiet))
+    report = COMMANDS[options.command](options, tools, person)
+    if options.is_json:
+        print(FORMATS["json"](report))
+    elif not options.is_quiet or report.exit_code:
+        person.insist(FORMATS["text"](report))
+    return report.exit_code
+
+
+def _fail(error: BootstrapError, is_json: bool, arguments: Sequence[str]) -> int:
+    if is_json:
+        command = next((word for word in arguments if word in _NAMES), "setup")
+        print(document.error(command, error, error.exit_code))
+    console.Console(sys.stderr).insist(text.problem(error))
+    return error.exit_code
+
+
+def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
+    import platform  # noqa: PLC0415 - only for the report
+    import traceback  # noqa: PLC0415
+
+    lines = (
+        "this is a bug in devstrap, please report it with the lines below:",
+        f"  devstrap {__version__}, Python {platform.python_version()}, {platform.platform()}",
+        f"  arguments: {' '.join(arguments)}",
+        *traceback.format_exception(error),
+    )
+    console.Console(sys.stderr).insist("\n".join(lines))
+    return BUG

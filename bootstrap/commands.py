@@ -1,0 +1,42 @@
+"""A planned command made real: where uv is, which environment it is about, and what it may see of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bootstrap.detect.environment import interpreter_of
+from bootstrap.process import Command, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bootstrap.model import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What commands are run with."""
+
+    uv: str
+    env: Mapping[str, str]
+    """The environment variables that devstrap was started with."""
+    cache: Path | None
+    """Where devstrap may keep what it can make again."""
+    index: Mapping[str, str]
+    """Settings that point `uv pip` to the package index that pip is configured for."""
+    is_offline: bool = False
+
+    def real(self, run: Run, root: Path, target: Path) -> Command:
+        """Return the command for `run` on the environment at `target` in the repository at `root`."""
+        places = {"{target}": str(target), "{python}": str(interpreter_of(target))}
+        argv = tuple(places.get(part, part) for part in run.argv)
+        # A lock names its own index: there pip's settings would only make uv call the lock stale.
+        extra = dict(self.index) if argv[:2] == ("uv", "pip") else {}
+        extra |= {name: places.get(value, value) for name, value in run.env}
+        if self.is_offline:
+            extra["UV_OFFLINE"] = "1"
+        if argv[0] == "uv":
+            argv = (self.uv, *argv[1:])
+        return Command(argv, root / run.cwd, clean(self.env, extra))

@@ -1,0 +1,137 @@
+"""What is at `.venv`, told from its files (PEP 405) without starting anything."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from bootstrap.detect.pyvenv import NAME, SETTINGS, interpreter_in, read_settings, version_in
+from bootstrap.model import Environment, EnvironmentState
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bootstrap.versions import Version
+
+RECORD = "devstrap.json"
+
+
+def detect_environment(root: Path, name: str = NAME) -> Environment:
+    """Look at `root/name` and say what it is, and why."""
+    path = root / name
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return Environment(path, EnvironmentState.ABSENT)
+    if stat.S_ISLNK(status.st_mode):
+        return _foreign(path, f"it is a link to {_readlink(path)}")
+    if not stat.S_ISDIR(status.st_mode):
+        return _foreign(path, "it is a file")
+    is_mount = os.path.ismount(path)
+    try:
+        entries = set(os.listdir(path))
+    except OSError as error:
+        return _foreign(path, f"it cannot be opened: {error.strerror}")
+    if not entries - {"lost+found"}:
+        return Environment(path, EnvironmentState.ABSENT, is_mount=is_mount)
+    return _look_inside(path, entries, is_mount=is_mount)
+
+
+def _foreign(path: Path, reason: str) -> Environment:
+    return Environment(path, EnvironmentState.FOREIGN, reason=reason)
+
+
+def _readlink(path: Path) -> str:
+    try:
+        return str(path.readlink())
+    except OSError:
+        return "somewhere"
+
+
+def _look_inside(path: Path, entries: set[str], *, is_mount: bool) -> Environment:
+    python = interpreter_of(path)
+    if SETTINGS not in entries:
+        if os.path.lexists(python) or _library(path) is not None:
+            return Environment(path, EnvironmentState.BROKEN, reason="pyvenv.cfg is missing", is_mount=is_mount)
+        return _foreign(path, "it is a folder, but no virtual environment")
+    settings = read_settings(str(path))
+    version = version_in(settings)
+    record = _record(path) if RECORD in entries else ""
+    reason = _defect(path, python, settings, version)
+    return Environment(
+        path,
+        EnvironmentState.BROKEN if reason else EnvironmentState.HEALTHY,
+        version=version,
+        implementation=settings.get("implementation", "CPython").lower(),
+        base=_base(python, settings),
+        reason=reason,
+        record=record,
+        is_mount=is_mount,
+    )
+
+
+def interpreter_of(environment: Path) -> Path:
+    """Return where an environment keeps its interpreter on this system."""
+    return Path(interpreter_in(str(environment)))
+
+
+def _library(path: Path) -> Path | None:
+    """Return the environment's site-packages, whatever Python it is for."""
+    windows = path / "Lib" / "site-packages"
+    if os.name == "nt" and windows.is_dir():
+        return windows
+    try:
+        names = sorted(os.listdir(path / "lib"))
+    except OSError:
+        return None
+    return next(
+        (path / "lib" / name / "site-packages" for name in names if name.startswith(("python3", "pypy3"))), None
+    )
+
+
+def library_of(environment: Path) -> Path | None:
+    """Return the environment's site-packages, or None where it has none."""
+    return _library(environment)
+
+
+def _base(python: Path, settings: Mapping[str, str]) -> Path | None:
+    home = settings.get("home")
+    return Path(home) if home else (python.resolve().parent if python.exists() else None)
+
+
+def _record(path: Path) -> str:
+    try:
+        return (path / RECORD).read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _defect(path: Path, python: Path, settings: Mapping[str, str], version: Version | None) -> str:
+    """Say what is wrong with an environment, or return an empty string."""
+    if not python.exists():
+        if os.path.lexists(python):
+            return f"its interpreter {os.path.realpath(python)} is gone"
+        return "it has no interpreter"
+    if version is None:
+        return "pyvenv.cfg does not say which Python it is for"
+    home = settings.get("home", "")
+    if home and not os.path.isdir(home):
+        return f"it was made from {home}, which is not on this machine"
+    library = _library(path)
+    if library is None:
+        return "it has no site-packages"
+    feature = f"{version.minor[0]}.{version.minor[1]}"
+    if os.name != "nt" and library.parent.name.rstrip("t") not in (f"python{feature}", f"pypy{feature}"):
+        return f"pyvenv.cfg says {feature}, but its packages are for {library.parent.name}"
+    return _upgraded_base(python, feature) if os.name != "nt" else ""
+
+
+def _upgraded_base(python: Path, feature: str) -> str:
+    """A link such as /usr/bin/python3 may lead to another feature version than when the environment was made."""
+    name = os.path.basename(os.path.realpath(python)).removesuffix("t")
+    digits = name.removeprefix("python").removeprefix("pypy")
+    if digits.count(".") == 1 and digits.replace(".", "").isdigit() and digits != feature:
+        return f"it was made for Python {feature}, but its interpreter is now {name}"
+    return ""

@@ -1,0 +1,57 @@
+"""Everything that planning needs to know of the machine and the repository, gathered without changing either."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bootstrap.detect.environment import detect_environment
+from bootstrap.detect.host import detect_host
+from bootstrap.detect.inspection import inspect
+from bootstrap.detect.repository import detect_repository, reader
+from bootstrap.model import EnvironmentState, Facts
+from bootstrap.setup import dependencies
+from bootstrap.setup.editors import present_editors
+from bootstrap.setup.python import choose, suits
+
+if TYPE_CHECKING:
+    from bootstrap.commands import Tools
+    from bootstrap.model import Answers, Interpreter
+
+
+def detect(root: Path, answers: Answers, tools: Tools) -> Facts:
+    """Look at the machine and the repository at `root`; raise a BootstrapError for what cannot be understood.
+
+    Interpreters are looked for only where `.venv` does not run a suitable one, and the environment is inspected only
+    where it does.
+    """
+    host = detect_host(tools.env)
+    repository = detect_repository(root)
+    environment = detect_environment(root)
+    seen: list[Interpreter] = []
+
+    @functools.cache
+    def interpreters() -> tuple[Interpreter, ...]:
+        from bootstrap.detect.interpreters import find_interpreters  # noqa: PLC0415 - not needed by a run without work
+
+        seen.extend(find_interpreters(tools.env, host, cache_dir=tools.cache))
+        return tuple(seen)
+
+    choice = choose(repository, environment, host, answers, interpreters)
+    wanted = dependencies.recognise(repository, reader(root))
+    inspection = None
+    if environment.state is EnvironmentState.HEALTHY and suits(environment, repository, answers.python):
+        inspection = inspect(repository, environment, wanted, tools)
+    home = Path(tools.env.get("HOME") or tools.env.get("USERPROFILE") or root)
+    return Facts(
+        host=host,
+        repository=repository,
+        interpreters=tuple(seen),
+        environment=environment,
+        choice=choice,
+        dependencies=wanted,
+        inspection=inspection,
+        asked_python=answers.python,
+        present_editors=present_editors(tools.env, home),
+    )

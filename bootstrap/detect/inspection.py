@@ -1,0 +1,122 @@
+"""A closer look into a healthy environment: uv's word on it, and its own interpreter's."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bootstrap.model import Inspection, Run
+from bootstrap.process import Completed, run_together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bootstrap.commands import Tools
+    from bootstrap.model import Dependencies, Environment, Repository
+    from bootstrap.process import Command
+
+    RunTogether = Callable[[Sequence[Command]], list[Completed]]
+
+# Runs in the environment's own interpreter, of any version: it tells its version and what cannot be imported.
+_PROBE = """
+import json, sys
+broken = []
+for name in sys.argv[1:]:
+    try:
+        __import__(name)
+    except BaseException as error:
+        broken.append([name, "%s: %s" % (type(error).__name__, error)])
+sys.stdout.write("\\n" + json.dumps(["%d.%d.%d" % sys.version_info[:3], broken]))
+sys.stdout.flush()
+import os
+os._exit(0)
+"""
+
+
+def inspect(
+    repository: Repository,
+    environment: Environment,
+    dependencies: Dependencies | None,
+    tools: Tools,
+    together: RunTogether = run_together,
+) -> Inspection:
+    """Ask uv and the environment's interpreter, side by side, whether everything is as it should be."""
+    names = importable_names(repository, dependencies)
+    runs = [
+        Run(("{python}", "-I", "-c", _PROBE, *names), "start the environment's interpreter"),
+        Run(("uv", "pip", "check", "--python", "{python}"), "check that what is installed goes together"),
+    ]
+    if dependencies is not None:
+        runs += [*dependencies.checks, *([dependencies.lock_check] if dependencies.lock_check else [])]
+    commands = [tools.real(run, repository.root, environment.path) for run in runs]
+    probe, consistency, *rest = together(commands)
+    checks = rest[: len(dependencies.checks)] if dependencies else []
+    lock = rest[len(checks) :]
+    version, broken = _read_probe(probe)
+    return Inspection(
+        missing=_what_is_missing(dependencies, environment, checks),
+        stale_lock="" if not lock or lock[0].ok else _reason(lock[0]),
+        conflicts=() if consistency.ok else _conflicts(consistency),
+        running=version,
+        broken_imports=broken,
+        imported=tuple(names),
+    )
+
+
+def importable_names(repository: Repository, dependencies: Dependencies | None) -> list[str]:
+    """Return the project's own top-level packages, as far as its layout gives them away."""
+    if dependencies is None or dependencies.manager == "requirements":
+        return []
+    name = repository.name.lower().replace("-", "_").replace(".", "_")
+    for folder in (repository.root / "src", repository.root):
+        if (folder / name / "__init__.py").is_file() or (folder / f"{name}.py").is_file():
+            return [name] if "build-system" in repository.pyproject else []
+    source = repository.root / "src"
+    if not source.is_dir() or "build-system" not in repository.pyproject:
+        return []
+    return sorted(child.name for child in source.iterdir() if (child / "__init__.py").is_file())
+
+
+def _what_is_missing(dependencies: Dependencies | None, environment: Environment, checks: list[Completed]) -> str:
+    """Say why the dependencies have to be installed; empty when they are there."""
+    if dependencies is None:
+        return ""
+    failed = next((check for check in checks if not check.ok), None)
+    if failed is not None:
+        return _reason(failed)
+    if not dependencies.checks and recorded(environment.record).get("dependencies") != dependencies.fingerprint:
+        return f"{dependencies.title} changed since they were installed" if environment.record else "nobody noted them"
+    return ""
+
+
+def recorded(record: str) -> dict[str, str]:
+    """Return what devstrap noted in an environment; nothing where it noted nothing that can be read."""
+    try:
+        data = json.loads(record) if record else {}
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _read_probe(probe: Completed) -> tuple[str, tuple[tuple[str, str], ...]]:
+    # What the imports print comes first; ours is the last line.
+    last = probe.stdout.rpartition("\n")[2]
+    try:
+        version, broken = json.loads(last)
+        return str(version), tuple((str(name), str(reason)) for name, reason in broken)
+    except (ValueError, TypeError):
+        return "", (("python", _reason(probe)),)
+
+
+def _reason(completed: Completed) -> str:
+    """Return the sentence of uv's that says what is wrong, without its label."""
+    lines = [line.strip() for line in completed.stderr.splitlines() if line.strip()]
+    errors = [line for line in lines if line.lower().startswith("error:")]
+    return (errors or lines or [f"exit code {completed.returncode}"])[-1].removeprefix("error: ")
+
+
+def _conflicts(completed: Completed) -> tuple[str, ...]:
+    """Return `uv pip check`'s findings, one a line, without its counts."""
+    lines = (line.strip() for line in completed.stderr.splitlines())
+    found = tuple(line for line in lines if line.startswith(("The package", "the package")))
+    return found or (_reason(completed),)

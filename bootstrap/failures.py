@@ -1,0 +1,67 @@
+"""What a failed command of uv's means to the person, and what would help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.errors import StepError
+
+if TYPE_CHECKING:
+    from bootstrap.process import Completed
+
+_NETWORK = (
+    "connection refused",
+    "dns error",
+    "error sending request",
+    "failed to fetch",
+    "failed to lookup address",
+    "network connectivity is disabled",
+    "network is unreachable",
+    "operation timed out",
+    "tcp connect error",
+)
+
+# What uv says (in lower case), and the remedy that goes with it; the first that fits.
+_REMEDIES = (
+    (("no space left", "os error 28", "disk quota"), "free some space, then run this again"),
+    (("certificate", "unknownissuer"), "name your certificates in SSL_CERT_FILE, then run this again"),
+    (("401 ", "403 ", "unauthorized", "forbidden"), "check the credentials of the package index, then run this again"),
+    (("hash mismatch",), "somebody changed that file on the index: find out why before you go on"),
+    (_NETWORK, "check the network, the proxy settings and the package index, then run this again"),
+    (("permission denied", "os error 13", "read-only file system"), "check who owns the folder that it names"),
+    (
+        ("no download found", "no interpreter found"),
+        "choose another Python with --python, or name a mirror in UV_PYTHON_INSTALL_MIRROR",
+    ),
+    (
+        ("no solution found", "unsatisfiable"),
+        "change the requirement that it names, or choose another Python with --python",
+    ),
+    (
+        ("failed to build", "build backend"),
+        "install what the build misses, or choose a Python for which there are wheels with --python",
+    ),
+)
+
+# How uv draws a chain of causes.
+_FRAME = "\u00d7\u2570\u2500\u25b6\u251c\u2502 "
+
+
+def explain(completed: Completed, purpose: str) -> StepError:
+    """Turn a failed command into an error with its cause in uv's words, and a remedy."""
+    lines = [line.rstrip() for line in completed.stderr.splitlines()]
+    cause = _cause(lines)
+    said = "\n".join(lines).lower()
+    remedy = next((remedy for words, remedy in _REMEDIES if any(word in said for word in words)), "")
+    hint = next((line.strip()[5:].strip() for line in lines if line.strip().startswith("hint:")), "")
+    fallback = "run it by hand to see more: " + " ".join(completed.argv)
+    return StepError(f"could not {purpose}: {cause}", remedy=remedy or hint or fallback)
+
+
+def _cause(lines: list[str]) -> str:
+    """Return uv's error and what it was caused by, without labels and frames, in at most 12 lines."""
+    start = next((number for number, line in enumerate(lines) if line.lower().startswith("error")), None)
+    told = lines[start:] if start is not None else [line for line in lines if line.strip()][-6:]
+    cleaned = (line.strip().lstrip(_FRAME).removeprefix("error: ").removeprefix("cause: ") for line in told)
+    kept = [line for line in cleaned if line and not line.startswith("hint:")]
+    return "\n  ".join(kept[:12]) or "it said nothing"

@@ -1,0 +1,242 @@
+"""The one way through: detect, ask, plan, apply, verify, report."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bootstrap import __version__, answers, guards, process
+from bootstrap.console import is_interactive
+from bootstrap.detect.environment import detect_environment
+from bootstrap.detect.facts import detect
+from bootstrap.detect.inspection import recorded
+from bootstrap.detect.pyvenv import scripts_in
+from bootstrap.detect.repository import detect_repository, reader
+from bootstrap.errors import UsageError
+from bootstrap.model import Answers, Finding, Plan, Report, Severity, Status
+from bootstrap.plan import plan as make_plan
+from bootstrap.reports import text
+from bootstrap.setup.python import suitable, suits
+from bootstrap.state import is_unfinished
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bootstrap.commands import Tools
+    from bootstrap.console import Console
+    from bootstrap.model import Facts
+
+_RUN_TESTS = "python bootstrap.py run pytest"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    command: str
+    root: Path
+    words: tuple[str, ...] = ()
+    """The command of `run`."""
+    is_yes: bool = False
+    is_dry_run: bool = False
+    has_exit_code: bool = False
+    is_json: bool = False
+    is_quiet: bool = False
+    is_verbose: bool = False
+    python: str | None = None
+    managed: bool | None = None
+    is_offline: bool = False
+    editors: tuple[str, ...] | None = None
+    devcontainer: bool | None = None
+
+
+def setup(options: Options, tools: Tools, console: Console) -> Report:
+    """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed."""
+    started = time.monotonic()
+    repository = detect_repository(options.root)
+    recovered = _recover(options, repository.state_dir, console)
+    wanted = answers.by_default(options, repository, tools.env)
+    facts = detect(options.root, wanted, tools)
+    read = reader(options.root)
+    plan = make_plan(facts, wanted, read)
+    console.say(text.header(facts, __version__))
+    if not plan.is_empty and _may_ask(options, tools, console):
+        facts, wanted, plan = _interview(options, tools, facts, wanted)
+        console.say(text.header(facts, __version__))
+    if options.is_dry_run:
+        return _dry_run(options, facts, plan, started)
+    if not plan.is_empty:
+        _apply(plan, facts, options, tools, console)
+        facts = detect(options.root, wanted, tools)
+    return _verified(options, facts, wanted, plan, recovered, started)
+
+
+def _recover(options: Options, state_dir: Path, console: Console) -> tuple[str, ...]:
+    """Put back what a run that was killed left half done."""
+    if not is_unfinished(state_dir):
+        return ()
+    if options.is_dry_run:
+        console.say("A run that was killed is not put back yet; the next one without --dry-run does that first.")
+        return ()
+    from bootstrap import transaction  # noqa: PLC0415 - hardly ever needed
+    from bootstrap.lock import Lock  # noqa: PLC0415
+
+    with Lock(state_dir, "recover"):
+        recovery = transaction.recover(options.root, state_dir)
+    lines = tuple(text.recovery_lines(recovery)) if recovery else ()
+    for line in lines:
+        console.say(f"recovered: {line}")
+    return lines
+
+
+def _may_ask(options: Options, tools: Tools, console: Console) -> bool:
+    quiet = options.is_yes or options.is_dry_run or options.is_json or options.is_quiet
+    return not quiet and is_interactive(tools.env, sys.stdin, console.stream)
+
+
+def _interview(options: Options, tools: Tools, facts: Facts, wanted: Answers) -> tuple[Facts, Answers, Plan]:
+    """Ask, look again with the answers, show the plan and have it confirmed."""
+    from bootstrap import ask  # noqa: PLC0415 - questions cost 200 ms
+
+    fitting = suitable(facts.repository, facts.interpreters, facts.host, wanted)
+    offers = facts.repository.has_bootstrapper and options.devcontainer is None
+    given = ask.ask(
+        wanted,
+        () if options.python or options.managed else fitting,
+        facts.choice.request,
+        asks_editors=options.editors is None,
+        offers_devcontainer=offers,
+    )
+    if (given.python, given.prefer_managed) != (wanted.python, wanted.prefer_managed):
+        facts = detect(options.root, given, tools)
+    answers.remember(given, facts.repository.state_dir)
+    return facts, given, make_plan(facts, given, reader(options.root))
+
+
+def _dry_run(options: Options, facts: Facts, plan: Plan, started: float) -> Report:
+    if not plan.is_empty and not options.is_json:
+        print(text.diff(plan))
+    return Report(
+        "setup",
+        options.root,
+        Status.NOTHING_TO_DO if plan.is_empty else Status.PLANNED,
+        facts,
+        plan,
+        seconds=time.monotonic() - started,
+        exit_code=1 if options.has_exit_code and not plan.is_empty else 0,
+    )
+
+
+def _apply(plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console) -> None:
+    from bootstrap.apply import apply  # noqa: PLC0415 - only where there is something to do
+    from bootstrap.lock import Lock  # noqa: PLC0415
+    from bootstrap.transaction import Transaction  # noqa: PLC0415
+
+    state_dir = facts.repository.state_dir
+    with Lock(state_dir, options.command), Transaction(options.root, state_dir, options.command) as transaction:
+        apply(plan, options.root, transaction, tools, process.run, console)
+
+
+def _verified(
+    options: Options, facts: Facts, wanted: Answers, plan: Plan, recovered: tuple[str, ...], started: float
+) -> Report:
+    """Check what is there now, as if for the first time: the guards hold, and planning again gives an empty plan."""
+    read = reader(options.root)
+    findings = guards.run(facts, read)
+    left = plan if plan.is_empty else make_plan(facts, wanted, read)
+    if not left.is_empty and not findings:
+        findings = (_not_idempotent(left),)
+    failed = any(finding.severity is Severity.ERROR for finding in findings)
+    status = Status.FINDINGS if failed else Status.NOTHING_TO_DO if plan.is_empty else Status.READY
+    return Report(
+        "setup",
+        options.root,
+        status,
+        facts,
+        plan,
+        findings,
+        recovered,
+        next_command="" if failed else _next(facts),
+        seconds=time.monotonic() - started,
+        exit_code=1 if failed else 0,
+    )
+
+
+def _not_idempotent(left: Plan) -> Finding:
+    from bootstrap.apply import describe  # noqa: PLC0415
+
+    steps = ", ".join(describe(step) for step in left.steps)
+    return Finding(
+        "D401", Severity.ERROR, f"there is still something to do: {steps}", "run this again; if it stays, report it"
+    )
+
+
+def _next(facts: Facts) -> str:
+    """Return the command that a newcomer types next."""
+    if facts.repository.has_bootstrapper:
+        return _RUN_TESTS if "pytest" in facts.repository.tools else "python bootstrap.py run python"
+    return "devstrap run pytest" if "pytest" in facts.repository.tools else "devstrap run python"
+
+
+def run(options: Options, tools: Tools, console: Console) -> int:
+    """Run a command in the environment, set up first where it is missing; return its exit code."""
+    if not options.words:
+        raise UsageError("run needs a command", remedy="for example: python bootstrap.py run pytest")
+    if options.words[0].startswith("-") and options.words[0] != "--":
+        raise UsageError(
+            f"{options.words[0]} stands between run and its command",
+            remedy="put devstrap's own options before run",
+        )
+    words = options.words[1:] if options.words[0] == "--" else options.words
+    if not _is_ready(options):
+        report = setup(replace(options, command="setup", is_yes=True), tools, console)
+        console.say(text.render(report))
+        if detect_environment(options.root).version is None:
+            return report.exit_code
+    scripts = scripts_in(str(options.root / ".venv"))
+    env = _activated(tools, options.root / ".venv", scripts)
+    found = shutil.which(words[0], path=env["PATH"])
+    if found is None:
+        raise UsageError(
+            f"there is no command {words[0]!r} in .venv or on PATH",
+            remedy=f"add what provides {words[0]} to the development dependencies, then run python bootstrap.py",
+        )
+    return process.become((found, *words[1:]), env=env)
+
+
+def _is_ready(options: Options) -> bool:
+    """Say whether the environment can be used as it is, as far as its files tell."""
+    repository, environment = detect_repository(options.root), detect_environment(options.root)
+    root = str(options.root)
+    return suits(environment, repository, options.python) and recorded(environment.record).get("root", root) == root
+
+
+def _activated(tools: Tools, environment: Path, scripts: str) -> dict[str, str]:
+    """Return what activating the environment would set (PEP 405), without the shell."""
+    env = {name: value for name, value in tools.env.items() if name not in ("PYTHONHOME", "__PYVENV_LAUNCHER__")}
+    env["VIRTUAL_ENV"] = str(environment)
+    env["PATH"] = os.pathsep.join(part for part in (scripts, env.get("PATH", os.defpath)) if part)
+    return env
+
+
+def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: ARG001 - every command takes all three
+    """Put back what the last run wrote; raises ChangedError where a file was changed since."""
+    from bootstrap import transaction  # noqa: PLC0415
+    from bootstrap.lock import Lock  # noqa: PLC0415
+
+    started = time.monotonic()
+    repository = detect_repository(options.root)
+    with Lock(repository.state_dir, "undo"):
+        transaction.recover(options.root, repository.state_dir)
+        undone = transaction.undo(options.root, repository.state_dir, dry_run=options.is_dry_run)
+    return Report(
+        "undo",
+        options.root,
+        Status.PLANNED if options.is_dry_run else Status.UNDONE,
+        recovered=tuple(text.undone_lines(undone)),
+        seconds=time.monotonic() - started,
+    )

@@ -1,0 +1,65 @@
+"""Guards over what editors and the devcontainer are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.guards.problem import Problem
+from bootstrap.setup.devcontainer import devcontainer_python
+from bootstrap.setup.editors import vscode_interpreter
+from bootstrap.versions import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bootstrap.model import Facts
+
+    Reader = Callable[[str], bytes | None]
+
+_SETTINGS = ".vscode/settings.json"
+_DEVCONTAINER = ".devcontainer/devcontainer.json"
+
+
+def editor_uses_the_environment(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+    """An editor with another interpreter marks every import of the project as an error."""
+    interpreter = vscode_interpreter(read)
+    if interpreter is not None and ".venv" not in interpreter.replace("\\", "/").split("/"):
+        yield Problem(
+            f"VS Code is told to use {interpreter}, not .venv",
+            "remove python.defaultInterpreterPath from the settings, then set the repository up again",
+            path=_SETTINGS,
+        )
+
+
+def devcontainer_has_the_wanted_python(facts: Facts, read: Reader) -> Iterator[Problem]:
+    """A container on another Python than the repository's makes its own bugs."""
+    version, _ = devcontainer_python(read)
+    if version is None:
+        return
+    try:
+        request = Request.parse(version)
+    except ValueError:
+        return
+    pin, required = facts.repository.pin, facts.repository.requires_python
+    told = f"the devcontainer's image has Python {version}"
+    if pin is not None and request.release[:2] != pin.request.release[:2]:
+        yield Problem(f"{told}, but {pin.place} pins {pin.request}", "make the two agree", path=_DEVCONTAINER)
+    elif required is not None and not required.admitted.admits_some(request):
+        yield Problem(
+            f"{told}, but {required.place} requires {required.admitted.text}",
+            "choose an image in that range",
+            path=_DEVCONTAINER,
+        )
+
+
+def devcontainer_sets_the_repository_up(facts: Facts, read: Reader) -> Iterator[Problem]:
+    """A container that opens without an environment is where a newcomer gives up."""
+    if not facts.repository.has_bootstrapper or read(_DEVCONTAINER) is None:
+        return
+    _, runs_bootstrapper = devcontainer_python(read)
+    if not runs_bootstrapper:
+        yield Problem(
+            "the devcontainer does not run bootstrap.py when it is made",
+            'add "onCreateCommand": "python bootstrap.py --yes" to it',
+            path=_DEVCONTAINER,
+        )

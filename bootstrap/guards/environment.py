@@ -1,0 +1,73 @@
+"""Guards over `.venv`: the Python that it runs and what is installed in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.guards.problem import Problem
+from bootstrap.model import EnvironmentState
+from bootstrap.setup.python import suits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bootstrap.model import Facts
+
+    Reader = Callable[[str], bytes | None]
+
+_SET_UP = "python bootstrap.py"
+
+
+def exists(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001 - every guard takes both
+    """Without `.venv` commands run in whatever Python comes first on PATH."""
+    environment = facts.environment
+    if environment.state is not EnvironmentState.HEALTHY:
+        reason = environment.reason or "there is none"
+        yield Problem(f".venv cannot be used: {reason}", "set the repository up again", path=".venv", fix=_SET_UP)
+
+
+def runs_the_wanted_python(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+    """Editors and test runs silently keep using a stale .venv after the pin moves."""
+    environment, inspection = facts.environment, facts.inspection
+    if environment.state is not EnvironmentState.HEALTHY:
+        return
+    if not suits(environment, facts.repository, facts.asked_python):
+        yield Problem(
+            f".venv runs Python {environment.version}, but {facts.choice.reason}", "make it again", ".venv", fix=_SET_UP
+        )
+    elif inspection is not None and inspection.running and inspection.running != str(environment.version):
+        # A base that was upgraded in place to another micro version does no harm; uv and venv note only the first.
+        told, noted = inspection.running.split(".")[:2], str(environment.version).split(".")[:2]
+        if told != noted:
+            yield Problem(
+                f".venv/pyvenv.cfg says Python {environment.version}, but its interpreter is {inspection.running}",
+                "make it again",
+                ".venv/pyvenv.cfg",
+                fix=_SET_UP,
+            )
+
+
+def has_its_dependencies(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+    """A package that is declared and not installed fails in the middle of somebody's work."""
+    if facts.inspection is not None and facts.inspection.missing:
+        yield Problem(
+            f"not everything is installed: {facts.inspection.missing}", "install it", path=".venv", fix=_SET_UP
+        )
+
+
+def is_consistent(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+    """Two packages that exclude each other work until the code path in which they meet."""
+    for conflict in facts.inspection.conflicts if facts.inspection else ():
+        yield Problem(conflict, "change the requirement of one of the two, then set the repository up again")
+
+
+def imports_the_project(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+    """An installer that returns 0 and leaves a project that cannot be imported is the commonest failure of all."""
+    for name, reason in facts.inspection.broken_imports if facts.inspection else ():
+        yield Problem(f"import {name} fails: {reason}", "install what it misses, or mend the import", path=name)
+
+
+def has_all_that_is_declared(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+    """Half of the dependencies must not look like all of them."""
+    for shortfall in facts.dependencies.shortfalls if facts.dependencies else ():
+        yield Problem(shortfall, "install the rest with that tool, into the same .venv")

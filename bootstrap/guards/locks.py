@@ -1,0 +1,23 @@
+"""Guards over lock files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.guards.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bootstrap.model import Facts
+
+
+def is_up_to_date(facts: Facts, read: Callable[[str], bytes | None]) -> Iterator[Problem]:  # noqa: ARG001
+    """A stale lock installs something else than the manifest says, on every machine alike."""
+    if facts.inspection is not None and facts.inspection.stale_lock:
+        yield Problem(
+            f"uv.lock does not fit pyproject.toml: {facts.inspection.stale_lock}",
+            "renew the lock and commit it",
+            path="uv.lock",
+            fix="uv lock",
+        )

@@ -1,0 +1,58 @@
+"""Facts and answers in, plan out: pure, so that a dry run shows what a real one does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.errors import UsageError
+from bootstrap.model import Plan, Skip, Step
+from bootstrap.setup import python, venv
+from bootstrap.setup.devcontainer import devcontainer_changes
+from bootstrap.setup.editors import editor_changes
+from bootstrap.versions import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bootstrap.model import Answers, Facts
+
+    Reader = Callable[[str], bytes | None]
+
+
+def plan(facts: Facts, answers: Answers, read: Reader) -> Plan:
+    """Return what has to be done so that the repository is ready; an empty plan where it is.
+
+    Raises a BootstrapError where something stands in the way, before anything is touched.
+    """
+    steps: list[Step] = []
+    skipped: list[Skip] = []
+    if facts.choice.must_install:
+        _refuse_offline(facts, answers)
+        steps.append(python.install(facts.choice))
+    build = venv.step(facts, answers)
+    if build is not None:
+        steps.append(build)
+    for name in answers.editors:
+        changes, skips = editor_changes(name, facts.repository, read)
+        steps += changes
+        skipped += skips
+    if answers.devcontainer:
+        changes, skips = devcontainer_changes(facts.repository, feature_version(facts.choice.request), read)
+        steps += changes
+        skipped += skips
+    return Plan(tuple(steps), tuple(skipped))
+
+
+def feature_version(request: str) -> str:
+    """Return `3.12` for a request such as `3.12.4`; container images and badges go by it."""
+    return ".".join(map(str, Request.parse(request).release[:2]))
+
+
+def _refuse_offline(facts: Facts, answers: Answers) -> None:
+    if not answers.offline:
+        return
+    there = ", ".join(f"{found.version} ({found.executable})" for found in facts.interpreters) or "none"
+    raise UsageError(
+        f"Python {facts.choice.request} is not on this machine, and --offline forbids to get it; {facts.choice.reason}",
+        remedy=f"leave out --offline, or choose one of those that are here with --python: {there}",
+    )

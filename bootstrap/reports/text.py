@@ -1,0 +1,131 @@
+"""The report as a person reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.apply import describe
+from bootstrap.model import Build, Change, EnvironmentState, Severity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bootstrap.errors import BootstrapError
+    from bootstrap.model import Facts, Finding, Plan, Report
+    from bootstrap.transaction import Left, Recovery, Undone
+
+_HEADLINES = {
+    Status.READY: "Ready",
+    Status.NOTHING_TO_DO: "Nothing to do, everything holds",
+    Status.PLANNED: "This is what would be done; nothing was touched",
+    Status.FINDINGS: "Not ready",
+    Status.UNDONE: "Undone",
+}
+
+
+def header(facts: Facts, version: str) -> str:
+    """Say what devstrap is about to work on: the repository, the Python and why."""
+    found = facts.choice.interpreter
+    origin = f" from {found.source}, {found.executable}" if found else ""
+    if facts.choice.must_install:
+        origin = ", to be installed"
+    python = found.version if found else facts.choice.request
+    return "\n".join(
+        (
+            f"devstrap {version}",
+            f"  repository  {facts.repository.name} ({facts.repository.root})",
+            f"  Python      {python}{origin}",
+            f"  because     {facts.choice.reason}",
+        )
+    )
+
+
+def render(report: Report) -> str:
+    """Return the summary: what is ready, what changed, what was left alone and why, and what to type next."""
+    return "\n".join((f"{_HEADLINES[report.status]} ({report.seconds:.1f} s).", *_body(report)))
+
+
+def _body(report: Report) -> Iterator[str]:
+    for line in report.recovered:
+        yield f"  {'undone' if report.command == 'undo' else 'recovered':<10}  {line}"
+    if (
+        report.facts
+        and report.facts.environment.state is EnvironmentState.HEALTHY
+        and report.status is not Status.PLANNED
+    ):
+        yield f"  .venv       {_environment(report.facts)}"
+    for line in _changes(report.plan):
+        yield f"  {'would' if report.status is Status.PLANNED else 'did':<10}  {line}"
+    for skip in report.plan.skipped:
+        yield f"  left alone  {skip.what}: {skip.reason}"
+    for finding in report.findings:
+        yield from findings_lines(finding)
+    if report.next_command:
+        yield f"  next        {report.next_command}"
+
+
+def _environment(facts: Facts) -> str:
+    what = facts.dependencies.title if facts.dependencies else "no dependencies declared"
+    imported = ", ".join(facts.inspection.imported) if facts.inspection else ""
+    proof = f"; imports {imported}" if imported and facts.inspection and not facts.inspection.broken_imports else ""
+    return f"Python {facts.environment.version}, {what}{proof}"
+
+
+def _changes(plan: Plan) -> Iterator[str]:
+    for step in plan.steps:
+        yield describe(step) + (f": {step.purpose}" if isinstance(step, Change) and step.purpose else "")
+
+
+def findings_lines(finding: Finding) -> Iterator[str]:
+    """Yield a finding as two or three lines: what is wrong and where, and what to do."""
+    where = f" ({finding.path}{f':{finding.line}' if finding.line else ''})" if finding.path else ""
+    mark = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}[finding.severity]
+    yield f"  {mark:<10}  {finding.message}{where} [{finding.code}]"
+    yield f"              {finding.hint}{f': {finding.fix}' if finding.fix else ''}"
+
+
+def recovery_lines(recovery: Recovery) -> Iterator[str]:
+    """Say what was cleared up after a run that had been killed."""
+    end = "its leftovers were removed" if recovery.is_finished else "what it had done was taken back"
+    yield f"{recovery.command} of {recovery.started} had been cut off: {end}"
+    yield from (f"{path} is as it was" for path in recovery.restored)
+    yield from _left(recovery.left)
+
+
+def undone_lines(undone: Undone) -> Iterator[str]:
+    """Say what undoing a run put back, removed and left."""
+    yield f"{undone.command} of {undone.started} is taken back"
+    yield from (f"{path} has its former content" for path in undone.restored)
+    yield from (f"{path} is removed" for path in undone.removed)
+    yield from _left(undone.left)
+
+
+def _left(left: Iterable[Left]) -> Iterator[str]:
+    for item in left:
+        kept = f"; the original is {item.original}" if item.original else ""
+        yield f"{item.path} is left as it is: {item.reason}{kept}"
+
+
+def problem(error: BootstrapError) -> str:
+    """Return an error as a person reads it: what, where and what to do."""
+    where = f"{error.where}: " if error.where and error.where not in error.message else ""
+    return f"error: {where}{error.message}\n  fix: {error.remedy}"
+
+
+def diff(plan: Plan) -> str:
+    """Return the changes to files as a unified diff, and the commands that would be run."""
+    import difflib  # noqa: PLC0415 - only a dry run needs it
+
+    lines: list[str] = []
+    for step in plan.steps:
+        if isinstance(step, Change):
+            before, after = (_lines(content) for content in (step.before, step.after))
+            names = (f"a/{step.path}" if step.before is not None else "/dev/null", f"b/{step.path}")
+            lines += [line.rstrip("\n") for line in difflib.unified_diff(before, after, *names)]
+        else:
+            lines += [f"run: {' '.join(run.argv)}" for run in (step.runs if isinstance(step, Build) else (step,))]
+    return "\n".join(lines)
+
+
+def _lines(content: bytes | None) -> list[str]:
+    return (content or b"").decode("utf-8", "replace").splitlines(keepends=True)

@@ -1,0 +1,31 @@
+"""How a repository's dependencies are installed: one module for each manager, and the table of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.setup.dependencies import pyproject, requirements, uv_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bootstrap.model import Dependencies, Repository
+
+    Reader = Callable[[str], bytes | None]
+    Recogniser = Callable[[Repository, Reader], Dependencies | None]
+
+# The first that recognises its files is used.
+MANAGERS: Mapping[str, Recogniser] = {
+    "uv": uv_lock.recognise,
+    "pyproject": pyproject.recognise,
+    "requirements": requirements.recognise,
+}
+
+
+def recognise(repository: Repository, read: Reader) -> Dependencies | None:
+    """Return how this repository's dependencies are installed, or None where it declares none."""
+    for recogniser in MANAGERS.values():
+        found = recogniser(repository, read)
+        if found is not None:
+            return found
+    return None

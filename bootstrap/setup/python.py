@@ -1,0 +1,151 @@
+"""Which Python the environment shall run: what the repository asks for, and what the machine has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.errors import ContradictionError, UsageError
+from bootstrap.model import Choice, EnvironmentState, Run
+from bootstrap.versions import DEFAULT, NEWEST_MINOR, OLDEST_INSTALLABLE, Request, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bootstrap.model import Answers, Environment, Host, Interpreter, Repository
+
+UV_SOURCE = "uv"
+
+
+def wanted(repository: Repository, asked: str | None) -> tuple[Request | None, str]:
+    """Return the request that decides and why; None where only a range is given.
+
+    The order: `--python`, `.python-version`, `[tool.devstrap]`; requires-python bounds them all.
+    Raises UsageError for a `--python` that is no version, ContradictionError for one out of bounds.
+    """
+    if asked is not None:
+        return _asked(repository, asked), f"Python {asked} was asked for"
+    if repository.pin is not None:
+        return repository.pin.request, f"{repository.pin.place} pins {repository.pin.request}"
+    if repository.settings.default is not None:
+        default = repository.settings.default.request
+        return default, f"[tool.devstrap] in pyproject.toml has the default {default}"
+    if repository.requires_python is not None:
+        return None, f"{repository.requires_python.place} requires {repository.requires_python.admitted.text}"
+    return Request.parse(DEFAULT), f"the repository names none, so devstrap's default {DEFAULT}"
+
+
+def _asked(repository: Repository, asked: str) -> Request:
+    try:
+        request = Request.parse(asked)
+    except ValueError:
+        raise UsageError(f"--python {asked} is not a Python version", remedy="give one such as --python 3.12") from None
+    if not request.exists:
+        raise UsageError(
+            f"there is no Python {request}: the newest in the making is 3.{NEWEST_MINOR}",
+            remedy="give one that exists, such as --python 3.12",
+        )
+    required = repository.requires_python
+    if required is not None and not required.admitted.admits_some(request):
+        raise ContradictionError(
+            f"--python {asked} does not fit: {required.place} requires {required.admitted.text}",
+            remedy="choose a Python in that range",
+            path=required.place.path,
+            line=required.place.line,
+        )
+    return request
+
+
+def admits(repository: Repository, asked: str | None) -> Callable[[Version, str, bool], bool]:
+    """Return the test that an interpreter (version, implementation, free-threaded or not) has to pass."""
+    request, _ = wanted(repository, asked)
+    required = repository.requires_python
+
+    def test(version: Version, implementation: str, is_free_threaded: bool) -> bool:
+        if request is not None:
+            if not request.admits(version, implementation, is_free_threaded=is_free_threaded):
+                return False
+        elif implementation != "cpython" or is_free_threaded or version.is_prerelease:
+            return False
+        return required is None or required.admitted.admits(version)
+
+    return test
+
+
+def suits(environment: Environment, repository: Repository, asked: str | None) -> bool:
+    """Say whether the environment that is there runs a Python that the repository wants."""
+    if environment.state is not EnvironmentState.HEALTHY or environment.version is None:
+        return False
+    library = environment.path / "lib" / f"python{environment.version[0]}.{environment.version[1]}t"
+    return admits(repository, asked)(environment.version, environment.implementation, library.is_dir())
+
+
+def suitable(
+    repository: Repository, interpreters: Iterable[Interpreter], host: Host, answers: Answers
+) -> list[Interpreter]:
+    """Return the interpreters that would do, the best first.
+
+    Native before emulated, the preferred feature version before those near it, newer micro versions first; conda's
+    come last, since what one installs there changes what the environment runs on.
+    """
+    test = admits(repository, answers.python)
+    fitting = [
+        interpreter
+        for interpreter in interpreters
+        if test(Version.parse(interpreter.version), interpreter.implementation, interpreter.is_free_threaded)
+        and (interpreter.source == UV_SOURCE or not answers.prefer_managed)
+    ]
+    return sorted(fitting, key=lambda interpreter: _rank(interpreter, host))
+
+
+def _rank(interpreter: Interpreter, host: Host) -> tuple[bool, bool, int, int, tuple[int, ...]]:
+    version = Version.parse(interpreter.version)
+    away = version[1] - Request.parse(DEFAULT).release[1]
+    micro = (-version[2], -version[4])
+    foreign = interpreter.architecture != host.architecture
+    return foreign, interpreter.source == "conda", abs(away), -away, micro
+
+
+def choose(
+    repository: Repository,
+    environment: Environment,
+    host: Host,
+    answers: Answers,
+    interpreters: Callable[[], tuple[Interpreter, ...]],
+) -> Choice:
+    """Choose the Python. `interpreters` is called only where the environment that is there does not settle it."""
+    request, reason = wanted(repository, answers.python)
+    if suits(environment, repository, answers.python):
+        return Choice(str(environment.version), reason)
+    found = suitable(repository, interpreters(), host, answers)
+    if found:
+        return Choice(str(request or found[0].version), reason, found[0])
+    return Choice(str(request or _installable(repository)), reason, must_install=True)
+
+
+def _installable(repository: Repository) -> Request:
+    """Return the feature version to install for a range: the default, else the nearest to it that uv has."""
+    assert repository.requires_python is not None  # noqa: S101 - without a range there is a request
+    default = Request.parse(DEFAULT)
+    minors = [minor for minor in repository.requires_python.admitted.minors() if minor >= OLDEST_INSTALLABLE]
+    if not minors:
+        place = repository.requires_python.place
+        raise ContradictionError(
+            f"{place} requires Python {repository.requires_python.admitted.text}, which is not on this machine, "
+            "and which nobody distributes any more",
+            remedy="install such a Python by hand, for example with pyenv, or widen requires-python",
+            path=place.path,
+            line=place.line,
+        )
+    return Request(min(minors, key=lambda minor: (abs(minor[1] - default.release[1]), -minor[1])))
+
+
+def install(choice: Choice) -> Run:
+    """Return the command that installs a Python which the machine does not have."""
+    return Run(("uv", "python", "install", choice.request), f"install Python {choice.request}")
+
+
+def interpreter_argument(choice: Choice) -> tuple[str, ...]:
+    """Return how uv is told which interpreter to use: by path, so that it never meets a shim."""
+    if choice.interpreter is None:
+        return ("--managed-python", "--python", choice.request)
+    return ("--python", str(choice.interpreter.executable))

@@ -1,0 +1,88 @@
+"""The step that makes, mends or updates `.venv`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bootstrap.detect.environment import NAME
+from bootstrap.detect.inspection import recorded
+from bootstrap.errors import UnsafePathError
+from bootstrap.model import Build, EnvironmentState, Run
+from bootstrap.setup.python import interpreter_argument, suits
+
+if TYPE_CHECKING:
+    from bootstrap.model import Answers, Environment, Facts, Host, Repository
+
+
+def step(facts: Facts, answers: Answers) -> Build | None:
+    """Return what has to be done about `.venv`, or None where it is as it should be.
+
+    Raises UnsafePathError where something is there that is no environment.
+    """
+    environment = facts.environment
+    if environment.state is EnvironmentState.FOREIGN:
+        raise UnsafePathError(
+            f"{NAME} is not touched: {environment.reason}",
+            remedy=f"move {NAME} away, then run this again",
+            path=NAME,
+        )
+    reason = reason_to_rebuild(facts, answers)
+    installs = facts.dependencies.installs if facts.dependencies else ()
+    record = record_of(facts)
+    if reason:
+        mode = "fill" if environment.is_mount else "replace"
+        return Build(NAME, (_create(facts, mode), *installs), f"{reason} {NAME}", record, mode)
+    if facts.inspection is not None and facts.inspection.missing:
+        return Build(NAME, installs, f"update {NAME}: {facts.inspection.missing}", record, "update")
+    return None
+
+
+def reason_to_rebuild(facts: Facts, answers: Answers) -> str:
+    """Say in a verb what has to happen when the environment cannot be used as it is, else nothing."""
+    environment, repository = facts.environment, facts.repository
+    if environment.state is EnvironmentState.ABSENT:
+        return "create"
+    if environment.state is EnvironmentState.BROKEN:
+        return f"repair ({environment.reason})"
+    if not suits(environment, repository, answers.python):
+        return f"replace (it runs {environment.version})"
+    moved = displacement(environment, repository, facts.host)
+    if moved:
+        return f"replace ({moved})"
+    if facts.inspection is not None and not facts.inspection.running:
+        return f"repair (its interpreter does not start: {facts.inspection.broken_imports[0][1]})"
+    return ""
+
+
+def displacement(environment: Environment, repository: Repository, host: Host) -> str:
+    """Say whether the environment was made in another place or on another machine, as devstrap noted it."""
+    noted = recorded(environment.record)
+    if noted.get("root", str(repository.root)) != str(repository.root):
+        return f"it was made in {noted['root']}"
+    if noted.get("host", platform_of(host)) != platform_of(host):
+        return f"it was made for {noted['host']}"
+    return ""
+
+
+def platform_of(host: Host) -> str:
+    """Name the kind of machine that an environment's compiled packages are for."""
+    return "-".join(part for part in (host.system, host.architecture, host.libc) if part)
+
+
+def record_of(facts: Facts) -> str:
+    """Return what is noted in an environment, so that a later run can tell whether it still fits."""
+    noted = {
+        "schema": 1,
+        "root": str(facts.repository.root),
+        "host": platform_of(facts.host),
+        "dependencies": facts.dependencies.fingerprint if facts.dependencies else "",
+    }
+    return json.dumps(noted, indent=2) + "\n"
+
+
+def _create(facts: Facts, mode: str) -> Run:
+    # Relocatable: it is built beside its place and moved there, and its commands must not remember where that was.
+    options = ("--relocatable", "--no-project", "--prompt", facts.repository.name)
+    existing = ("--allow-existing",) if mode == "fill" else ()
+    return Run(("uv", "venv", *options, *existing, *interpreter_argument(facts.choice), "{target}"), f"create {NAME}")
