@@ -1,0 +1,477 @@
+"""JSON with comments and trailing commas, as VS Code and dev containers read it: read, and added to.
+
+tree-sitter says where things are; an edit only ever inserts bytes. Before it is handed out, another reader, which knows
+nothing of the tree, must agree that old and new differ by the wanted additions and by nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from bootstrap.errors import MalformedFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from tree_sitter import Node, Parser
+
+    Identity = Callable[[Any], object]
+    """Says by what a member of a list is recognised, so that it is not added twice."""
+    Unions = Mapping[tuple[str, ...], Identity]
+    """The lists that grow, by their path; any other list is a value like any other."""
+
+BOM = b"\xef\xbb\xbf"
+NO_UNIONS: Unions = {}
+# Formatters, Prettier among them, put a short list on one line when it fits in this many columns.
+WIDTH = 80
+# Far more than anybody writes, and far less than what exhausts Python's stack.
+DEEPEST = 100
+
+STRING = r'"(?:[^"\\]|\\.)*"'
+# A string first, so that what looks like a comment inside it is not taken for one.
+STRING_OR_COMMENT = re.compile(rf"{STRING}|(//[^\n]*|/\*.*?\*/)", re.DOTALL)
+STRING_OR_LAST_COMMA = re.compile(rf"{STRING}|(,)(?=\s*[}}\]])", re.DOTALL)
+STRING_OR_BRACKET = re.compile(rf"{STRING}|([{{\[])|([}}\]])", re.DOTALL)
+NOT_A_LINE_BREAK = re.compile(r"[^\r\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A value that is there already and is not the wanted one; it stays."""
+
+    path: tuple[str, ...]
+    present: Any
+    wanted: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A document with the missing members added, and what was left as it is."""
+
+    text: bytes
+    kept: tuple[Kept, ...] = ()
+
+
+def by_key(key: str) -> Identity:
+    """Recognise the objects of a list by one of their members, as `name` in launch configurations."""
+    return lambda item: item.get(key) if isinstance(item, dict) else None
+
+
+def parse(text: bytes, path: Path | str | None = None) -> Any:
+    """Return the document as plain data; the last of several equal keys counts, as everywhere in JSON (RFC 8259).
+
+    An empty document is an empty object, as in VS Code. Raises MalformedFileError.
+    """
+    value = _locate(text, path)
+    return {} if value is None else _read(value)
+
+
+def merge(
+    text: bytes, wanted: Mapping[str, Any], *, unions: Unions = NO_UNIONS, path: Path | str | None = None
+) -> Merge:
+    """Add what `wanted` has and the document has not, without changing or removing a byte of it.
+
+    Objects are merged member by member, the lists named in `unions` item by item; other values that are present stay.
+    What is new looks like its neighbours: indent, one line or many, trailing comma, spaces, line ends.
+    Raises MalformedFileError when the document cannot be read, holds no object, or cannot be added to safely.
+    """
+    root = _locate(text, path)
+    if root is not None and root.type != "object":
+        line, column = _position(text, root.start_byte)
+        raise MalformedFileError(
+            "the document should be an object in braces",
+            remedy="put the settings into an object: { ... }",
+            path=path,
+            line=line,
+            column=column,
+        )
+    newline = b"\r\n" if b"\r\n" in text else b"\n"
+    if root is None:
+        return Merge(_verified(text, _begin(text, wanted, newline), wanted, unions, path))
+    additions = _Additions(text, newline, unions)
+    additions.to_object(root, wanted, (), _Layout())
+    return Merge(_verified(text, additions.splice(), wanted, unions, path), tuple(additions.kept))
+
+
+def set_missing(text: bytes, keys: tuple[str, ...], value: Any, path: Path | str | None = None) -> bytes:
+    """Give the member at `keys` a value unless it has one, making the objects on the way to it; see merge."""
+    wanted = value
+    for key in reversed(keys):
+        wanted = {key: wanted}
+    return merge(text, wanted, path=path).text
+
+
+def combine(present: Any, wanted: Any, unions: Unions = NO_UNIONS, at: tuple[str, ...] = ()) -> Any:
+    """Return the plain data that a merge of `wanted` into `present` leads to; `at` is where in the document it is."""
+    if isinstance(present, dict) and isinstance(wanted, dict):
+        known = {
+            key: combine(value, wanted[key], unions, (*at, key)) for key, value in present.items() if key in wanted
+        }
+        return {**present, **known, **{key: value for key, value in wanted.items() if key not in present}}
+    if isinstance(present, list) and isinstance(wanted, list) and at in unions:
+        return present + _missing(present, wanted, unions[at])
+    return present
+
+
+# ---- reading --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _parser() -> Parser:
+    """Return the one parser; the import waits until there is something to parse."""
+    import tree_sitter  # noqa: PLC0415
+    import tree_sitter_hujson  # noqa: PLC0415
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hujson.language()))
+
+
+def _locate(text: bytes, path: Path | str | None) -> Node | None:
+    """Return the document's value in the tree, or None when there is none, not even a wrong one.
+
+    Raises MalformedFileError unless both readers understand the document.
+    """
+    plain = _plain(_decode(text, path))
+    if not plain.strip():
+        return None
+    if _depth(plain) > DEEPEST:
+        raise _malformed(f"it is nested more than {DEEPEST} levels deep", path)
+    root = _parser().parse(text).root_node
+    try:
+        json.loads(plain)
+    except json.JSONDecodeError as error:
+        raise _malformed(_lowered(error.msg), path, error.lineno, error.colno) from None
+    except ValueError:
+        # Python refuses to read a number of thousands of digits (sys.set_int_max_str_digits).
+        raise _malformed("it has a number of too many digits", path) from None
+    if root.has_error:
+        raise _malformed("unexpected text", path, *_position(text, _first_error(root).start_byte))
+    return _values(root)[0]
+
+
+def _decode(text: bytes, path: Path | str | None) -> str:
+    """Return the text without its byte order mark; raise MalformedFileError where readers would not agree on it."""
+    try:
+        decoded = text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _malformed("it is not UTF-8", path, text.count(b"\n", 0, error.start) + 1) from None
+    # To VS Code a line comment ends at a lone carriage return, to other readers it does not.
+    lone = re.search(r"\r(?!\n)", decoded)
+    if lone is not None:
+        line = decoded.count("\n", 0, lone.start()) + 1
+        raise _malformed("it has a carriage return that no line feed follows", path, line)
+    return decoded
+
+
+def _malformed(
+    reason: str, path: Path | str | None, line: int | None = None, column: int | None = None
+) -> MalformedFileError:
+    return MalformedFileError(
+        f"cannot be read as JSON with comments: {reason}",
+        remedy="correct the file there and run the command again",
+        path=path,
+        line=line,
+        column=column,
+    )
+
+
+def _depth(plain: str) -> int:
+    """Return how many brackets are open at once."""
+    depth = deepest = 0
+    for match in STRING_OR_BRACKET.finditer(plain):
+        depth += (match[1] is not None) - (match[2] is not None)
+        deepest = max(depth, deepest)
+    return deepest
+
+
+def _lowered(message: str) -> str:
+    """Return the json module's message as the end of a sentence."""
+    return message[0].lower() + message[1:]
+
+
+def _position(text: bytes, offset: int) -> tuple[int, int]:
+    """Return line and column, both from 1, the column in characters; a byte order mark does not count."""
+    start = text.rfind(b"\n", 0, offset) + 1
+    return text.count(b"\n", 0, offset) + 1, len(text[start:offset].removeprefix(BOM).decode()) + 1
+
+
+def _first_error(node: Node) -> Node:
+    """Return the innermost of the first wrong nodes below one that has an error."""
+    for child in node.children:
+        if child.has_error or child.is_missing:
+            return _first_error(child)
+    return node
+
+
+def _values(node: Node) -> list[Node]:
+    """Return the members of an object or an array, or the value of the document: all that is no comment."""
+    return [child for child in node.named_children if child.type != "comment"]
+
+
+def _key(pair: Node) -> str:
+    key: str = json.loads(_part(pair, "key").text or b"")
+    return key
+
+
+def _part(pair: Node, name: str) -> Node:
+    """Return a pair's key or value."""
+    part = pair.child_by_field_name(name)
+    assert part is not None  # noqa: S101 - the grammar has no pair without both, and the document has no error
+    return part
+
+
+def _read(node: Node) -> Any:
+    """Return a node as plain data."""
+    if node.type == "object":
+        return {_key(pair): _read(_part(pair, "value")) for pair in _values(node)}
+    if node.type == "array":
+        return [_read(item) for item in _values(node)]
+    return json.loads(node.text or b"")
+
+
+# ---- adding ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the members of one object or list are written."""
+
+    one_line: bool = False
+    indent: bytes = b""
+    """Of a member that begins a line."""
+    unit: bytes = b"    "
+    """What each level adds to the indent."""
+    ends_with_comma: bool = False
+    colon: bytes = b": "
+    gap: bytes = b" "
+    """Between a comma and the next member of the same line."""
+
+
+class _Additions:
+    """Collects what to insert where, in a text that stays as it is until the end."""
+
+    def __init__(self, text: bytes, newline: bytes, unions: Unions) -> None:
+        self.text = text
+        self.newline = newline
+        self.unions = unions
+        self.insertions: list[tuple[int, bytes]] = []
+        self.kept: list[Kept] = []
+
+    def splice(self) -> bytes:
+        """Return the text with every insertion in it."""
+        pieces, done = [], 0
+        for offset, inserted in sorted(self.insertions, key=lambda insertion: insertion[0]):
+            pieces += [self.text[done:offset], inserted]
+            done = offset
+        return b"".join((*pieces, self.text[done:]))
+
+    def to_object(self, node: Node, wanted: Mapping[str, Any], at: tuple[str, ...], outer: _Layout) -> None:
+        """Add the members of `wanted` that the object has not, and go on inside those that it has."""
+        layout = self.layout(node, outer)
+        present = {_key(pair): _part(pair, "value") for pair in _values(node)}
+        for key, value in wanted.items():
+            if key in present:
+                self.to_value(present[key], value, (*at, key), layout)
+        self.append(node, [(key, value) for key, value in wanted.items() if key not in present], layout)
+
+    def to_value(self, node: Node, wanted: Any, at: tuple[str, ...], outer: _Layout) -> None:
+        """Go on inside an object or a growing list; anything else stays as it is."""
+        if node.type == "object" and isinstance(wanted, dict):
+            self.to_object(node, wanted, at, outer)
+        elif node.type == "array" and isinstance(wanted, list) and at in self.unions:
+            missing = _missing(_read(node), wanted, self.unions[at])
+            self.append(node, [(None, item) for item in missing], self.layout(node, outer))
+        else:
+            present = _read(node)
+            if json.dumps(present, sort_keys=True) != json.dumps(wanted, sort_keys=True):
+                self.kept.append(Kept(at, present, wanted))
+
+    def layout(self, node: Node, outer: _Layout) -> _Layout:
+        """Say how the members of an object or list are written, or would be if it had any."""
+        base = self.indent_at(node.start_byte)
+        members = _values(node)
+        if not members:
+            # A heading, if there is one, says how far in its members belong.
+            indent = self.indent_at(node.children[-2].start_byte)
+            is_deeper = indent.startswith(base) and indent != base
+            has_heading = node.children[-2].type == "comment"
+            return replace(
+                outer, indent=indent if is_deeper else base + outer.unit, one_line=outer.one_line and not has_heading
+            )
+        last = members[-1]
+        before = _neighbour(last, backwards=True)
+        lead = self.text[before.end_byte : last.start_byte]
+        layout = replace(outer, one_line=b"\n" not in lead, ends_with_comma=_comma_after(last) is not None)
+        if last.type == "pair":
+            layout = replace(layout, colon=self.spacing(b":", _part(last, "key"), _part(last, "value"), outer.colon))
+        if layout.one_line:
+            gap = b"" if before.type == "," and not lead else outer.gap
+            alone = b" " if layout.colon.endswith(b" ") else b""
+            return replace(layout, indent=base + outer.unit, gap=gap if len(members) > 1 else alone)
+        indent = self.indent_at(last.start_byte)
+        unit = indent.removeprefix(base) if indent.startswith(base) else b""
+        return replace(layout, indent=indent, unit=unit or outer.unit)
+
+    def spacing(self, mark: bytes, left: Node, right: Node, otherwise: bytes) -> bytes:
+        """Return the mark with the blanks that the text has around it, unless there is more than blanks."""
+        between = self.text[left.end_byte : right.start_byte]
+        return between if between.strip(b" \t") == mark else otherwise
+
+    def indent_at(self, offset: int) -> bytes:
+        """Return the blanks that begin the line of `offset`."""
+        line = self.text[self.text.rfind(b"\n", 0, offset) + 1 : offset]
+        return line[: len(line) - len(line.lstrip(b" \t"))]
+
+    def append(self, node: Node, members: list[tuple[str | None, Any]], layout: _Layout) -> None:
+        """Insert members at the end of an object (with their keys) or a list (without)."""
+        if not members:
+            return
+        present = _values(node)
+        anchor = self.anchor(node)
+        if present and not layout.ends_with_comma:
+            self.insertions.append((present[-1].end_byte, b","))
+        if anchor.type == "comment" and (anchor.text or b"").startswith(b"//"):
+            layout = replace(layout, one_line=False)
+        rendered = [_render(key, value, layout, self.newline) for key, value in members]
+        if layout.one_line:
+            body = (layout.gap if present else b"") + (b"," + layout.gap).join(rendered)
+            body += b"," if present and layout.ends_with_comma else b""
+        else:
+            lead = self.newline + layout.indent
+            body = lead + (b"," + lead).join(rendered) + (b"," if layout.ends_with_comma else b"")
+            if not present and b"\n" not in self.text[anchor.end_byte : node.end_byte]:
+                body += self.newline + self.indent_at(node.start_byte)
+        self.insertions.append((anchor.end_byte, body))
+
+    def anchor(self, node: Node) -> Node:
+        """Return what new members come right after.
+
+        That is the last member with its comma and the comments that go on beside it; comments on lines of their own
+        stay at the end. Where there is no member, it is the last comment, which is taken for a heading.
+        """
+        members = _values(node)
+        if not members:
+            return node.children[-2]
+        anchor = _comma_after(members[-1]) or members[-1]
+        follower = _neighbour(anchor)
+        while follower.type == "comment" and follower.start_point.row == anchor.end_point.row:
+            anchor, follower = follower, _neighbour(follower)
+        return anchor
+
+
+def _neighbour(node: Node, *, backwards: bool = False) -> Node:
+    """Return what comes next to a member: looking forwards anything, looking backwards no comment.
+
+    The brackets of an object or list see to it that there is something.
+    """
+    neighbour = node.prev_sibling if backwards else node.next_sibling
+    while backwards and neighbour is not None and neighbour.type == "comment":
+        neighbour = neighbour.prev_sibling
+    assert neighbour is not None  # noqa: S101 - members are always between brackets
+    return neighbour
+
+
+def _comma_after(member: Node) -> Node | None:
+    """Return the comma that follows a member, with comments between them or not."""
+    follower = _neighbour(member)
+    while follower.type == "comment":
+        follower = _neighbour(follower)
+    return follower if follower.type == "," else None
+
+
+def _missing(present: list[Any], wanted: list[Any], identity: Identity) -> list[Any]:
+    """Return the wanted items that are not in the list, each once."""
+    known = [identity(item) for item in present]
+    missing = []
+    for item in wanted:
+        if identity(item) not in known:
+            known.append(identity(item))
+            missing.append(item)
+    return missing
+
+
+def _begin(text: bytes, wanted: Mapping[str, Any], newline: bytes) -> bytes:
+    """Return a document that has no value yet with one, after the comments that it may have."""
+    if not wanted:
+        return text
+    is_blank = not text.removeprefix(BOM).strip()
+    before = b"" if is_blank or text.endswith(b"\n") else newline
+    after = newline if is_blank or text.endswith(b"\n") else b""
+    return text + before + _render(None, wanted, _Layout(), newline) + after
+
+
+def _render(key: str | None, value: Any, layout: _Layout, newline: bytes) -> bytes:
+    """Return a new member, its first line without indent."""
+    start = b"" if key is None else _dump(key) + layout.colon
+    return start + _render_value(value, layout, newline, len(start))
+
+
+def _render_value(value: Any, layout: _Layout, newline: bytes, width_before: int) -> bytes:
+    is_container = isinstance(value, (dict, list)) and bool(value)
+    if not is_container:
+        return _dump(value)
+    opening, closing = (b"{", b"}") if isinstance(value, dict) else (b"[", b"]")
+    members: Iterator[tuple[str | None, Any]] = (
+        iter(value.items()) if isinstance(value, dict) else ((None, item) for item in value)
+    )
+    if layout.one_line or _fits(value, layout, width_before):
+        inner = replace(layout, one_line=True)
+        return opening + (b"," + layout.gap).join(_render(*member, inner, newline) for member in members) + closing
+    inner = replace(layout, indent=layout.indent + layout.unit)
+    lead = newline + inner.indent
+    body = lead + (b"," + lead).join(_render(*member, inner, newline) for member in members)
+    return opening + body + (b"," if layout.ends_with_comma else b"") + newline + layout.indent + closing
+
+
+def _fits(value: Any, layout: _Layout, width_before: int) -> bool:
+    """Say whether a value is a list of plain values that is short enough for one line."""
+    return (
+        isinstance(value, list)
+        and not any(isinstance(item, (dict, list)) for item in value)
+        and len(layout.indent) + width_before + len(json.dumps(value, ensure_ascii=False)) < WIDTH
+    )
+
+
+def _dump(value: Any) -> bytes:
+    """Return a value on one line. Lone surrogates, which UTF-8 cannot write, stay escaped."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value).encode()
+
+
+# ---- verifying ------------------------------------------------------------------------------------------------------
+
+
+def _verified(old: bytes, new: bytes, wanted: Mapping[str, Any], unions: Unions, path: Path | str | None) -> bytes:
+    """Return `new` when a reader of its own finds in it what is in `old`, what is wanted, and nothing else."""
+    before, after = old.decode("utf-8-sig"), new.decode("utf-8-sig")
+    expected = combine(json.loads(_plain(before).strip() or "{}"), wanted, unions)
+    try:
+        holds = json.dumps(json.loads(_plain(after).strip() or "{}")) == json.dumps(expected)
+    except ValueError:
+        holds = False
+    if not holds or _comments(before) != _comments(after):
+        raise MalformedFileError(
+            "cannot be added to without changing what is there",
+            remedy="simplify the file, or add the settings by hand",
+            path=path,
+        )
+    return new
+
+
+def _plain(text: str) -> str:
+    """Return the text as plain JSON: blanks for comments and last commas, so that every position stays."""
+    return STRING_OR_LAST_COMMA.sub(_blank, STRING_OR_COMMENT.sub(_blank, text))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return match[0] if match[1] is None else NOT_A_LINE_BREAK.sub(" ", match[0])
+
+
+def _comments(text: str) -> list[str]:
+    return [match[1].rstrip("\r") for match in STRING_OR_COMMENT.finditer(text) if match[1] is not None]
