@@ -1,0 +1,144 @@
+"""What is at .venv is told from its files; what is no environment is never taken for one."""
+
+import os
+import sys
+
+import pytest
+
+from bootstrap.detect.environment import detect_environment
+from bootstrap.model import EnvironmentState
+
+
+@pytest.fixture
+def base(tmp_path):
+    """Fabricate an installation of Python 3.12."""
+    folder = tmp_path / "python"
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "python3.12").write_text("")
+    return folder
+
+
+@pytest.fixture
+def venv(tmp_path, base):
+    """Fabricate an environment in the manner of uv; return its folder."""
+    folder = tmp_path / ".venv"
+    (folder / "bin").mkdir(parents=True)
+    (folder / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    (folder / "bin" / "python").symlink_to(base / "bin" / "python3.12")
+    (folder / "pyvenv.cfg").write_text(f"home = {base}/bin\nimplementation = CPython\nversion_info = 3.12.1\n")
+    return folder
+
+
+def test_a_whole_environment_is_healthy(venv):
+    environment = detect_environment(venv.parent)
+    assert environment.state is EnvironmentState.HEALTHY
+    assert str(environment.version) == "3.12.1"
+    assert environment.implementation == "cpython"
+
+
+@pytest.mark.parametrize("line", ["version = 3.12.1", "version_info = 3.12.1.final.0", "Version=3.12.1"])
+def test_every_tool_s_spelling_of_the_version_is_read(venv, base, line):
+    (venv / "pyvenv.cfg").write_text(f"home = {base}/bin\n{line}\n")
+    assert str(detect_environment(venv.parent).version) == "3.12.1"
+
+
+def test_nothing_is_absent(tmp_path):
+    assert detect_environment(tmp_path).state is EnvironmentState.ABSENT
+
+
+def test_an_empty_folder_is_as_good_as_nothing(tmp_path):
+    (tmp_path / ".venv").mkdir()
+    assert detect_environment(tmp_path).state is EnvironmentState.ABSENT
+
+
+def _remove_settings(venv):
+    (venv / "pyvenv.cfg").unlink()
+
+
+def _dangle(venv):
+    (venv / "bin" / "python").unlink()
+    (venv / "bin" / "python").symlink_to("/nowhere/python3.12")
+
+
+def _lose_interpreter(venv):
+    (venv / "bin" / "python").unlink()
+
+
+def _forget_version(venv):
+    (venv / "pyvenv.cfg").write_text("home = /usr/bin\n")
+
+
+def _come_from_elsewhere(venv):
+    (venv / "pyvenv.cfg").write_text("home = /another/machine\nversion_info = 3.12.1\n")
+
+
+def _lie(venv):
+    text = (venv / "pyvenv.cfg").read_text()
+    (venv / "pyvenv.cfg").write_text(text.replace("3.12.1", "3.11.1"))
+
+
+def _lose_packages(venv):
+    (venv / "lib" / "python3.12").rename(venv / "lib" / "gone")
+
+
+def _upgrade_base(venv):
+    python = venv / "bin" / "python"
+    real = python.resolve()
+    newer = real.with_name("python3.13")
+    newer.write_text("")
+    python.unlink()
+    python.symlink_to(newer)
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (_remove_settings, "pyvenv.cfg is missing"),
+        (_dangle, "/nowhere/python3.12 is gone"),
+        (_lose_interpreter, "no interpreter"),
+        (_forget_version, "does not say"),
+        (_come_from_elsewhere, "not on this machine"),
+        (_lie, "packages are for python3.12"),
+        (_lose_packages, "no site-packages"),
+        (_upgrade_base, "now python3.13"),
+    ],
+)
+def test_a_damaged_environment_is_broken_and_says_how(venv, damage, reason):
+    damage(venv)
+    environment = detect_environment(venv.parent)
+    assert environment.state is EnvironmentState.BROKEN
+    assert reason in environment.reason
+
+
+def test_a_link_is_foreign_even_to_a_healthy_environment(venv):
+    venv.rename(venv.parent / "elsewhere")
+    venv.symlink_to(venv.parent / "elsewhere")
+    environment = detect_environment(venv.parent)
+    assert environment.state is EnvironmentState.FOREIGN
+    assert "elsewhere" in environment.reason
+
+
+def test_a_dangling_link_is_foreign(tmp_path):
+    (tmp_path / ".venv").symlink_to("nowhere")
+    assert detect_environment(tmp_path).state is EnvironmentState.FOREIGN
+
+
+def test_a_file_is_foreign(tmp_path):
+    (tmp_path / ".venv").write_text("the-name-of-an-environment\n")
+    assert detect_environment(tmp_path).state is EnvironmentState.FOREIGN
+
+
+def test_somebody_s_folder_is_foreign(tmp_path):
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "notes.txt").write_text("keep me")
+    assert detect_environment(tmp_path).state is EnvironmentState.FOREIGN
+
+
+@pytest.mark.real
+def test_an_environment_of_the_standard_library_s_venv_is_healthy(tmp_path):
+    import venv as standard
+
+    standard.create(tmp_path / ".venv", symlinks=os.name != "nt", with_pip=False)
+    environment = detect_environment(tmp_path)
+    assert environment.state is EnvironmentState.HEALTHY
+    assert environment.version[:2] == sys.version_info[:2]

@@ -1,0 +1,113 @@
+"""A repository is read without running it, and what does not fit together is said with file and line."""
+
+import os
+
+import pytest
+
+from bootstrap.detect.repository import detect_repository, find_root
+from bootstrap.errors import ContradictionError, MalformedFileError, UsageError
+
+
+def test_a_repository_is_known_by_its_metadata(write):
+    root = write(
+        {
+            ".python-version": "3.12\n",
+            "pyproject.toml": '[project]\nname = "shop"\nrequires-python = ">=3.11"\ndependencies = ["FastAPI>=0.1"]\n'
+            '[dependency-groups]\ndev = ["pytest", {include-group = "x"}]\n[tool.ruff]\n',
+            "bootstrap.py": "",
+        }
+    )
+    repository = detect_repository(root)
+    assert repository.name == "shop"
+    assert str(repository.pin.request) == "3.12"
+    assert str(repository.pin.place) == ".python-version:1"
+    assert repository.requires_python.admitted.text == ">=3.11"
+    assert repository.requires_python.place.line == 3
+    assert repository.tools == {"fastapi", "pytest", "ruff"}
+    assert repository.has_bootstrapper
+
+
+def test_a_folder_with_nothing_in_it_is_a_repository_too(tmp_path):
+    repository = detect_repository(tmp_path)
+    assert repository.name == tmp_path.name
+    assert repository.pin is None
+    assert repository.requires_python is None
+    assert not repository.has_bootstrapper
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "line"),
+    [
+        ({"pyproject.toml": "[project]\nname = \n"}, "pyproject.toml", 2),
+        ({"pyproject.toml": "[project]\nrequires-python = '3.11 or so'\n"}, "pyproject.toml", 2),
+        ({"pyproject.toml": b"[project]\nname = '\xff'\n"}, "pyproject.toml", 2),
+        ({".python-version": "my-env\n"}, ".python-version", 1),
+        ({".python-version": "\n3.99\n"}, ".python-version", 2),
+        ({"pyproject.toml": "[tool.devstrap]\ndefault = 'latest'\n"}, "pyproject.toml", 1),
+        ({"pyproject.toml": "[tool.devstrap]\neditor = ['vscode']\n"}, "pyproject.toml", None),
+        ({"pyproject.toml": "[tool.devstrap]\neditors = 'vscode'\n"}, "pyproject.toml", None),
+        ({"pyproject.toml": "[tool.devstrap]\ndevcontainer = 'no'\n"}, "pyproject.toml", None),
+        ({"pyproject.toml": "[tool.devstrap]\ndefault = 3.12\n"}, "pyproject.toml", None),
+    ],
+)
+def test_a_file_that_cannot_be_understood_is_refused_with_its_place(write, files, path, line):
+    with pytest.raises(MalformedFileError) as caught:
+        detect_repository(write(files))
+    assert (caught.value.path, caught.value.line) == (path, line)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pyproject.toml": "[project]\nrequires-python = '>=3.13,<3.12'\n"},
+        {".python-version": "3.8\n", "pyproject.toml": "[project]\nrequires-python = '>=3.11'\n"},
+        {"pyproject.toml": "[project]\nrequires-python = '>=3.11'\n[tool.devstrap]\ndefault = '3.9'\n"},
+    ],
+)
+def test_declarations_that_exclude_each_other_are_refused(write, files):
+    with pytest.raises(ContradictionError) as caught:
+        detect_repository(write(files))
+    assert caught.value.path
+    assert caught.value.line
+
+
+def test_settings_are_read(write):
+    text = "[tool.devstrap]\ndefault='3.13'\ngroups=['x']\neditors=[]\ndevcontainer=false\nprefer-managed=true\n"
+    settings = detect_repository(write({"pyproject.toml": text})).settings
+    assert str(settings.default.request) == "3.13"
+    assert settings.groups == ("x",)
+    assert settings.editors == ()
+    assert settings.devcontainer is False
+    assert settings.prefer_managed is True
+
+
+def test_a_folder_in_place_of_a_file_is_said_to_be_one(tmp_path):
+    (tmp_path / "pyproject.toml").mkdir()
+    with pytest.raises(MalformedFileError, match=r"pyproject.toml cannot be read"):
+        detect_repository(tmp_path)
+
+
+def test_a_file_that_is_far_too_large_is_not_read(tmp_path):
+    with (tmp_path / "pyproject.toml").open("wb") as stream:
+        stream.truncate(5 * 1024 * 1024)
+    with pytest.raises(MalformedFileError, match="larger than"):
+        detect_repository(tmp_path)
+
+
+def test_a_root_that_does_not_exist_is_a_usage_error(tmp_path):
+    with pytest.raises(UsageError, match="cannot be opened"):
+        detect_repository(tmp_path / "nowhere")
+
+
+def test_the_root_is_the_nearest_checkout_or_project(checkout):
+    below = checkout / "a" / "b"
+    below.mkdir(parents=True)
+    assert find_root(below) == checkout
+    (checkout / "a" / "pyproject.toml").write_text("")
+    assert find_root(below) == checkout / "a"
+
+
+def test_names_that_are_hostile_do_no_harm(tmp_path):
+    os.mkdir(os.fsencode(tmp_path) + b"/new\nline\xff")
+    assert detect_repository(tmp_path).files
