@@ -130,10 +130,10 @@ def parse(arguments: Sequence[str], handoff: Handoff) -> Options:
             raise UsageError(f"{found.command!r} is one word too many", remedy=f"see {prog} --help")
     if command not in _NAMES:
         raise UsageError(f"there is no command {command!r}", remedy=f"the commands are {', '.join(_NAMES)}")
-    return _options(command, found, handoff)
+    return _options(command, found, handoff, arguments)
 
 
-def _options(command: str, found: argparse.Namespace, handoff: Handoff) -> Options:
+def _options(command: str, found: argparse.Namespace, handoff: Handoff, arguments: Sequence[str]) -> Options:
     root = found.root or (Path(handoff.script).parent if handoff.script else find_root(Path.cwd()))
     if not root.is_dir():
         raise UsageError(f"{root} is not a folder", remedy="name the repository's folder with --root")
@@ -153,6 +153,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff) -> Optio
         is_offline=found.offline,
         editors=editors,
         devcontainer=found.devcontainer,
+        arguments=tuple(arguments),
     )
 
 

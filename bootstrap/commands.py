@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.environment import interpreter_of
-from bootstrap.process import Command, clean
+from bootstrap.environ import clean
+from bootstrap.process import Command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,11 @@ class Tools:
 
     def real(self, run: Run, root: Path, target: Path) -> Command:
         """Return the command for `run` on the environment at `target` in the repository at `root`."""
+        argv, extra = self.filled_in(run, target)
+        return Command(argv, root / run.cwd, clean(self.env, extra))
+
+    def filled_in(self, run: Run, target: Path) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Return the words of a command and the variables that it gets on top of the clean ones."""
         places = {"{target}": str(target), "{python}": str(interpreter_of(target))}
         argv = tuple(places.get(part, part) for part in run.argv)
         # A lock names its own index: there pip's settings would only make uv call the lock stale.
@@ -39,4 +45,4 @@ class Tools:
             extra["UV_OFFLINE"] = "1"
         if argv[0] == "uv":
             argv = (self.uv, *argv[1:])
-        return Command(argv, root / run.cwd, clean(self.env, extra))
+        return argv, extra

@@ -7,25 +7,23 @@ import shutil
 import sys
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap import __version__, answers, guards, process
+from bootstrap import __version__, answers, guards, process, receipt
 from bootstrap.console import is_interactive
-from bootstrap.detect.environment import detect_environment
+from bootstrap.detect.environment import RECORD, detect_environment, interpreter_of, library_of
 from bootstrap.detect.facts import detect
-from bootstrap.detect.inspection import recorded
+from bootstrap.detect.inspection import CONSISTENCY, recorded
 from bootstrap.detect.pyvenv import scripts_in
-from bootstrap.detect.repository import detect_repository, reader
+from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.errors import UsageError
 from bootstrap.model import Answers, Finding, Plan, Report, Severity, Status
 from bootstrap.plan import plan as make_plan
 from bootstrap.reports import text
 from bootstrap.setup.python import suitable, suits
-from bootstrap.state import is_unfinished
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bootstrap.commands import Tools
     from bootstrap.console import Console
     from bootstrap.model import Facts
@@ -52,6 +50,8 @@ class Options:
     is_offline: bool = False
     editors: tuple[str, ...] | None = None
     devcontainer: bool | None = None
+    arguments: tuple[str, ...] = ()
+    """The words of the command line, as they were."""
 
 
 def setup(options: Options, tools: Tools, console: Console) -> Report:
@@ -60,24 +60,29 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     repository = detect_repository(options.root)
     recovered = _recover(options, repository.state_dir, console)
     wanted = answers.by_default(options, repository, tools.env)
-    facts = detect(options.root, wanted, tools)
-    read = reader(options.root)
+    read = Reader(options.root)
+    facts = detect(read, wanted, tools)
     plan = make_plan(facts, wanted, read)
     console.say(text.header(facts, __version__))
     if not plan.is_empty and _may_ask(options, tools, console):
-        facts, wanted, plan = _interview(options, tools, facts, wanted)
+        facts, wanted, plan = _interview(options, tools, facts, wanted, read)
         console.say(text.header(facts, __version__))
     if options.is_dry_run:
         return _dry_run(options, facts, plan, started)
     if not plan.is_empty:
         _apply(plan, facts, options, tools, console)
-        facts = detect(options.root, wanted, tools)
-    return _verified(options, facts, wanted, plan, recovered, started)
+        facts = detect(read, wanted, tools)
+    report = replace(
+        _verified(options, facts, wanted, plan, read), recovered=recovered, seconds=time.monotonic() - started
+    )
+    if report.exit_code == 0:
+        _leave_receipt(report, options, tools, read)
+    return report
 
 
 def _recover(options: Options, state_dir: Path, console: Console) -> tuple[str, ...]:
     """Put back what a run that was killed left half done."""
-    if not is_unfinished(state_dir):
+    if not os.path.lexists(state_dir / "current"):
         return ()
     if options.is_dry_run:
         console.say("A run that was killed is not put back yet; the next one without --dry-run does that first.")
@@ -98,7 +103,9 @@ def _may_ask(options: Options, tools: Tools, console: Console) -> bool:
     return not quiet and is_interactive(tools.env, sys.stdin, console.stream)
 
 
-def _interview(options: Options, tools: Tools, facts: Facts, wanted: Answers) -> tuple[Facts, Answers, Plan]:
+def _interview(
+    options: Options, tools: Tools, facts: Facts, wanted: Answers, read: Reader
+) -> tuple[Facts, Answers, Plan]:
     """Ask, look again with the answers, show the plan and have it confirmed."""
     from bootstrap import ask  # noqa: PLC0415 - questions cost 200 ms
 
@@ -112,9 +119,9 @@ def _interview(options: Options, tools: Tools, facts: Facts, wanted: Answers) ->
         offers_devcontainer=offers,
     )
     if (given.python, given.prefer_managed) != (wanted.python, wanted.prefer_managed):
-        facts = detect(options.root, given, tools)
+        facts = detect(read, given, tools)
     answers.remember(given, facts.repository.state_dir)
-    return facts, given, make_plan(facts, given, reader(options.root))
+    return facts, given, make_plan(facts, given, read)
 
 
 def _dry_run(options: Options, facts: Facts, plan: Plan, started: float) -> Report:
@@ -141,11 +148,8 @@ def _apply(plan: Plan, facts: Facts, options: Options, tools: Tools, console: Co
         apply(plan, options.root, transaction, tools, process.run, console)
 
 
-def _verified(
-    options: Options, facts: Facts, wanted: Answers, plan: Plan, recovered: tuple[str, ...], started: float
-) -> Report:
+def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:
     """Check what is there now, as if for the first time: the guards hold, and planning again gives an empty plan."""
-    read = reader(options.root)
     findings = guards.run(facts, read)
     left = plan if plan.is_empty else make_plan(facts, wanted, read)
     if not left.is_empty and not findings:
@@ -159,11 +163,33 @@ def _verified(
         facts,
         plan,
         findings,
-        recovered,
         next_command="" if failed else _next(facts),
-        seconds=time.monotonic() - started,
         exit_code=1 if failed else 0,
     )
+
+
+def _leave_receipt(report: Report, options: Options, tools: Tools, read: Reader) -> None:
+    """Note what this run looked at, so that the next one need not look again while nothing has changed."""
+    facts = report.facts
+    if facts is None or tools.cache is None:
+        return
+    root, environment = options.root, facts.environment
+    paths = [root, facts.repository.state_dir / "current", facts.repository.state_dir / "answers.json"]
+    paths += [environment.path, interpreter_of(environment.path), environment.path / "pyvenv.cfg"]
+    paths += [environment.path / RECORD, *filter(None, [library_of(environment.path)])]
+    paths += [root / name for name in read.seen]
+    imported = facts.inspection.imported if facts.inspection else ()
+    trees = [Path(__file__).parent, *(folder / name for name in imported for folder in (root / "src", root))]
+    runs = [CONSISTENCY, *(facts.dependencies.checks if facts.dependencies else ())]
+    if facts.dependencies and facts.dependencies.lock_check:
+        runs.append(facts.dependencies.lock_check)
+    filled = [(run, tools.filled_in(run, environment.path)) for run in runs]
+    checks = [receipt.Check(argv, str(root / run.cwd), tuple(extra.items())) for run, (argv, extra) in filled]
+    quiet = replace(report, status=Status.NOTHING_TO_DO, plan=Plan(skipped=report.plan.skipped), recovered=())
+    told = text.header(facts, __version__) + receipt.SPLIT + "\n".join(text.body(quiet))
+    file = receipt.place(str(tools.cache), str(root))
+    noted = receipt.circumstances(options.arguments, tools.env)
+    receipt.write(file, noted, map(str, paths), [str(tree) for tree in trees if tree.is_dir()], checks, told)
 
 
 def _not_idempotent(left: Plan) -> Finding:

@@ -13,33 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-# Settings that belong to another project's environment, or that would turn uv or Python away from this one.
-_LEAKING = frozenset(
-    (
-        "CONDA_DEFAULT_ENV",
-        "CONDA_PREFIX",
-        "PYENV_VERSION",
-        "PYENV_VIRTUAL_ENV",
-        "PYTHONHOME",
-        "PYTHONPATH",
-        "PYTHONSTARTUP",
-        "UV_FROZEN",
-        "UV_LOCKED",
-        "UV_MANAGED_PYTHON",
-        "UV_NO_MANAGED_PYTHON",
-        "UV_NO_SYNC",
-        "UV_PROJECT",
-        "UV_PROJECT_ENVIRONMENT",
-        "UV_PYTHON",
-        "UV_SYSTEM_PYTHON",
-        "UV_WORKING_DIR",
-        "UV_WORKING_DIRECTORY",
-        "VIRTUAL_ENV",
-        "VIRTUAL_ENV_PROMPT",
-        "__PYVENV_LAUNCHER__",
-    )
-)
-
 # What `timeout` returns when it has to end a command, and what a shell returns for a command that is not there.
 TIMED_OUT = 124
 NOT_STARTED = 127
@@ -82,12 +55,6 @@ class Runner(Protocol):
         on_line: Callable[[str], None] | None = None,
     ) -> Completed:
         """Run `argv` in `cwd` with exactly `env`; `timeout` is in seconds; `on_line` sees stderr as it comes."""
-
-
-def clean(env: Mapping[str, str], extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return `env` without what an activated environment or another project left in it, and with `extra`."""
-    kept = {name: value for name, value in env.items() if name not in _LEAKING}
-    return {**kept, **(extra or {})}
 
 
 def run(

@@ -76,8 +76,8 @@ def _from_pyproject(text: str) -> tuple[str, int] | None:
         return None
     if not isinstance(value, str):
         return None
-    line = next((number for number, line in enumerate(text.splitlines(), 1) if "requires-python" in line), 1)
-    return value, line
+    lines = enumerate(text.splitlines(), 1)
+    return value, next((number for number, line in lines if "requires-python" in line and value in line), 1)
 
 
 def _scan(text: str) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bootstrap.detect.environment import detect_environment
 from bootstrap.detect.host import detect_host
 from bootstrap.detect.inspection import inspect
-from bootstrap.detect.repository import detect_repository, reader
+from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.model import EnvironmentState, Facts
 from bootstrap.setup import dependencies
 from bootstrap.setup.editors import present_editors
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from bootstrap.model import Answers, Interpreter
 
 
-def detect(root: Path, answers: Answers, tools: Tools) -> Facts:
-    """Look at the machine and the repository at `root`; raise a BootstrapError for what cannot be understood.
+def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
+    """Look at the machine and the repository below `read`; raise a BootstrapError for what cannot be understood.
 
     Interpreters are looked for only where `.venv` does not run a suitable one, and the environment is inspected only
     where it does.
     """
+    root = read.root
     host = detect_host(tools.env)
-    repository = detect_repository(root)
+    repository = detect_repository(root, read)
     environment = detect_environment(root)
     seen: list[Interpreter] = []
 
@@ -39,7 +40,7 @@ def detect(root: Path, answers: Answers, tools: Tools) -> Facts:
         return tuple(seen)
 
     choice = choose(repository, environment, host, answers, interpreters)
-    wanted = dependencies.recognise(repository, reader(root))
+    wanted = dependencies.recognise(repository, read)
     inspection = None
     if environment.state is EnvironmentState.HEALTHY and suits(environment, repository, answers.python):
         inspection = inspect(repository, environment, wanted, tools)

@@ -33,6 +33,9 @@ os._exit(0)
 """
 
 
+CONSISTENCY = Run(("uv", "pip", "check", "--python", "{python}"), "check that what is installed goes together")
+
+
 def inspect(
     repository: Repository,
     environment: Environment,
@@ -44,7 +47,7 @@ def inspect(
     names = importable_names(repository, dependencies)
     runs = [
         Run(("{python}", "-I", "-c", _PROBE, *names), "start the environment's interpreter"),
-        Run(("uv", "pip", "check", "--python", "{python}"), "check that what is installed goes together"),
+        CONSISTENCY,
     ]
     if dependencies is not None:
         runs += [*dependencies.checks, *([dependencies.lock_check] if dependencies.lock_check else [])]

@@ -36,14 +36,20 @@ def find_root(start: Path) -> Path:
     return start
 
 
-def reader(root: Path) -> Callable[[str], bytes | None]:
-    """Return a function that reads a file below `root`, or gives None where there is none.
+class Reader:
+    """Reads files below a root, and remembers which it was asked for."""
 
-    It raises MalformedFileError for what is there but is no readable file of a sensible size.
-    """
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.seen: set[str] = set()
 
-    def read(name: str) -> bytes | None:
-        path = root / name
+    def __call__(self, name: str) -> bytes | None:
+        """Return the content of the file, or None where there is none.
+
+        Raises MalformedFileError for what is there but is no readable file of a sensible size.
+        """
+        self.seen.add(name)
+        path = self.root / name
         try:
             if path.stat().st_size > _LARGEST:
                 raise MalformedFileError(f"{name} is larger than 4 MiB", remedy="is it the right file?", path=name)
@@ -55,10 +61,8 @@ def reader(root: Path) -> Callable[[str], bytes | None]:
                 f"{name} cannot be read: {error.strerror}", remedy="check what it is and its permissions", path=name
             ) from None
 
-    return read
 
-
-def detect_repository(root: Path) -> Repository:
+def detect_repository(root: Path, read: Reader | None = None) -> Repository:
     """Read the repository at `root`.
 
     Raises UsageError where `root` is no folder, MalformedFileError for a file that cannot be understood, and
@@ -70,7 +74,7 @@ def detect_repository(root: Path) -> Repository:
         raise UsageError(
             f"{root} cannot be opened: {error.strerror}", remedy="name the repository's folder with --root"
         ) from None
-    read = reader(root)
+    read = read or Reader(root)
     pyproject = parse_toml(PYPROJECT, read(PYPROJECT)) if PYPROJECT in files else {}
     project = _table(pyproject, "project")
     pin = detect_pin(read)

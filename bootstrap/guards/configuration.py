@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.guards.problem import Problem
-from bootstrap.setup.devcontainer import devcontainer_python
+from bootstrap.setup.devcontainer import devcontainer_path, devcontainer_python
 from bootstrap.setup.editors import vscode_interpreter
 from bootstrap.versions import Request
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     Reader = Callable[[str], bytes | None]
 
 _SETTINGS = ".vscode/settings.json"
-_DEVCONTAINER = ".devcontainer/devcontainer.json"
 
 
 def editor_uses_the_environment(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
@@ -41,25 +40,27 @@ def devcontainer_has_the_wanted_python(facts: Facts, read: Reader) -> Iterator[P
     except ValueError:
         return
     pin, required = facts.repository.pin, facts.repository.requires_python
+    path = devcontainer_path(facts.repository, read)
     told = f"the devcontainer's image has Python {version}"
     if pin is not None and request.release[:2] != pin.request.release[:2]:
-        yield Problem(f"{told}, but {pin.place} pins {pin.request}", "make the two agree", path=_DEVCONTAINER)
+        yield Problem(f"{told}, but {pin.place} pins {pin.request}", "make the two agree", path=path)
     elif required is not None and not required.admitted.admits_some(request):
         yield Problem(
             f"{told}, but {required.place} requires {required.admitted.text}",
             "choose an image in that range",
-            path=_DEVCONTAINER,
+            path=path,
         )
 
 
 def devcontainer_sets_the_repository_up(facts: Facts, read: Reader) -> Iterator[Problem]:
     """A container that opens without an environment is where a newcomer gives up."""
-    if not facts.repository.has_bootstrapper or read(_DEVCONTAINER) is None:
+    path = devcontainer_path(facts.repository, read)
+    if not facts.repository.has_bootstrapper or path is None or read(path) is None:
         return
     _, runs_bootstrapper = devcontainer_python(read)
     if not runs_bootstrapper:
         yield Problem(
             "the devcontainer does not run bootstrap.py when it is made",
-            'add "onCreateCommand": "python bootstrap.py --yes" to it',
-            path=_DEVCONTAINER,
+            'add "updateContentCommand": "python3 bootstrap.py --yes" to it',
+            path=path,
         )

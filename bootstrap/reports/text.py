@@ -42,10 +42,11 @@ def header(facts: Facts, version: str) -> str:
 
 def render(report: Report) -> str:
     """Return the summary: what is ready, what changed, what was left alone and why, and what to type next."""
-    return "\n".join((f"{_HEADLINES[report.status]} ({report.seconds:.1f} s).", *_body(report)))
+    return "\n".join((f"{_HEADLINES[report.status]} ({report.seconds:.1f} s).", *body(report)))
 
 
-def _body(report: Report) -> Iterator[str]:
+def body(report: Report) -> Iterator[str]:
+    """Yield the lines below the headline."""
     for line in report.recovered:
         yield f"  {'undone' if report.command == 'undo' else 'recovered':<10}  {line}"
     if (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.environment import NAME
+from bootstrap.detect.pyvenv import NAME
 from bootstrap.detect.inspection import recorded
 from bootstrap.errors import UnsafePathError
 from bootstrap.model import Build, EnvironmentState, Run

@@ -52,7 +52,9 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         repository.pyproject, repository.settings.groups, repository.settings.extras
     )
     # Requirements files beside groups say the same again; without groups they are where the tools are.
-    files = () if wanted_groups or wanted_extras else requirements.for_developers(repository, read)
+    named = repository.settings.requirements
+    is_said = named is None and bool(wanted_groups or wanted_extras)
+    files = () if is_said else requirements.for_developers(repository, read)
     lists = requirements.commands(files)
     project = Run(
         ("uv", "pip", "install", "--python", "{target}", *_itself(repository, wanted_extras), *_groups(wanted_groups)),
