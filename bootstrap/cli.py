@@ -54,17 +54,19 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message, remedy=f"see {self.prog} --help")
 
 
-def parser(prog: str) -> argparse.ArgumentParser:
-    """Return the parser of the options; the command's own words are left over in `words`."""
+def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
+    """Return the parser of the options and, in `words`, of what follows the command."""
     made = _Parser(
         prog=prog,
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage=f"{prog} [COMMAND] [OPTIONS]",
         allow_abbrev=False,
     )
-    made.add_argument("command", nargs="?", default="setup", metavar="COMMAND", help=argparse.SUPPRESS)
-    made.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    if with_command:
+        made.add_argument("command", nargs="?", default="setup", help=argparse.SUPPRESS)
+        made.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     made.add_argument("-y", "--yes", action="store_true", help="ask nothing, take the default of every question")
     made.add_argument("--dry-run", action="store_true", help="show what would be done, with diffs; touch nothing")
     made.add_argument("--exit-code", action="store_true", help="with --dry-run: exit with 1 when there is work to do")
@@ -118,18 +120,12 @@ def parse(arguments: Sequence[str], handoff: Handoff) -> Options:
     Options may stand before and after the command, but what follows `run CMD` is CMD's.
     """
     prog = "python bootstrap.py" if handoff.script else "devstrap"
-    made = parser(prog)
-    found = made.parse_args(list(arguments))
+    found = parser(prog).parse_args(list(arguments))
     command = found.command
-    if command != "run" and found.words:
-        words = found.words
-        found = made.parse_args(words, found)
-        if found.command != command or found.words:
-            found = made.parse_args([command, *words])  # argparse takes a first option's value for a command
-        if found.command != command:
-            raise UsageError(f"{found.command!r} is one word too many", remedy=f"see {prog} --help")
     if command not in _NAMES:
         raise UsageError(f"there is no command {command!r}", remedy=f"the commands are {', '.join(_NAMES)}")
+    if command != "run":
+        found = parser(prog, with_command=False).parse_args(found.words, found)
     return _options(command, found, handoff, arguments)
 
 

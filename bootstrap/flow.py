@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bootstrap import __version__, answers, guards, process, receipt
 from bootstrap.console import is_interactive
-from bootstrap.detect.environment import RECORD, detect_environment, interpreter_of, library_of
+from bootstrap.detect.environment import RECORD, detect_environment, interpreter_of, library_of, recorded
 from bootstrap.detect.facts import detect
-from bootstrap.detect.inspection import CONSISTENCY, recorded
+from bootstrap.detect.inspection import CONSISTENCY
 from bootstrap.detect.pyvenv import scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.errors import UsageError

@@ -222,6 +222,8 @@ class Facts:
     dependencies: Dependencies | None = None
     inspection: Inspection | None = None
     """None where there is no environment that could be inspected."""
+    has_local_mirror: bool = False
+    """Whether uv is told to take Pythons from a folder of this machine."""
     asked_python: str | None = None
     """`--python`, which goes before everything that the repository says."""
     present_editors: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ def feature_version(request: str) -> str:
 
 
 def _refuse_offline(facts: Facts, answers: Answers) -> None:
-    if not answers.offline:
+    if not answers.offline or facts.has_local_mirror:
         return
     there = ", ".join(f"{found.version} ({found.executable})" for found in facts.interpreters) or "none"
     raise UsageError(

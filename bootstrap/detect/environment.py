@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 from bootstrap.detect.pyvenv import NAME, SETTINGS, interpreter_in, read_settings, version_in
 from bootstrap.model import Environment, EnvironmentState
+from bootstrap.versions import Version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bootstrap.versions import Version
+    from bootstrap.model import Host
 
 RECORD = "devstrap.json"
 
@@ -57,7 +60,7 @@ def _look_inside(path: Path, entries: set[str], *, is_mount: bool) -> Environmen
             return Environment(path, EnvironmentState.BROKEN, reason="pyvenv.cfg is missing", is_mount=is_mount)
         return _foreign(path, "it is a folder, but no virtual environment")
     settings = read_settings(str(path))
-    version = version_in(settings)
+    version = _exact(version_in(settings), settings, python)
     record = _record(path) if RECORD in entries else ""
     reason = _defect(path, python, settings, version)
     return Environment(
@@ -75,6 +78,47 @@ def _look_inside(path: Path, entries: set[str], *, is_mount: bool) -> Environmen
 def interpreter_of(environment: Path) -> Path:
     """Return where an environment keeps its interpreter on this system."""
     return Path(interpreter_in(str(environment)))
+
+
+def displaced(environment: Environment, root: Path, host: Host) -> Environment:
+    """Return the environment as broken where devstrap noted that it was made in another place or on another machine."""
+    noted = recorded(environment.record)
+    reason = ""
+    if noted.get("root", str(root)) != str(root):
+        reason = f"it was made in {noted['root']}"
+    elif noted.get("host", platform_of(host)) != platform_of(host):
+        reason = f"it was made for {noted['host']}"
+    return broken(environment, reason) if reason else environment
+
+
+def broken(environment: Environment, reason: str) -> Environment:
+    """Return the environment with the reason why it cannot be used."""
+    return replace(environment, state=EnvironmentState.BROKEN, reason=reason)
+
+
+def platform_of(host: Host) -> str:
+    """Name the kind of machine that an environment's compiled packages are for."""
+    return "-".join(part for part in (host.system, host.architecture, host.libc) if part)
+
+
+def recorded(record: str) -> dict[str, str]:
+    """Return what devstrap noted in an environment; nothing where it noted nothing that can be read."""
+    try:
+        data = json.loads(record) if record else {}
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _exact(version: Version | None, settings: Mapping[str, str], python: Path) -> Version | None:
+    """Fill in the micro version where pyvenv.cfg has none: uv leaves it open for a Python that it upgrades in place."""
+    text = settings.get("version_info") or settings.get("version") or ""
+    if version is None or text.count(".") > 1:
+        return version
+    # .../cpython-3.12.1-linux-x86_64-gnu/bin/python3.12
+    words = os.path.realpath(python).replace(os.sep, "-").split("-")
+    exact = (word for word in words if word.count(".") == 2 and word.startswith(f"{version[0]}.{version[1]}."))
+    return next((Version.parse(word) for word in exact if word.replace(".", "").isdigit()), version)
 
 
 def _library(path: Path) -> Path | None:

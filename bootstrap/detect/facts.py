@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.environment import detect_environment
+from bootstrap.detect.environment import broken, detect_environment, displaced
 from bootstrap.detect.host import detect_host
 from bootstrap.detect.inspection import inspect
 from bootstrap.detect.repository import Reader, detect_repository
-from bootstrap.model import EnvironmentState, Facts
+from bootstrap.model import Facts
 from bootstrap.setup import dependencies
 from bootstrap.setup.editors import present_editors
 from bootstrap.setup.python import choose, suits
@@ -18,6 +17,10 @@ from bootstrap.setup.python import choose, suits
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
     from bootstrap.model import Answers, Interpreter
+
+
+# uv's settings for where Pythons come from.
+_MIRRORS = ("UV_PYTHON_DOWNLOADS_JSON_URL", "UV_PYTHON_INSTALL_MIRROR")
 
 
 def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
@@ -29,10 +32,16 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
     root = read.root
     host = detect_host(tools.env)
     repository = detect_repository(root, read)
-    environment = detect_environment(root)
+    wanted = dependencies.recognise(repository, read)
+    environment = displaced(detect_environment(root), root, host)
+    inspection = None
+    if suits(environment, repository, answers.python):
+        inspection = inspect(repository, environment, wanted, tools)
+        if not inspection.running:
+            environment = broken(environment, f"its interpreter does not start: {inspection.broken_imports[0][1]}")
+            inspection = None
     seen: list[Interpreter] = []
 
-    @functools.cache
     def interpreters() -> tuple[Interpreter, ...]:
         from bootstrap.detect.interpreters import find_interpreters  # noqa: PLC0415 - not needed by a run without work
 
@@ -40,10 +49,6 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
         return tuple(seen)
 
     choice = choose(repository, environment, host, answers, interpreters)
-    wanted = dependencies.recognise(repository, read)
-    inspection = None
-    if environment.state is EnvironmentState.HEALTHY and suits(environment, repository, answers.python):
-        inspection = inspect(repository, environment, wanted, tools)
     home = Path(tools.env.get("HOME") or tools.env.get("USERPROFILE") or root)
     return Facts(
         host=host,
@@ -53,6 +58,7 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
         choice=choice,
         dependencies=wanted,
         inspection=inspection,
+        has_local_mirror=any(tools.env.get(name, "").startswith(("file:", "/")) for name in _MIRRORS),
         asked_python=answers.python,
         present_editors=present_editors(tools.env, home),
     )

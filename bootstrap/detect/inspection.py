@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from bootstrap.detect.environment import recorded
 from bootstrap.model import Inspection, Run
 from bootstrap.process import Completed, run_together
 
@@ -90,15 +91,6 @@ def _what_is_missing(dependencies: Dependencies | None, environment: Environment
     if not dependencies.checks and recorded(environment.record).get("dependencies") != dependencies.fingerprint:
         return f"{dependencies.title} changed since they were installed" if environment.record else "nobody noted them"
     return ""
-
-
-def recorded(record: str) -> dict[str, str]:
-    """Return what devstrap noted in an environment; nothing where it noted nothing that can be read."""
-    try:
-        data = json.loads(record) if record else {}
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _read_probe(probe: Completed) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.pyvenv import NAME
-from bootstrap.detect.inspection import recorded
+from bootstrap.detect.environment import platform_of
 from bootstrap.errors import UnsafePathError
 from bootstrap.model import Build, EnvironmentState, Run
 from bootstrap.setup.python import interpreter_argument, suits
 
 if TYPE_CHECKING:
-    from bootstrap.model import Answers, Environment, Facts, Host, Repository
+    from bootstrap.model import Answers, Facts
 
 
 def step(facts: Facts, answers: Answers) -> Build | None:
@@ -47,27 +47,7 @@ def reason_to_rebuild(facts: Facts, answers: Answers) -> str:
         return f"repair ({environment.reason})"
     if not suits(environment, repository, answers.python):
         return f"replace (it runs {environment.version})"
-    moved = displacement(environment, repository, facts.host)
-    if moved:
-        return f"replace ({moved})"
-    if facts.inspection is not None and not facts.inspection.running:
-        return f"repair (its interpreter does not start: {facts.inspection.broken_imports[0][1]})"
     return ""
-
-
-def displacement(environment: Environment, repository: Repository, host: Host) -> str:
-    """Say whether the environment was made in another place or on another machine, as devstrap noted it."""
-    noted = recorded(environment.record)
-    if noted.get("root", str(repository.root)) != str(repository.root):
-        return f"it was made in {noted['root']}"
-    if noted.get("host", platform_of(host)) != platform_of(host):
-        return f"it was made for {noted['host']}"
-    return ""
-
-
-def platform_of(host: Host) -> str:
-    """Name the kind of machine that an environment's compiled packages are for."""
-    return "-".join(part for part in (host.system, host.architecture, host.libc) if part)
 
 
 def record_of(facts: Facts) -> str:

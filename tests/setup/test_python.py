@@ -1,0 +1,114 @@
+"""Which Python is chosen, and why."""
+
+from pathlib import Path
+
+import pytest
+
+from bootstrap.detect.repository import detect_repository
+from bootstrap.errors import ContradictionError, UsageError
+from bootstrap.model import Answers, Environment, EnvironmentState, Host, Interpreter
+from bootstrap.setup.python import choose
+from bootstrap.versions import Version
+
+HOST = Host("linux", "x86_64", "gnu", is_container=False, is_wsl=False, is_ci=False)
+ABSENT = Environment(Path("/r/.venv"), EnvironmentState.ABSENT)
+
+
+def python(version, source="path", architecture="x86_64", implementation="cpython", *, free=False):
+    folder = Path(f"/{source}/{version}")
+    return Interpreter(folder / "bin/python", version, implementation, architecture, source, folder, free)
+
+
+def chosen(repository, *interpreters, answers=None, environment=ABSENT):
+    return choose(repository, environment, HOST, answers or Answers(), lambda: interpreters)
+
+
+@pytest.fixture
+def repository(write):
+    def make(**files):
+        names = {"pin": ".python-version", "pyproject": "pyproject.toml"}
+        return detect_repository(write({names[name]: content for name, content in files.items()}))
+
+    return make
+
+
+def test_the_pin_file_decides(repository):
+    found = chosen(repository(pin="3.11\n"), python("3.12.1"), python("3.11.7"))
+    assert found.interpreter.version == "3.11.7"
+    assert found.reason == ".python-version:1 pins 3.11"
+
+
+def test_an_exact_pin_takes_that_very_version(repository):
+    found = chosen(repository(pin="3.12.4\n"), python("3.12.1"))
+    assert (found.request, found.must_install) == ("3.12.4", True)
+
+
+def test_a_range_takes_the_default_where_it_is_there(repository):
+    project = repository(pyproject="[project]\nrequires-python = '>=3.9'\n")
+    found = chosen(project, python("3.13.0"), python("3.12.1"), python("3.12.3"), python("3.10.2"))
+    assert found.interpreter.version == "3.12.3"
+    assert "pyproject.toml:2 requires >=3.9" in found.reason
+
+
+def test_a_range_takes_what_is_there_before_it_installs(repository):
+    project = repository(pyproject="[project]\nrequires-python = '>=3.9'\n")
+    assert chosen(project, python("3.10.2"), python("3.14.0"), python("3.11.9")).interpreter.version == "3.11.9"
+
+
+def test_a_range_never_takes_a_pre_release_or_another_implementation(repository):
+    project = repository(pyproject="[project]\nrequires-python = '>=3.10'\n")
+    found = chosen(project, python("3.15.0a2"), python("3.10.14", implementation="pypy"), python("3.13.0", free=True))
+    assert (found.interpreter, found.must_install, found.request) == (None, True, "3.12")
+
+
+@pytest.mark.parametrize(("bound", "request_text"), [(">=3.13", "3.13"), (">=3.9,<3.11", "3.10"), ("~=3.8", "3.12")])
+def test_what_is_installed_for_a_range_is_the_nearest_to_the_default(repository, bound, request_text):
+    found = chosen(repository(pyproject=f"[project]\nrequires-python = '{bound}'\n"))
+    assert (found.request, found.must_install) == (request_text, True)
+
+
+def test_a_range_that_nobody_distributes_any_more_is_an_error(repository):
+    with pytest.raises(ContradictionError, match="nobody distributes"):
+        chosen(repository(pyproject="[project]\nrequires-python = '<3.7'\n"))
+
+
+def test_without_any_word_it_is_the_default(repository):
+    found = chosen(repository(), python("3.11.7"))
+    assert (found.request, found.must_install) == ("3.12", True)
+
+
+def test_settings_have_the_say_where_there_is_no_pin(repository):
+    project = repository(pyproject="[project]\nrequires-python = '>=3.9'\n[tool.devstrap]\ndefault = '3.13'\n")
+    assert chosen(project, python("3.12.1"), python("3.13.0")).interpreter.version == "3.13.0"
+
+
+def test_the_command_line_goes_before_the_pin(repository):
+    found = chosen(repository(pin="3.11\n"), python("3.11.7"), python("3.13.0"), answers=Answers(python="3.13"))
+    assert found.interpreter.version == "3.13.0"
+
+
+@pytest.mark.parametrize("asked", ["3.9", "3.99", "newest"])
+def test_a_python_that_does_not_fit_is_refused(repository, asked):
+    project = repository(pyproject="[project]\nrequires-python = '>=3.11'\n")
+    with pytest.raises((UsageError, ContradictionError)):
+        chosen(project, python("3.12.1"), answers=Answers(python=asked))
+
+
+def test_a_preference_for_managed_pythons_passes_others_over(repository):
+    there = (python("3.12.9"), python("3.12.1", "uv"))
+    assert chosen(repository(pin="3.12\n"), *there, answers=Answers(prefer_managed=True)).interpreter.source == "uv"
+    assert chosen(repository(pin="3.12\n"), there[0], answers=Answers(prefer_managed=True)).must_install
+
+
+def test_native_comes_before_emulated_and_conda_comes_last(repository):
+    there = (python("3.12.9", architecture="aarch64"), python("3.12.8", "conda"), python("3.12.1"))
+    assert chosen(repository(pin="3.12\n"), *there).interpreter.version == "3.12.1"
+
+
+def test_a_suitable_environment_settles_it_without_looking_further(repository):
+    def never():
+        raise AssertionError("the machine was searched")
+
+    environment = Environment(Path("/r/.venv"), EnvironmentState.HEALTHY, Version.parse("3.12.1"), "cpython")
+    found = choose(repository(pin="3.12\n"), environment, HOST, Answers(), never)
+    assert (found.request, found.interpreter, found.must_install) == ("3.12.1", None, False)
