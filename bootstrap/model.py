@@ -65,7 +65,12 @@ class Interpreter:
     architecture: str
     """As in `Host.architecture`; an arm64 machine may have x86_64 Pythons."""
     source: str
-    """Who put it there: `uv`, `path`, `pyenv`, `asdf`, `mise`, `conda`, `homebrew`, `framework`, `system` ..."""
+    """Who put it there, as far as its place tells.
+
+    A version manager: `uv`, `pyenv`, `asdf`, `mise`, `conda`, `homebrew`. The system: `system` (the distribution),
+    `framework` (macOS), `registry`, `store`, `pymanager` (Windows). `toolcache` (a CI runner). Else `path`: PATH
+    led to it, `/usr/local/bin`, an alternative of Debian's, an environment on PATH, or the caller.
+    """
     prefix: Path
     is_free_threaded: bool = False
 
@@ -185,6 +190,8 @@ class Dependencies:
     """The commands, with `{target}` for the environment's path."""
     fingerprint: str
     """A hash of the files and choices that decide what gets installed."""
+    installs_project: bool = False
+    """Whether the project itself gets installed, and can be imported then."""
     checks: tuple[Run, ...] = ()
     """Commands that say by their exit code whether the environment has it all; none: the fingerprint tells."""
     lock_check: Run | None = None

@@ -18,16 +18,21 @@ if TYPE_CHECKING:
 
     RunTogether = Callable[[Sequence[Command]], list[Completed]]
 
-# Runs in the environment's own interpreter, of any version: it tells its version and what cannot be imported.
+# Runs in the environment's own interpreter, of any version: it tells its version and what cannot be imported. The
+# version comes first, since a package may take the interpreter down with it.
+_MARK = "devstrap: "
 _PROBE = """
 import json, sys
+version = "%d.%d.%d" % sys.version_info[:3]
+sys.stdout.write("\\n" + sys.argv.pop(1) + version + "\\n")
+sys.stdout.flush()
 broken = []
 for name in sys.argv[1:]:
     try:
         __import__(name)
     except BaseException as error:
         broken.append([name, "%s: %s" % (type(error).__name__, error)])
-sys.stdout.write("\\n" + json.dumps(["%d.%d.%d" % sys.version_info[:3], broken]))
+sys.stdout.write("\\n" + json.dumps([version, broken]))
 sys.stdout.flush()
 import os
 os._exit(0)
@@ -47,7 +52,7 @@ def inspect(
     """Ask uv and the environment's interpreter, side by side, whether everything is as it should be."""
     names = importable_names(repository, dependencies)
     runs = [
-        Run(("{python}", "-I", "-c", _PROBE, *names), "start the environment's interpreter"),
+        Run(("{python}", "-I", "-c", _PROBE, _MARK, *names), "start the environment's interpreter"),
         CONSISTENCY,
     ]
     if dependencies is not None:
@@ -56,7 +61,7 @@ def inspect(
     probe, consistency, *rest = together(commands)
     checks = rest[: len(dependencies.checks)] if dependencies else []
     lock = rest[len(checks) :]
-    version, broken = _read_probe(probe)
+    version, broken = _read_probe(probe, names)
     return Inspection(
         missing=_what_is_missing(dependencies, environment, checks),
         stale_lock="" if not lock or lock[0].ok else _reason(lock[0]),
@@ -69,14 +74,14 @@ def inspect(
 
 def importable_names(repository: Repository, dependencies: Dependencies | None) -> list[str]:
     """Return the project's own top-level packages, as far as its layout gives them away."""
-    if dependencies is None or dependencies.manager == "requirements":
+    if dependencies is None or not dependencies.installs_project:
         return []
     name = repository.name.lower().replace("-", "_").replace(".", "_")
     for folder in (repository.root / "src", repository.root):
         if (folder / name / "__init__.py").is_file() or (folder / f"{name}.py").is_file():
-            return [name] if "build-system" in repository.pyproject else []
+            return [name]
     source = repository.root / "src"
-    if not source.is_dir() or "build-system" not in repository.pyproject:
+    if not source.is_dir():
         return []
     return sorted(child.name for child in source.iterdir() if (child / "__init__.py").is_file())
 
@@ -93,14 +98,15 @@ def _what_is_missing(dependencies: Dependencies | None, environment: Environment
     return ""
 
 
-def _read_probe(probe: Completed) -> tuple[str, tuple[tuple[str, str], ...]]:
-    # What the imports print comes first; ours is the last line.
-    last = probe.stdout.rpartition("\n")[2]
+def _read_probe(probe: Completed, names: Sequence[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    # What the imports print comes before it; ours is the last line.
+    first, _, last = probe.stdout.rpartition("\n")
     try:
         version, broken = json.loads(last)
         return str(version), tuple((str(name), str(reason)) for name, reason in broken)
     except (ValueError, TypeError):
-        return "", (("python", _reason(probe)),)
+        started = next((line for line in first.splitlines() if line.startswith(_MARK)), "").removeprefix(_MARK)
+        return started, ((" or ".join(names) if started else "python", _reason(probe)),)
 
 
 def _reason(completed: Completed) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.apply import describe
-from bootstrap.model import Change, Finding, Run, Step
+from bootstrap.detect.environment import interpreter_of
+from bootstrap.model import Change, EnvironmentState, Finding, Run, Step
 
 if TYPE_CHECKING:
     from bootstrap.errors import BootstrapError
@@ -58,7 +60,7 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "python": {
             "request": facts.choice.request,
             "reason": facts.choice.reason,
-            "executable": str(facts.choice.interpreter.executable) if facts.choice.interpreter else None,
+            "executable": _executable(facts),
         },
         "environment": {
             "path": str(environment.path),
@@ -71,6 +73,15 @@ def _facts(facts: Facts) -> dict[str, Any]:
             "imported": list(inspection.imported) if inspection else [],
         },
     }
+
+
+def _executable(facts: Facts) -> str | None:
+    """Return the interpreter that `.venv` is built on, or will be."""
+    if facts.choice.interpreter is not None:
+        return str(facts.choice.interpreter.executable)
+    if facts.environment.state is not EnvironmentState.HEALTHY:
+        return None
+    return os.path.realpath(interpreter_of(facts.environment.path))
 
 
 def _step(step: Step) -> dict[str, Any]:

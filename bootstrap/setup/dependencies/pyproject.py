@@ -66,6 +66,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         # Pins come first: the project then takes what they chose.
         installs=(*lists, project),
         fingerprint=_fingerprint(repository, read, (*wanted_groups, "+", *wanted_extras), files),
+        installs_project=is_installable(repository),
         shortfalls=shortfalls(repository),
     )
 

@@ -29,6 +29,7 @@ def recognise(repository: Repository, read: Callable[[str], bytes | None]) -> De
         title=" ".join((LOCK, *arguments)),
         installs=(Run(sync, f"install the dependencies from {LOCK}", env=target),),
         fingerprint="",
+        installs_project="build-system" in repository.pyproject,
         checks=(Run((*sync, "--check"), "compare .venv with the lock", env=target),),
         lock_check=Run(("uv", "lock", "--check"), "compare the lock with pyproject.toml", env=target),
     )
