@@ -55,8 +55,7 @@ def body(report: Report) -> Iterator[str]:
         and report.status is not Status.PLANNED
     ):
         yield f"  .venv       {_environment(report.facts)}"
-    for line in _changes(report.plan):
-        yield f"  {'would' if report.status is Status.PLANNED else 'did':<10}  {line}"
+    yield from _changes(report.plan, is_done=report.status is not Status.PLANNED)
     for skip in report.plan.skipped:
         yield f"  left alone  {skip.what}: {skip.reason}"
     for finding in report.findings:
@@ -72,9 +71,18 @@ def _environment(facts: Facts) -> str:
     return f"Python {facts.environment.version}, {what}{proof}"
 
 
-def _changes(plan: Plan) -> Iterator[str]:
-    for step in plan.steps:
-        yield describe(step) + (f": {step.purpose}" if isinstance(step, Change) and step.purpose else "")
+def _changes(plan: Plan, *, is_done: bool) -> Iterator[str]:
+    """Yield what was made and what was changed, or each step that would be done."""
+    if not is_done:
+        for step in plan.steps:
+            yield f"  {'would':<10}  {describe(step)}"
+        return
+    created = [step.path for step in plan.steps if isinstance(step, Change) and step.before is None]
+    updated = [step.path for step in plan.steps if isinstance(step, Change) and step.before is not None]
+    builds = [step for step in plan.steps if isinstance(step, Build)]
+    for word, paths in (("built", [build.path for build in builds]), ("created", created), ("updated", updated)):
+        if paths:
+            yield f"  {word:<10}  {', '.join(paths)}"
 
 
 def findings_lines(finding: Finding) -> Iterator[str]:
