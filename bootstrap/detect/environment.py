@@ -32,7 +32,7 @@ def detect_environment(root: Path, name: str = NAME) -> Environment:
         return _foreign(path, f"it is a link to {_readlink(path)}")
     if not stat.S_ISDIR(status.st_mode):
         return _foreign(path, "it is a file")
-    is_mount = os.path.ismount(path)
+    is_mount = is_mounted(path)
     try:
         entries = set(os.listdir(path))
     except OSError as error:
@@ -40,6 +40,21 @@ def detect_environment(root: Path, name: str = NAME) -> Environment:
     if not entries - {"lost+found"}:
         return Environment(path, EnvironmentState.ABSENT, is_mount=is_mount)
     return _look_inside(path, entries, is_mount=is_mount)
+
+
+def is_mounted(path: Path, table: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Say whether something is mounted at `path`: a volume of the same disk too, which no other call tells (proc(5))."""
+    if os.path.ismount(path):
+        return True
+    try:
+        lines = table.read_bytes().splitlines()
+    except OSError:
+        return False
+    # Space, tab, line break and backslash stand there as three octal digits.
+    name = os.fsencode(os.path.realpath(path))
+    for character in (b"\\", b" ", b"\t", b"\n"):
+        name = name.replace(character, b"\\%03o" % ord(character))
+    return any(line.split(b" ", 5)[4:5] == [name] for line in lines)
 
 
 def _foreign(path: Path, reason: str) -> Environment:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.detect.environment import recorded
 from bootstrap.model import Inspection, Run
 from bootstrap.process import Completed, run_together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from bootstrap.commands import Tools
     from bootstrap.model import Dependencies, Environment, Repository
@@ -76,14 +77,38 @@ def importable_names(repository: Repository, dependencies: Dependencies | None) 
     """Return the project's own top-level packages, as far as its layout gives them away."""
     if dependencies is None or not dependencies.installs_project:
         return []
-    name = repository.name.lower().replace("-", "_").replace(".", "_")
-    for folder in (repository.root / "src", repository.root):
-        if (folder / name / "__init__.py").is_file() or (folder / f"{name}.py").is_file():
-            return [name]
-    source = repository.root / "src"
-    if not source.is_dir():
-        return []
-    return sorted(child.name for child in source.iterdir() if (child / "__init__.py").is_file())
+    named = _declared_packages(repository.pyproject.get("tool", {}))
+    guessed = repository.name.lower().replace("-", "_").replace(".", "_")
+    folders = (repository.root / "src", repository.root)
+    found = [name for name in (*named, guessed) if any(_is_importable(folder, name) for folder in folders)]
+    if found or not folders[0].is_dir():
+        return sorted(set(found))
+    return sorted(child.name for child in folders[0].iterdir() if (child / "__init__.py").is_file())
+
+
+def _is_importable(folder: Path, name: str) -> bool:
+    return (folder / name / "__init__.py").is_file() or (folder / f"{name}.py").is_file()
+
+
+def _declared_packages(tools: Mapping[str, Any]) -> list[str]:
+    """Return the top-level packages that the build backend's own settings name; the commonest spellings only."""
+    wheel = _at(tools, "hatch", "build", "targets", "wheel")
+    setuptools = _at(tools, "setuptools")
+    named = [*_texts(wheel.get("packages")), *_texts(setuptools.get("packages")), *_texts(setuptools.get("py-modules"))]
+    named += _texts([_at(tools, "flit", "module").get("name"), _at(tools, "uv", "build-backend").get("module-name")])
+    # hatch names folders, setuptools subpackages too
+    return [text.rstrip("/").rpartition("/")[2].partition(".")[0] for text in named]
+
+
+def _at(data: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        found = data.get(key)
+        data = found if isinstance(found, dict) else {}
+    return data
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _what_is_missing(dependencies: Dependencies | None, environment: Environment, checks: list[Completed]) -> str:

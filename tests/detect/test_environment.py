@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from bootstrap.detect.environment import detect_environment
+from bootstrap.detect.environment import detect_environment, is_mounted
 from bootstrap.model import EnvironmentState
 
 
@@ -142,3 +142,14 @@ def test_an_environment_of_the_standard_library_s_venv_is_healthy(tmp_path):
     environment = detect_environment(tmp_path)
     assert environment.state is EnvironmentState.HEALTHY
     assert environment.version[:2] == sys.version_info[:2]
+
+
+def test_a_volume_of_the_same_disk_is_known_from_the_system_s_table(tmp_path):
+    table = tmp_path / "mountinfo"
+    odd = tmp_path / "a b\\c"
+    odd.mkdir()
+    written = str(odd).replace("\\", "\\134").replace(" ", "\\040")
+    table.write_text(f"21 1 8:1 / / rw - ext4 /dev/x rw\n60 21 8:1 /volumes/v {written} rw,relatime - ext4 /dev/x rw\n")
+    assert is_mounted(odd, table)
+    assert not is_mounted(tmp_path, table)
+    assert not is_mounted(odd, tmp_path / "no-such-table")

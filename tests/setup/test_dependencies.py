@@ -2,7 +2,7 @@
 
 import pytest
 
-from bootstrap.detect.repository import detect_repository, reader
+from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.setup import dependencies
 from bootstrap.setup.dependencies.requirements import closure
 
@@ -11,7 +11,7 @@ from bootstrap.setup.dependencies.requirements import closure
 def recognised(write):
     def recognise(files):
         root = write(files)
-        return dependencies.recognise(detect_repository(root), reader(root))
+        return dependencies.recognise(detect_repository(root), Reader(root))
 
     return recognise
 
