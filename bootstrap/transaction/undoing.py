@@ -1,0 +1,218 @@
+"""Taking back what a finished run wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bootstrap.errors import BootstrapError, ChangedError, UnsafePathError, UsageError
+from bootstrap.model import Change
+from bootstrap.transaction import disk
+from bootstrap.transaction.failure import explained
+from bootstrap.transaction.journal import (
+    RUNS,
+    DropFolder,
+    Fill,
+    MakeFolder,
+    Snapshot,
+    Story,
+    Swap,
+    WriteFile,
+    numbered,
+    read,
+)
+from bootstrap.transaction.rollback import Left, digest
+from bootstrap.transaction.run import Transaction
+from bootstrap.transaction.tree import Tree, show
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run that can be undone."""
+
+    run: int
+    command: str
+    started: str
+    paths: tuple[str, ...]
+    """The files and folders that it wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing a run did, or with `dry_run` would do."""
+
+    run: int
+    command: str
+    started: str
+    restored: tuple[str, ...]
+    """Files that have their former content again."""
+    removed: tuple[str, ...]
+    """Files and folders that the run had created."""
+    left: tuple[Left, ...]
+    """What stays as the run left it, and why."""
+
+
+@dataclass(slots=True)
+class _Undoing:
+    """What there is to do to undo a run."""
+
+    changes: list[Change] = field(default_factory=list)
+    modes: dict[str, int] = field(default_factory=dict)
+    trees: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Written:
+    """A file that a run wrote, perhaps more than once."""
+
+    first: WriteFile
+    original: Path
+    last: WriteFile
+
+
+def history(state_dir: Path) -> tuple[PastRun, ...]:
+    """Return the runs that can be undone, the last first."""
+    return tuple(
+        PastRun(
+            story.header.run,
+            story.header.command,
+            story.header.started,
+            tuple(
+                dict.fromkeys(
+                    show(item.path) for item in story.records if not isinstance(item, MakeFolder | DropFolder)
+                )
+            ),
+        )
+        for number in reversed(numbered(state_dir / RUNS))
+        if (story := _finished(state_dir, number)) is not None
+    )
+
+
+def undo(root: Path, state_dir: Path, run: int | None = None, *, dry_run: bool = False) -> Undone:
+    """Put back what a run wrote, the last one by default; all of it or nothing. Undoing that again is a redo.
+
+    Files get their former content, those that the run created go. An environment that the run made goes too; one that
+    it replaced or updated stays, since nobody keeps the former one: it can be made again.
+
+    Raises UsageError when there is no such run, ChangedError naming every file that is no longer as the run left it,
+    UnsafePathError and StepError as `Transaction.write`. The lock is held, and `recover` was called, by the caller.
+    """
+    story = _find(state_dir, run)
+    with explained(story.folder):
+        undoing = _compare(Tree(root), story)
+    if undoing.changed:
+        raise ChangedError(
+            f"changed since run {story.header.run}, so nothing was undone: {', '.join(undoing.changed)}",
+            remedy="commit or move those files, or bring them back to how that run left them, then undo again",
+            path=undoing.changed[0],
+        )
+    if not dry_run:
+        with Transaction(root, state_dir, f"undo {story.header.run}") as transaction:
+            transaction.write(*undoing.changes, modes=undoing.modes)
+            for path in undoing.trees:
+                transaction.remove(path)
+            for path in undoing.folders:
+                transaction.drop_empty(path)
+    gone = [change.path for change in undoing.changes if change.after is None]
+    return Undone(
+        story.header.run,
+        story.header.command,
+        story.header.started,
+        restored=tuple(show(change.path) for change in undoing.changes if change.after is not None),
+        removed=tuple(show(path) for path in (*gone, *undoing.trees)),
+        left=tuple(undoing.left),
+    )
+
+
+def _find(state_dir: Path, run: int | None) -> Story:
+    """Return the story of a finished run; raise UsageError where there is none."""
+    numbers = [run] if run is not None else reversed(numbered(state_dir / RUNS))
+    for number in numbers:
+        story = _finished(state_dir, number)
+        if story is not None:
+            return story
+    what = "nothing that devstrap did here" if run is None else f"no run {run} of devstrap here"
+    known = ", ".join(str(past.run) for past in history(state_dir))
+    raise UsageError(
+        f"there is {what} to undo",
+        remedy=f"these runs can be undone: {known}" if known else "there is nothing to do",
+    )
+
+
+def _finished(state_dir: Path, number: int) -> Story | None:
+    """Return a run that can be undone, or None for what is left of one that is being forgotten."""
+    try:
+        story = read(state_dir / RUNS / str(number))
+    except BootstrapError:
+        return None
+    return story if story is not None and story.ended is not None else None
+
+
+def _compare(tree: Tree, story: Story) -> _Undoing:
+    """Compare what the run left with what is there now."""
+    undoing = _Undoing()
+    files: dict[str, _Written] = {}
+    folders: dict[str, Swap | Snapshot | Fill] = {}
+    for number, record in enumerate(story.records):
+        if isinstance(record, WriteFile):
+            written = files.setdefault(record.path, _Written(record, story.original(number), record))
+            written.last = record
+        elif isinstance(record, MakeFolder):
+            undoing.folders.insert(0, record.path)
+        elif isinstance(record, Swap | Snapshot | Fill):
+            folders.setdefault(record.path, record)
+    for written in files.values():
+        _compare_file(tree, written, undoing)
+    for folder in folders.values():
+        _compare_folder(tree, folder, undoing)
+    return undoing
+
+
+def _compare_file(tree: Tree, written: _Written, undoing: _Undoing) -> None:
+    """Decide what becomes of a file that the run changed."""
+    path, before, after = written.first.path, written.first.before, written.last.after
+    if not _is_plain(tree, path):
+        undoing.changed.append(show(path))
+        return
+    found = disk.read(tree / path)
+    present = found and digest(found[0])
+    if present == (before and before.sha256) and present != after:
+        return
+    if present != after:
+        undoing.changed.append(show(path))
+    elif before is None:
+        undoing.changes.append(Change(path, found and found[0], None))
+    else:
+        kept = disk.read(written.original)
+        if kept is None or digest(kept[0]) != before.sha256:
+            undoing.left.append(Left(show(path), "its original is gone"))
+            return
+        undoing.changes.append(Change(path, found and found[0], kept[0]))
+        # A mode that the run did not touch is the owner's affair.
+        if found is None or written.last.mode != before.mode:
+            undoing.modes[path] = before.mode
+
+
+def _is_plain(tree: Tree, path: str) -> bool:
+    """Say whether a path still leads to a file of its own: a link that stands there now leads to another."""
+    try:
+        return tree.file(path) == path
+    except UnsafePathError:
+        return False
+
+
+def _compare_folder(tree: Tree, record: Swap | Snapshot | Fill, undoing: _Undoing) -> None:
+    """Decide what becomes of a folder that the run made."""
+    place = tree / tree.folder(record.path)
+    if not (isinstance(record, Swap) and record.old is None):
+        undoing.left.append(Left(show(record.path), "its former state was not kept; setup makes it again"))
+    elif (place / "pyvenv.cfg").is_file():
+        undoing.trees.append(record.path)
+    elif place.exists():
+        undoing.left.append(Left(show(record.path), "it is not an environment any more"))
