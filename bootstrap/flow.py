@@ -65,8 +65,11 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     plan = make_plan(facts, wanted, read)
     console.say(text.header(facts, __version__))
     if not plan.is_empty and _may_ask(options, tools, console):
+        first = facts.choice
         facts, wanted, plan = _interview(options, tools, facts, wanted, read)
-        console.say(text.header(facts, __version__))
+        if facts.choice != first:
+            console.say(text.header(facts, __version__))
+        started = time.monotonic()  # how long a person thinks is not our time
     if options.is_dry_run:
         return _dry_run(options, facts, plan, started)
     if not plan.is_empty:
@@ -144,8 +147,13 @@ def _apply(plan: Plan, facts: Facts, options: Options, tools: Tools, console: Co
     from bootstrap.transaction import Transaction  # noqa: PLC0415
 
     state_dir = facts.repository.state_dir
-    with Lock(state_dir, options.command), Transaction(options.root, state_dir, options.command) as transaction:
-        apply(plan, options.root, transaction, tools, process.run, console)
+    transaction = Transaction(options.root, state_dir, options.command)
+    try:
+        with Lock(state_dir, options.command), transaction:
+            apply(plan, options.root, transaction, tools, process.run, console)
+    finally:
+        for line in text.left_lines(transaction.left):
+            console.insist(line)
 
 
 def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:
@@ -238,6 +246,8 @@ def _is_ready(options: Options) -> bool:
     """Say whether the environment can be used as it is, as far as its files tell."""
     repository, environment = detect_repository(options.root), detect_environment(options.root)
     root = str(options.root)
+    if os.path.lexists(repository.state_dir / "current"):
+        return False  # a run was cut off in the middle of its work, or is at it
     return suits(environment, repository, options.python) and recorded(environment.record).get("root", root) == root
 
 

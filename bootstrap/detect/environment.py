@@ -43,7 +43,7 @@ def detect_environment(root: Path, name: str = NAME) -> Environment:
 
 
 def is_mounted(path: Path, table: Path = Path("/proc/self/mountinfo")) -> bool:
-    """Say whether something is mounted at `path`: a volume of the same disk too, which no other call tells (proc(5))."""
+    """Say whether something is mounted at `path`, be it a volume of the same disk: that only proc(5) tells."""
     if os.path.ismount(path):
         return True
     try:

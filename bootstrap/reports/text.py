@@ -98,7 +98,7 @@ def recovery_lines(recovery: Recovery) -> Iterator[str]:
     end = "its leftovers were removed" if recovery.is_finished else "what it had done was taken back"
     yield f"{recovery.command} of {recovery.started} had been cut off: {end}"
     yield from (f"{path} is as it was" for path in recovery.restored)
-    yield from _left(recovery.left)
+    yield from left_lines(recovery.left)
 
 
 def undone_lines(undone: Undone) -> Iterator[str]:
@@ -106,10 +106,11 @@ def undone_lines(undone: Undone) -> Iterator[str]:
     yield f"{undone.command} of {undone.started} is taken back"
     yield from (f"{path} has its former content" for path in undone.restored)
     yield from (f"{path} is removed" for path in undone.removed)
-    yield from _left(undone.left)
+    yield from left_lines(undone.left)
 
 
-def _left(left: Iterable[Left]) -> Iterator[str]:
+def left_lines(left: Iterable[Left]) -> Iterator[str]:
+    """Say what could not be put back or cleared away, why, and where the original is."""
     for item in left:
         kept = f"; the original is {item.original}" if item.original else ""
         yield f"{item.path} is left as it is: {item.reason}{kept}"
