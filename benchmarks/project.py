@@ -6,11 +6,11 @@ import os
 import statistics
 import subprocess
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 _PYPROJECT = """\
 [build-system]
@@ -52,7 +52,12 @@ def in_turn(
             before(name)
             started = time.perf_counter()
             subprocess.run(
-                argv, cwd=cwd[name], env=env or dict(os.environ), check=True, capture_output=True, stdin=subprocess.DEVNULL
+                argv,
+                cwd=cwd[name],
+                env=env or dict(os.environ),
+                check=True,
+                capture_output=True,
+                stdin=subprocess.DEVNULL,
             )
             seconds[name].append(time.perf_counter() - started)
     return seconds

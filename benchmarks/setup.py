@@ -28,7 +28,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--peers", action="store_true")
     options = parser.parse_args()
-    uv = os.environ.get("DEVSTRAP_UV") or shutil.which("uv") or sys.exit("there is no uv on PATH; name one in DEVSTRAP_UV")
+    uv = (
+        os.environ.get("DEVSTRAP_UV")
+        or shutil.which("uv")
+        or sys.exit("there is no uv on PATH; name one in DEVSTRAP_UV")
+    )
     python = os.path.realpath(sys.executable)
     os.environ.update(DEVSTRAP_UV=uv, DEVSTRAP_SOURCE=str(ROOT), UV_PYTHON=python)
     with tempfile.TemporaryDirectory() as folder:

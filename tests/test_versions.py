@@ -76,7 +76,9 @@ def test_what_asks_for_no_version_is_refused(text):
         Request.parse(text)
 
 
-@pytest.mark.parametrize(("text", "exists"), [("3.12", True), ("3.16", True), ("3.17", False), ("2.7", True), ("2.9", False)])
+@pytest.mark.parametrize(
+    ("text", "exists"), [("3.12", True), ("3.16", True), ("3.17", False), ("2.7", True), ("2.9", False)]
+)
 def test_a_request_knows_whether_such_a_python_exists(text, exists):
     assert Request.parse(text).exists is exists
 

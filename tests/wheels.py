@@ -5,10 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def make_wheel(folder: Path, name: str, version: str = "1.0", *, code: str = "", requires: tuple[str, ...] = ()) -> Path:
+def make_wheel(
+    folder: Path, name: str, version: str = "1.0", *, code: str = "", requires: tuple[str, ...] = ()
+) -> Path:
     """Write a pure wheel with one module called `name` into `folder` and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     info = f"{name}-{version}.dist-info"

@@ -21,7 +21,9 @@ MINOR = f"{sys.version_info[0]}.{sys.version_info[1]}"
 @pytest.fixture(scope="session")
 def uv():
     """Return the path of a real uv, which is among the development dependencies."""
-    found = os.environ.get("DEVSTRAP_UV") or shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
+    found = (
+        os.environ.get("DEVSTRAP_UV") or shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
+    )
     if found is None:
         pytest.fail("there is no uv: install the group dev")
     return found
@@ -57,7 +59,14 @@ def devstrap(uv, home, tmp_path, wheels):
         given.pop("CI", None)
         argv = [sys.executable, "-m", "bootstrap", "--root", str(root), *arguments]
         done = subprocess.run(
-            argv, env=given, cwd=SOURCE, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, **options
+            argv,
+            env=given,
+            cwd=SOURCE,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            **options,
         )
         assert done.returncode == expect, done.stdout + done.stderr
         done.data = json.loads(done.stdout) if "--json" in arguments and "run" not in arguments else None
@@ -93,5 +102,9 @@ def tree(root: Path, *, without: tuple[str, ...] = (".git",)) -> dict[str, tuple
             path = Path(folder) / name
             status = path.lstat()
             content = os.readlink(path) if path.is_symlink() else path.read_bytes() if path.is_file() else None
-            found[str(path.relative_to(root))] = (content, status.st_mode, 0 if content is None or path.is_symlink() else status.st_mtime_ns)
+            found[str(path.relative_to(root))] = (
+                content,
+                status.st_mode,
+                0 if content is None or path.is_symlink() else status.st_mtime_ns,
+            )
     return found

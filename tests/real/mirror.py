@@ -1,4 +1,4 @@
-"""A source for `uv python install` on this disk, made from an interpreter that is here: no network, and a real install."""
+"""A source for `uv python install` on this disk, made from an interpreter that is here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import os
 import platform
 import shutil
 import tarfile
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What an environment does not need, and what would make the archive five times as large.
 _LEFT_OUT = shutil.ignore_patterns(

@@ -40,7 +40,11 @@ def bare(tmp_path):
     folder.mkdir()
     for name in ("git", "sh"):
         (folder / name).symlink_to(shutil.which(name))
-    return {"PATH": str(folder), "PYENV_ROOT": str(tmp_path / "no-pyenv"), "UV_PYTHON_INSTALL_DIR": str(tmp_path / "managed")}
+    return {
+        "PATH": str(folder),
+        "PYENV_ROOT": str(tmp_path / "no-pyenv"),
+        "UV_PYTHON_INSTALL_DIR": str(tmp_path / "managed"),
+    }
 
 
 def test_a_python_that_is_nowhere_is_installed_and_used(devstrap, write, mirror, bare, tmp_path):

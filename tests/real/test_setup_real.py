@@ -221,7 +221,8 @@ def test_a_run_that_is_killed_at_any_command_is_recovered_by_the_next(devstrap, 
     before = tree(locked)
     count, killer = tmp_path / "count", tmp_path / "uv"
     killer.write_text(
-        f'#!/bin/sh\necho x >> "{count}"\n[ "$(wc -l < "{count}")" -ge {call} ] && kill -9 $PPID && exit 1\nexec "{uv}" "$@"\n'
+        f'#!/bin/sh\necho x >> "{count}"\n'
+        f'[ "$(wc -l < "{count}")" -ge {call} ] && kill -9 $PPID && exit 1\nexec "{uv}" "$@"\n'
     )
     killer.chmod(0o755)
     devstrap(locked, "--yes", env={"DEVSTRAP_UV": str(killer)}, expect=-signal.SIGKILL)
@@ -235,9 +236,7 @@ def test_a_run_that_is_killed_at_any_command_is_recovered_by_the_next(devstrap, 
 def test_ctrl_c_during_a_step_leaves_nothing_behind(devstrap, locked, uv, tmp_path, wait_for):
     before = tree(locked)
     stuck = tmp_path / "uv"
-    stuck.write_text(
-        f'#!/bin/sh\n"{uv}" "$@" || exit\n[ "$1" = {wait_for} ] && kill -INT $PPID && sleep 5\nexit 0\n'
-    )
+    stuck.write_text(f'#!/bin/sh\n"{uv}" "$@" || exit\n[ "$1" = {wait_for} ] && kill -INT $PPID && sleep 5\nexit 0\n')
     stuck.chmod(0o755)
     done = devstrap(locked, "--yes", env={"DEVSTRAP_UV": str(stuck)}, expect=130)
     assert "interrupted" in done.stderr.lower()
