@@ -1070,8 +1070,8 @@ def as_utf8(path):
 
 
 def handoff(installer, source, cache, index, started):
-    """Return what devstrap is told of this start, as the JSON in DEVSTRAP_HANDOFF."""
-    told = {
+    """Return what devstrap is told of this start."""
+    return {
         "uv": as_utf8(installer.uv),
         "cache": as_utf8(cache),
         "script": as_utf8(os.path.abspath(__file__)),
@@ -1082,19 +1082,23 @@ def handoff(installer, source, cache, index, started):
             "prefix": as_utf8(sys.prefix),
             "base_prefix": as_utf8(sys.base_prefix),
         },
-        "index": {name: as_utf8(value) for name, value in index.variables(os.environ).items()},
         "no_index": index.no_index,
         "started": started,
     }
-    return to_json(told)
 
 
-def hand_over(installer, source, cache, told, argv):
-    """Become devstrap; where a process cannot do that, run it and return its exit code."""
-    env = dict(os.environ, DEVSTRAP_HANDOFF=told)
+def hand_over(installer, source, cache, index, told, argv):
+    """Become devstrap; where a process cannot do that, run it and return its exit code.
+
+    It is told as an argument, a Python literal, since reading JSON would take it longer than guard takes for the rest.
+    The settings of the index may have passwords in them, which no list of processes may show: they are a variable.
+    """
+    settings = {name: as_utf8(value) for name, value in index.variables(os.environ).items()}
+    env = dict(os.environ, DEVSTRAP_INDEX=to_json(settings))
     env.pop("__PYVENV_LAUNCHER__", None)  # set by Python on macOS; the next one would take itself for this one
     path = [as_utf8(folder) for folder in (source.folder, installer.lib) if folder]
-    launch = "import sys; sys.path[:0] = %s; from bootstrap.__main__ import main; sys.exit(main())" % ascii(path)
+    launch = "import sys; sys.path[:0] = %s; from bootstrap.__main__ import main; sys.exit(main(told=%s))"
+    launch %= ascii(path), ascii(told)
     command = [installer.python, "-I", "-S", "-X", "utf8"]
     if source.folder:
         command += ["-X", "pycache_prefix=" + os.path.join(cache, "pycache")]  # nothing is written to a checkout
@@ -1132,7 +1136,8 @@ def main(argv):
         index = Index(env)
         source = find_source(env, os.path.abspath(__file__))
         installer = find_installer(env, cache, source, index, options)
-        return hand_over(installer, source, cache, handoff(installer, source, cache, index, started), argv)
+        told = handoff(installer, source, cache, index, started)
+        return hand_over(installer, source, cache, index, told, argv)
     except Failure as failure:
         return report(options, 2, failure.code, str(failure), failure.remedy)
     except KeyboardInterrupt:

@@ -10,16 +10,21 @@ from bootstrap.handoff import receive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from bootstrap.handoff import Handoff
 
 _QUIET = ("--quiet", "-q")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run devstrap with `arguments` (default: those of the process) and return the exit code."""
+def main(arguments: list[str] | None = None, told: dict[str, Any] | None = None) -> int:
+    """Run devstrap with `arguments` (default: those of the process) and return the exit code.
+
+    `told` is what bootstrap.py tells of the start; without it devstrap was started as an installed command.
+    """
     started = time.monotonic()
     arguments = sys.argv[1:] if arguments is None else arguments
-    handoff = receive(os.environ)
+    handoff = receive(os.environ, told)
     if handoff.script and arguments[:1] == ["guard"] and set(arguments[1:]) <= {*_QUIET, "--json"}:
         from bootstrap import guard  # noqa: PLC0415 - the command line's parser takes longer than guard may
 

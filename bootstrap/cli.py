@@ -106,7 +106,7 @@ def main(arguments: Sequence[str], handoff: Handoff) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last resort, which says that it is our fault
-        return _report_bug(error, arguments)
+        return _report_bug(error, is_json, arguments)
 
 
 def _first_word(arguments: Sequence[str]) -> int:
@@ -161,7 +161,8 @@ def _dispatch(options: Options, handoff: Handoff) -> int:
     if not handoff.uv:
         raise UsageError("uv is not on PATH", remedy="install uv, or start devstrap with python bootstrap.py")
     cache = Path(handoff.cache) if handoff.cache else None
-    tools = Tools(handoff.uv, env, cache, handoff.index_settings, is_offline=options.is_offline)
+    index = handoff.index_settings
+    tools = Tools(handoff.uv, env, cache, index, is_offline=options.is_offline, no_index=handoff.no_index)
     person = console.for_person(env, is_json=options.is_json, is_quiet=options.is_quiet, is_verbose=options.is_verbose)
     if options.command == "run":
         return flow.run(options, tools, console.Console(sys.stderr, is_quiet=options.is_quiet))
@@ -175,13 +176,17 @@ def _dispatch(options: Options, handoff: Handoff) -> int:
 
 def _fail(error: BootstrapError, is_json: bool, arguments: Sequence[str]) -> int:
     if is_json:
-        command = next((word for word in arguments if word in _NAMES), "setup")
-        print(document.error(command, error, error.exit_code))
+        _print_error(error, error.exit_code, arguments)
     console.Console(sys.stderr).insist(text.problem(error))
     return error.exit_code
 
 
-def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
+def _print_error(error: BootstrapError, exit_code: int, arguments: Sequence[str]) -> None:
+    command = next((word for word in arguments if word in _NAMES), "setup")
+    print(document.error(command, error, exit_code))
+
+
+def _report_bug(error: Exception, is_json: bool, arguments: Sequence[str]) -> int:
     import platform  # noqa: PLC0415 - only for the report
     import traceback  # noqa: PLC0415
 
@@ -191,5 +196,9 @@ def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
         f"  arguments: {' '.join(arguments)}",
         *traceback.format_exception(error),
     )
+    if is_json:
+        bug = BootstrapError(f"this is a bug in devstrap: {error!r}", remedy="report it with the lines on stderr")
+        bug.code = "bug"
+        _print_error(bug, BUG, arguments)
     console.Console(sys.stderr).insist("\n".join(lines))
     return BUG

@@ -28,6 +28,8 @@ class Tools:
     index: Mapping[str, str]
     """Settings that point `uv pip` to the package index that pip is configured for."""
     is_offline: bool = False
+    no_index: bool = False
+    """Whether `uv pip` shall use no index, but only the places named in `index`."""
 
     def real(self, run: Run, root: Path, target: Path) -> Command:
         """Return the command for `run` on the environment at `target` in the repository at `root`."""
@@ -38,11 +40,14 @@ class Tools:
         """Return the words of a command and the variables that it gets on top of the clean ones."""
         places = {"{target}": str(target), "{python}": str(interpreter_of(target))}
         argv = tuple(places.get(part, part) for part in run.argv)
-        # A lock names its own index: there pip's settings would only make uv call the lock stale.
-        extra = dict(self.index) if argv[:2] == ("uv", "pip") else {}
+        # A lock names its own index: there pip's settings would only make uv call the lock stale. They may have
+        # passwords in them, too, so only what needs them gets them.
+        extra = dict(self.index) if argv[:3] == ("uv", "pip", "install") else {}
         extra |= {name: places.get(value, value) for name, value in run.env}
         if self.is_offline:
             extra["UV_OFFLINE"] = "1"
+        if self.no_index and argv[:3] == ("uv", "pip", "install"):
+            argv = (*argv, "--no-index")
         if argv[0] == "uv":
             argv = (self.uv, *argv[1:])
         return argv, extra

@@ -4,47 +4,67 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
+    from typing import Any
 
-VARIABLE = "DEVSTRAP_HANDOFF"
+INDEX = "DEVSTRAP_INDEX"
+"""The variable in which bootstrap.py passes the settings of the package index: they may have passwords in them."""
 
 
-class Handoff(NamedTuple):
+class Handoff:
     """One run's circumstances. All paths are absolute; texts are empty where nothing is known."""
 
-    uv: str
-    cache: str
-    script: str
-    """The bootstrap.py that was started; empty when devstrap was started as an installed command."""
-    executable: str
-    """The Python that bootstrap.py was started with."""
-    version: str
-    prefix: str
-    index_settings: Mapping[str, str]
-    """The settings that make uv use the package index which pip is configured for."""
+    __slots__ = ("cache", "executable", "index_json", "no_index", "script", "uv", "version")
+
+    def __init__(  # noqa: PLR0913 - these are seven things that bootstrap.py knows; typing's tuples cost 5 ms
+        self,
+        *,
+        uv: str,
+        cache: str,
+        executable: str,
+        version: str,
+        script: str = "",
+        index_json: str = "",
+        no_index: bool = False,
+    ) -> None:
+        self.uv = uv
+        self.cache = cache
+        self.script = script
+        """The bootstrap.py that was started; empty when devstrap was started as an installed command."""
+        self.executable = executable
+        """The Python that bootstrap.py was started with."""
+        self.version = version
+        self.index_json = index_json
+        """The settings that make uv use the package index which pip is configured for; see `index_settings`."""
+        self.no_index = no_index
+        """Whether pip is configured to use no index at all; uv has no variable for that."""
+
+    @property
+    def index_settings(self) -> dict[str, str]:
+        """Return the settings of the package index as environment variables for uv."""
+        import json  # noqa: PLC0415 - it takes longer than all that a quick command does
+
+        settings: dict[str, str] = json.loads(self.index_json) if self.index_json else {}
+        return settings
 
 
-def receive(environ: MutableMapping[str, str]) -> Handoff:
-    """Take the hand-over out of the environment, so that no child of ours inherits it."""
-    text = environ.pop(VARIABLE, "")
-    if not text:
+def receive(environ: MutableMapping[str, str], told: dict[str, Any] | None = None) -> Handoff:
+    """Return what bootstrap.py tells, its variable taken out of `environ` so that no child of ours inherits it."""
+    index = environ.pop(INDEX, "")
+    if told is None:
         return _unassisted(environ)
-    import json  # noqa: PLC0415 - only where there is something to read
-
-    data = json.loads(text)
-    caller = data.get("caller", {})
+    caller = told["caller"]
     return Handoff(
-        uv=data["uv"],
-        cache=data["cache"],
-        script=data.get("script", ""),
-        executable=caller.get("executable", sys.executable),
-        version=caller.get("version", ""),
-        prefix=caller.get("prefix", sys.prefix),
-        index_settings=data.get("index", {}),
+        uv=told["uv"],
+        cache=told["cache"],
+        script=told["script"],
+        executable=caller["executable"],
+        version=caller["version"].rstrip("+"),
+        index_json=index,
+        no_index=told["no_index"],
     )
 
 
@@ -57,4 +77,5 @@ def _unassisted(environ: Mapping[str, str]) -> Handoff:
     uv = environ.get("DEVSTRAP_UV") or shutil.which("uv", path=environ.get("PATH")) or ""
     cache = environ.get("DEVSTRAP_CACHE_DIR") or platformdirs.user_cache_dir("devstrap", appauthor=False)
     version = ".".join(map(str, sys.version_info[:3]))
-    return Handoff(os.path.abspath(uv) if uv else "", cache, "", sys.executable, version, sys.prefix, {})
+    absolute = os.path.abspath(uv) if uv else ""
+    return Handoff(uv=absolute, cache=os.path.abspath(cache), executable=sys.executable, version=version)

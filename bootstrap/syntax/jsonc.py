@@ -32,10 +32,13 @@ WIDTH = 80
 # Far more than anybody writes, and far less than what exhausts Python's stack.
 DEEPEST = 100
 
-STRING = r'"(?:[^"\\]|\\.)*"'
+# One that is not closed goes on to the end, as such a comment does below, so that nothing is searched for twice.
+STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
 # A string first, so that what looks like a comment inside it is not taken for one.
-STRING_OR_COMMENT = re.compile(rf"{STRING}|(//[^\n]*|/\*.*?\*/)", re.DOTALL)
-STRING_OR_LAST_COMMA = re.compile(rf"{STRING}|(,)(?=\s*[}}\]])", re.DOTALL)
+STRING_OR_COMMENT = re.compile(rf"{STRING}|(//[^\n]*|/\*.*?\*/)|/\*.*", re.DOTALL)
+# A comma is the last one only after a member: not after an opening bracket, a colon or another comma.
+STRING_OR_LAST_COMMA = re.compile(rf"{STRING}|[{{\[,:]\s*,|(,)(?=\s*[}}\]])", re.DOTALL)
+STRING_OR_PLUS = re.compile(rf"{STRING}|(?<=[0-9][eE])(\+)", re.DOTALL)
 STRING_OR_BRACKET = re.compile(rf"{STRING}|([{{\[])|([}}\]])", re.DOTALL)
 NOT_A_LINE_BREAK = re.compile(r"[^\r\n]")
 
@@ -125,9 +128,9 @@ def combine(present: Any, wanted: Any, unions: Unions = NO_UNIONS, at: tuple[str
 def _parser() -> Parser:
     """Return the one parser; the import waits until there is something to parse."""
     import tree_sitter  # noqa: PLC0415
-    import tree_sitter_hujson  # noqa: PLC0415
+    import tree_sitter_json  # noqa: PLC0415
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hujson.language()))
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_json.language()))
 
 
 def _locate(text: bytes, path: Path | str | None) -> Node | None:
@@ -135,12 +138,12 @@ def _locate(text: bytes, path: Path | str | None) -> Node | None:
 
     Raises MalformedFileError unless both readers understand the document.
     """
-    plain = _plain(_decode(text, path))
+    decoded = _decode(text, path)
+    plain = _plain(decoded)
     if not plain.strip():
         return None
     if _depth(plain) > DEEPEST:
         raise _malformed(f"it is nested more than {DEEPEST} levels deep", path)
-    root = _parser().parse(text).root_node
     try:
         json.loads(plain)
     except json.JSONDecodeError as error:
@@ -148,9 +151,29 @@ def _locate(text: bytes, path: Path | str | None) -> Node | None:
     except ValueError:
         # Python refuses to read a number of thousands of digits (sys.set_int_max_str_digits).
         raise _malformed("it has a number of too many digits", path) from None
+    root = _parser().parse(_for_grammar(decoded, is_marked=text.startswith(BOM))).root_node
     if root.has_error:
+        # Python's reader takes NaN and Infinity for numbers, which RFC 8259 does not.
         raise _malformed("unexpected text", path, *_position(text, _first_error(root).start_byte))
     return _values(root)[0]
+
+
+def _for_grammar(text: str, *, is_marked: bool) -> bytes:
+    """Return the document as the grammar understands it, in which every byte is where it was in the original.
+
+    The grammar is that of JSON with comments: on a last comma it recovers now as from a comma too many, now as from a
+    number that is missing, so its errors do not tell a last comma from a mistake. It does not know the plus in 1e+5
+    either (RFC 8259, section 6). A blank takes the place of the one, a zero that of the other.
+    """
+    bare = _without_comments(text)
+    changes = [(match.start(1), " ") for match in STRING_OR_LAST_COMMA.finditer(bare) if match[1]]
+    if "+" in bare:
+        changes += [(match.start(1), "0") for match in STRING_OR_PLUS.finditer(bare) if match[1]]
+    pieces, done = [], 0
+    for at, instead in sorted(changes):
+        pieces += [text[done:at], instead]
+        done = at + 1
+    return (BOM if is_marked else b"") + "".join((*pieces, text[done:])).encode()
 
 
 def _decode(text: bytes, path: Path | str | None) -> str:
@@ -202,7 +225,7 @@ def _position(text: bytes, offset: int) -> tuple[int, int]:
 def _first_error(node: Node) -> Node:
     """Return the innermost of the first wrong nodes below one that has an error."""
     for child in node.children:
-        if child.has_error or child.is_missing:
+        if child.has_error or child.is_error:
             return _first_error(child)
     return node
 
@@ -303,9 +326,9 @@ class _Additions:
                 outer, indent=indent if is_deeper else base + outer.unit, one_line=outer.one_line and not has_heading
             )
         last = members[-1]
-        before = _neighbour(last, backwards=True)
+        before = _before(last)
         lead = self.text[before.end_byte : last.start_byte]
-        layout = replace(outer, one_line=b"\n" not in lead, ends_with_comma=_comma_after(last) is not None)
+        layout = replace(outer, one_line=b"\n" not in lead, ends_with_comma=self.last_comma(last) is not None)
         if last.type == "pair":
             layout = replace(layout, colon=self.spacing(b":", _part(last, "key"), _part(last, "value"), outer.colon))
         if layout.one_line:
@@ -331,10 +354,10 @@ class _Additions:
         if not members:
             return
         present = _values(node)
-        anchor = self.anchor(node)
+        offset, is_in_comment = self.anchor(node)
         if present and not layout.ends_with_comma:
             self.insertions.append((present[-1].end_byte, b","))
-        if anchor.type == "comment" and (anchor.text or b"").startswith(b"//"):
+        if is_in_comment:
             layout = replace(layout, one_line=False)
         rendered = [_render(key, value, layout, self.newline) for key, value in members]
         if layout.one_line:
@@ -343,44 +366,67 @@ class _Additions:
         else:
             lead = self.newline + layout.indent
             body = lead + (b"," + lead).join(rendered) + (b"," if layout.ends_with_comma else b"")
-            if not present and b"\n" not in self.text[anchor.end_byte : node.end_byte]:
+            if not present and b"\n" not in self.text[offset : node.end_byte]:
                 body += self.newline + self.indent_at(node.start_byte)
-        self.insertions.append((anchor.end_byte, body))
+        self.insertions.append((offset, body))
 
-    def anchor(self, node: Node) -> Node:
-        """Return what new members come right after.
+    def anchor(self, node: Node) -> tuple[int, bool]:
+        """Return what offset new members go to, and whether a line comment ends there.
 
-        That is the last member with its comma and the comments that go on beside it; comments on lines of their own
-        stay at the end. Where there is no member, it is the last comment, which is taken for a heading.
+        That is after the last member with its comma and the comments that go on beside it; comments on lines of their
+        own stay at the end. Where there is no member, it is after the last comment, which is taken for a heading.
         """
         members = _values(node)
         if not members:
-            return node.children[-2]
-        anchor = _comma_after(members[-1]) or members[-1]
-        follower = _neighbour(anchor)
-        while follower.type == "comment" and follower.start_point.row == anchor.end_point.row:
-            anchor, follower = follower, _neighbour(follower)
-        return anchor
+            heading = node.children[-2]
+            return _end(heading), _is_line_comment(heading)
+        comma = self.last_comma(members[-1])
+        end = members[-1].end_byte if comma is None else comma + 1
+        is_in_comment = False
+        for follower in _followers(members[-1]):
+            is_beside = follower.start_byte >= end and b"\n" not in self.text[end : follower.start_byte]
+            if follower.type == "comment" and is_beside:
+                end, is_in_comment = _end(follower), _is_line_comment(follower)
+        return end, is_in_comment
+
+    def last_comma(self, member: Node) -> int | None:
+        """Return where the comma after the last member is, with comments between them or not.
+
+        The grammar was not shown it: it is in a gap of the tree.
+        """
+        end = member.end_byte
+        for follower in _followers(member):
+            comma = self.text.find(b",", end, follower.start_byte)
+            if comma >= 0:
+                return comma
+            end = follower.end_byte
+        return None
 
 
-def _neighbour(node: Node, *, backwards: bool = False) -> Node:
-    """Return what comes next to a member: looking forwards anything, looking backwards no comment.
-
-    The brackets of an object or list see to it that there is something.
-    """
-    neighbour = node.prev_sibling if backwards else node.next_sibling
-    while backwards and neighbour is not None and neighbour.type == "comment":
+def _before(member: Node) -> Node:
+    """Return what comes before a member, comments aside: the comma or the bracket."""
+    neighbour = member.prev_sibling
+    while neighbour is not None and neighbour.type == "comment":
         neighbour = neighbour.prev_sibling
     assert neighbour is not None  # noqa: S101 - members are always between brackets
     return neighbour
 
 
-def _comma_after(member: Node) -> Node | None:
-    """Return the comma that follows a member, with comments between them or not."""
-    follower = _neighbour(member)
-    while follower.type == "comment":
-        follower = _neighbour(follower)
-    return follower if follower.type == "," else None
+def _followers(member: Node) -> Iterator[Node]:
+    """Yield what comes after the last member: comments and the closing bracket."""
+    follower = member.next_sibling
+    while follower is not None:
+        yield follower
+        follower = follower.next_sibling
+
+
+def _is_line_comment(node: Node) -> bool:
+    return node.type == "comment" and (node.text or b"").startswith(b"//")
+
+
+def _end(node: Node) -> int:
+    """Return where a node ends; to the grammar the carriage return of the line's end belongs to a line comment."""
+    return node.end_byte - (node.text or b"").endswith(b"\r")
 
 
 def _missing(present: list[Any], wanted: list[Any], identity: Identity) -> list[Any]:
@@ -466,7 +512,12 @@ def _verified(old: bytes, new: bytes, wanted: Mapping[str, Any], unions: Unions,
 
 def _plain(text: str) -> str:
     """Return the text as plain JSON: blanks for comments and last commas, so that every position stays."""
-    return STRING_OR_LAST_COMMA.sub(_blank, STRING_OR_COMMENT.sub(_blank, text))
+    return STRING_OR_LAST_COMMA.sub(_blank, _without_comments(text))
+
+
+def _without_comments(text: str) -> str:
+    """Return the text with blanks for its comments."""
+    return STRING_OR_COMMENT.sub(_blank, text)
 
 
 def _blank(match: re.Match[str]) -> str:

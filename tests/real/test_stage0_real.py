@@ -29,9 +29,9 @@ LOCK = ROOT / "bootstrap" / "installer.lock"
 OWN_PYTHON = Path(sys._base_executable)
 STAND_IN = """\
 import json, os, sys
-def main():
-    told = json.loads(os.environ.pop("DEVSTRAP_HANDOFF"))
-    import packaging, rich, tree_sitter, tree_sitter_hujson
+def main(told):
+    told["index"] = json.loads(os.environ.pop("DEVSTRAP_INDEX"))
+    import packaging, rich, tree_sitter, tree_sitter_json
     print(json.dumps({
         "told": told, "argv": sys.argv[1:], "version": sys.version_info[:2], "prefix": sys.pycache_prefix,
         "isolated": sys.flags.isolated, "utf8": sys.flags.utf8_mode, "home": os.environ.get("PYTHONHOME"),

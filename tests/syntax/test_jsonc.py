@@ -39,6 +39,47 @@ def test_comments_and_last_commas_are_read_over():
     assert jsonc.parse(text) == {"a": [1, 2], "bé": {"c": None}, "d": "http://x/*y*/"}
 
 
+@pytest.mark.parametrize("after", ["", " ", "\n", "/**/", "/*],}*/", "// ]\n", " // a,\n\n  /* b,\n] */\n// c\n"])
+@pytest.mark.parametrize("before", ["", " ", "\n", "/* , */", "// ,]\n"])
+@pytest.mark.parametrize("members", ["1", "1, 2", "1, 2, 3", '"a,]", {}, []', "null, [1, 2]"])
+def test_one_last_comma_is_read_over_wherever_it_stands(members, before, after):
+    """To the grammar a comma after two numbers is another mistake than one after a single number."""
+    text = f'{{"a": [{members}{before},{after}], "é": [{members}]{before},{after}}}'
+    value = json.loads(f"[{members}]")
+    for written in (text, text.replace("\n", "\r\n"), f"\ufeff{text}"):
+        assert jsonc.parse(written.encode()) == {"a": value, "é": value}
+
+
+def test_comments_are_read_over_wherever_they_stand():
+    tokens = ["{", '"a"', ":", "[", "1", ",", '"//"', ",", "{", "}", ",", "]", ",", '"/*"', ":", "-2e-3", ",", "}"]
+    for comment in ("/* [,] */", "/***/", '// {"x": 1,}\n', "/**/ //\r\n"):
+        text = comment + comment.join(tokens) + comment
+        assert jsonc.parse(text.encode()) == {"a": [1, "//", {}], "/*": -0.002}
+
+
+def test_a_plus_in_an_exponent_is_read():
+    text = b'{"a": [1e+5, -1.5E+007, 0e+0,], "1e+5,]": "1e+5"}'
+    assert jsonc.parse(text) == {"a": [1e5, -1.5e7, 0.0], "1e+5,]": "1e+5"}
+    assert jsonc.merge(text, {"a": 1, "b": 1e20}).text == text[:-1] + b', "b": 1e+20}'
+
+
+def test_a_large_document_is_read():
+    count = 3000
+    text = "[" + "".join(f'{{"a": [{number}, {number},], /* , */ }}, // ]\n' for number in range(count)) + "]"
+    assert jsonc.parse(text.encode()) == [{"a": [number, number]} for number in range(count)]
+
+
+def test_a_document_as_deep_as_allowed_is_read():
+    assert json.dumps(jsonc.parse(b"[" * 100 + b"1" + b",]" * 100)) == "[" * 100 + "1" + "]" * 100
+
+
+@pytest.mark.parametrize("text", ["/* " * 50_000, '{"a": 1, ' + "/* " * 50_000, '["' + '\\"' * 50_000])
+def test_what_is_not_closed_is_refused_without_trying_every_byte_of_it(text):
+    """Following every opening to the end of the document would take a minute each."""
+    with pytest.raises(MalformedFileError):
+        jsonc.parse(text.encode())
+
+
 def test_an_empty_document_is_an_empty_object():
     assert jsonc.parse(b"") == {}
     assert jsonc.parse(b"\xef\xbb\xbf // nothing yet\n") == {}
@@ -54,9 +95,31 @@ def test_the_last_of_equal_keys_counts():
         (b'{\n  "a": 1\n  "b": 2\n}', 3, 3, "',' delimiter"),
         (b'\xef\xbb\xbf{"a" 1}', 1, 6, "':' delimiter"),
         ('{"é": tru}'.encode(), 1, 7, "expecting value"),
-        (b'{"a": NaN}', 1, 2, "unexpected text"),
-        (b'\xef\xbb\xbf{"a": NaN}', 1, 2, "unexpected text"),
-        (b"{,}", 1, 2, "unexpected text"),
+        (b'{"a": NaN}', 1, 7, "unexpected text"),
+        (b'\xef\xbb\xbf{"a": NaN}', 1, 7, "unexpected text"),
+        (b'{\r\n  // one\r\n  "a": [1, -Infinity,],\r\n}', 3, 12, "unexpected text"),
+        (b"{,}", 1, 2, "expecting property name"),
+        (b"[,]", 1, 2, "expecting value"),
+        (b"{ /* nothing */\n , // nothing\n}", 2, 2, "expecting property name"),
+        (b'{"a": 1,,}', 1, 9, "expecting property name"),
+        (b"[1,/**/,]", 1, 8, "expecting value"),
+        (b"[1,\r\n,2]", 2, 1, "expecting value"),
+        (b"[,1]", 1, 2, "expecting value"),
+        (b'{"a":,}', 1, 6, "expecting value"),
+        (b'{"a",}', 1, 6, "':' delimiter"),
+        (b"{},", 1, 3, "extra data"),
+        (b'{"a": 1} b', 1, 10, "extra data"),
+        (b"1 // one\n2", 2, 1, "extra data"),
+        (b"{'a': 1}", 1, 2, "property name"),
+        (b"[1, 'a']", 1, 5, "expecting value"),
+        (b"{a: 1}", 1, 2, "property name"),
+        (b"[1.]", 1, 3, "',' delimiter"),
+        (b"[1e+]", 1, 3, "',' delimiter"),
+        (b"[1e++5]", 1, 3, "',' delimiter"),
+        (b"[+1]", 1, 2, "expecting value"),
+        (b'["\\u12"]', 1, 4, "escape"),
+        (b'["\t"]', 1, 3, "control character"),
+        (b'["\\', 1, 2, "unterminated string"),
         (b"[1, 2", 1, 6, "',' delimiter"),
         (b"{} {}", 1, 4, "extra data"),
         (b"{}\n/* open", 2, 1, "extra data"),
@@ -152,6 +215,16 @@ def test_the_comment_beside_the_last_member_stays_beside_it():
 
 def test_a_comment_before_the_last_comma_stays_there():
     check_merge('{\n  "a": 1\n  // c\n  , // d\n}\n', {"b": 2}, '{\n  "a": 1\n  // c\n  , // d\n  "b": 2,\n}\n')
+
+
+def test_a_last_comma_is_seen_between_comments():
+    check_merge('{"a": 1 /* b */, /* c */}', {"b": 2}, '{"a": 1 /* b */, /* c */ "b": 2,}')
+    check_merge('{"a": [1, 2,],}', {"b": 2}, '{"a": [1, 2,], "b": 2,}')
+    check_merge(
+        '{\n  "list": [\n    1,\n    2, // two,\n    // end,\n  ],\n}\n', {"list": [3]},
+        '{\n  "list": [\n    1,\n    2, // two,\n    3,\n    // end,\n  ],\n}\n',
+    )  # fmt: skip
+    check_merge('{\n  "a": 1 // one,\n}\n', {"b": 2}, '{\n  "a": 1, // one,\n  "b": 2\n}\n')
 
 
 def test_one_line_stays_one_line():
