@@ -6,21 +6,37 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.errors import BootstrapError
 from bootstrap.model import Answers
+from bootstrap.setup.editors import EDITORS
+from bootstrap.setup.python import admits
+from bootstrap.state import prepare
+from bootstrap.versions import Request, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bootstrap.flow import Options
     from bootstrap.model import Repository
 
 _FILE = "answers.json"
+# What a remembered answer looks like; anything else is as good as none.
+_VALID: Mapping[str, Callable[[Any], bool]] = {
+    "python": lambda value: isinstance(value, str),
+    "prefer_managed": lambda value: isinstance(value, bool),
+    "editors": lambda value: (
+        isinstance(value, list) and all(isinstance(name, str) and name in EDITORS for name in value)
+    ),
+    "devcontainer": lambda value: isinstance(value, bool),
+}
 
 
 def by_default(options: Options, repository: Repository, env: Mapping[str, str]) -> Answers:
     """Return the answers that a run takes which asks nothing."""
     settings, given = repository.settings, remembered(repository.state_dir)
+    if not _still_fits(given.get("python"), repository):
+        del given["python"]
     # Nobody opens an editor in CI.
     is_ci = env.get("CI", "").lower() not in ("", "0", "false")
     editors = _first(options.editors, given.get("editors"), settings.editors, () if is_ci else ("vscode",))
@@ -38,13 +54,27 @@ def _first(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
+def _still_fits(python: str | None, repository: Repository) -> bool:
+    """Say whether a Python that was chosen earlier is still one that the repository wants: its pin may have moved."""
+    if python is None:
+        return True
+    try:
+        request = Request.parse(python)
+        version = Version.parse(".".join(map(str, request.release)) + request.prerelease)
+    except ValueError:
+        return False
+    return admits(repository, None)(version, request.implementation, request.is_free_threaded)
+
+
 def remembered(state_dir: Path) -> dict[str, Any]:
     """Return what the person answered in an earlier run; nothing where there is no such note, or a damaged one."""
     try:
         data = json.loads((state_dir / _FILE).read_bytes())
     except (OSError, ValueError):
         return {}
-    return data if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        return {}
+    return {name: data[name] for name, is_valid in _VALID.items() if name in data and is_valid(data[name])}
 
 
 def remember(answers: Answers, state_dir: Path) -> None:
@@ -57,8 +87,8 @@ def remember(answers: Answers, state_dir: Path) -> None:
     }
     temporary = state_dir / f"{_FILE}.{os.getpid()}"
     try:
-        state_dir.mkdir(exist_ok=True)
+        prepare(state_dir)
         temporary.write_text(json.dumps(data), "utf-8")
         temporary.replace(state_dir / _FILE)
-    except OSError:
+    except (OSError, BootstrapError):
         return

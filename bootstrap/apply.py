@@ -71,6 +71,9 @@ def _build(build: Build, root: Path, transaction: Transaction, execution: _Execu
     for run in build.runs:
         execution.run(run, target)
     if build.record:
-        (target / RECORD).write_text(build.record, "utf-8")
+        from bootstrap.transaction.failure import explained  # noqa: PLC0415 - reports import this module too
+
+        with explained(f"{build.path}/{RECORD}"):
+            (target / RECORD).write_bytes(build.record.encode("utf-8", "surrogatepass"))
     if build.mode == "replace":
         transaction.swap(build.path)

@@ -33,14 +33,14 @@ def ask(
     answers = defaults
     if interpreters:
         here = [
-            questionary.Choice(f"{found.version} from {found.source} ({found.executable})", value=found.version)
+            questionary.Choice(f"{found.version} from {found.source} ({found.executable})", value=_request(found))
             for found in _distinct(interpreters)
         ]
         managed = questionary.Choice(f"{choice}, kept by uv (downloaded if it is not there)", value=MANAGED)
         picked = _put(questionary.select("Which Python shall .venv run?", choices=[*here, managed]))
         if picked == MANAGED:
             answers = replace(answers, prefer_managed=True)
-        elif picked != interpreters[0].version:
+        elif picked != _request(interpreters[0]):
             answers = replace(answers, python=picked)
     if asks_editors:
         options = [
@@ -55,18 +55,17 @@ def ask(
     return answers
 
 
-def confirm(question: str) -> bool:
-    """Ask yes or no, yes by default; raise InterruptedRunError on Ctrl-C."""
-    import questionary  # noqa: PLC0415
-
-    return bool(_put(questionary.confirm(question, default=True)))
+def _request(interpreter: Interpreter) -> str:
+    """Return what asks for an interpreter of just this version and kind, as `--python` would."""
+    name = "" if interpreter.implementation == "cpython" else interpreter.implementation
+    return f"{name}{interpreter.version}{'t' if interpreter.is_free_threaded else ''}"
 
 
 def _distinct(interpreters: Sequence[Interpreter]) -> list[Interpreter]:
     """Return one interpreter for each version: a second of the same changes nothing that anyone would notice."""
     first: dict[str, Interpreter] = {}
     for interpreter in interpreters:
-        first.setdefault(interpreter.version, interpreter)
+        first.setdefault(_request(interpreter), interpreter)
     return list(first.values())[:6]
 
 

@@ -112,13 +112,14 @@ def _live(console: Console, total: int) -> Iterator[Progress]:
 def is_interactive(env: Mapping[str, str], *streams: IO[str]) -> bool:
     """Say whether a person sits at a terminal that can show more than lines.
 
-    Not in CI, not with NO_COLOR (no-color.org), not on a dumb terminal, and only if every stream is a terminal.
+    Not in CI, not with NO_COLOR (no-color.org), not on a dumb terminal, and only if every stream is a terminal that
+    has all characters.
     """
     if env.get("NO_COLOR") or env.get("TERM") == "dumb" or env.get("CI", "").lower() not in ("", "0", "false"):
         return False
     if os.name != "nt" and not env.get("TERM"):
         return False
-    return all(stream.isatty() for stream in streams)
+    return all(stream.isatty() and "utf" in (getattr(stream, "encoding", None) or "").lower() for stream in streams)
 
 
 def for_person(env: Mapping[str, str], *, is_json: bool, is_quiet: bool, is_verbose: bool) -> Console:

@@ -24,6 +24,7 @@ _LEAKING = frozenset(
         "UV_PROJECT",
         "UV_PROJECT_ENVIRONMENT",
         "UV_PYTHON",
+        "UV_PYTHON_PREFERENCE",
         "UV_SYSTEM_PYTHON",
         "UV_WORKING_DIR",
         "UV_WORKING_DIRECTORY",

@@ -15,7 +15,6 @@ _NETWORK = (
     "error sending request",
     "failed to fetch",
     "failed to lookup address",
-    "network connectivity is disabled",
     "network is unreachable",
     "operation timed out",
     "tcp connect error",
@@ -23,9 +22,16 @@ _NETWORK = (
 
 # What uv says (in lower case), and the remedy that goes with it; the first that fits.
 _REMEDIES = (
+    (
+        ("network was disabled", "network connectivity is disabled", "set to offline mode"),
+        "leave out --offline, or provide it where uv finds it without the network",
+    ),
     (("no space left", "os error 28", "disk quota"), "free some space, then run this again"),
     (("certificate", "unknownissuer"), "name your certificates in SSL_CERT_FILE, then run this again"),
-    (("401 ", "403 ", "unauthorized", "forbidden"), "check the credentials of the package index, then run this again"),
+    (
+        ("unauthorized", "forbidden", "proxy authentication"),
+        "check the credentials of the package index, then run this again",
+    ),
     (("hash mismatch",), "somebody changed that file on the index: find out why before you go on"),
     (_NETWORK, "check the network, the proxy settings and the package index, then run this again"),
     (("permission denied", "os error 13", "read-only file system"), "check who owns the folder that it names"),
@@ -45,23 +51,39 @@ _REMEDIES = (
 
 # How uv draws a chain of causes.
 _FRAME = "\u00d7\u2570\u2500\u25b6\u251c\u2502 "
+# How uv announces the output of a build backend, whose last lines say what went wrong.
+_QUOTED = ("[stdout]", "[stderr]")
+_FIRST, _LAST = 4, 8
 
 
 def explain(completed: Completed, purpose: str) -> StepError:
     """Turn a failed command into an error with its cause in uv's words, and a remedy."""
     lines = [line.rstrip() for line in completed.stderr.splitlines()]
     cause = _cause(lines)
-    said = "\n".join(lines).lower()
+    said = "\n".join(_own_words(lines)).lower()
     remedy = next((remedy for words, remedy in _REMEDIES if any(word in said for word in words)), "")
     hint = next((line.strip()[5:].strip() for line in lines if line.strip().startswith("hint:")), "")
     fallback = "run it by hand to see more: " + " ".join(completed.argv)
     return StepError(f"could not {purpose}: {cause}", remedy=remedy or hint or fallback)
 
 
-def _cause(lines: list[str]) -> str:
-    """Return uv's error and what it was caused by, without labels and frames, in at most 12 lines."""
+def _told(lines: list[str]) -> list[str]:
+    """Return what uv said from its error on; where it names none, its last words."""
     start = next((number for number, line in enumerate(lines) if line.lower().startswith("error")), None)
-    told = lines[start:] if start is not None else [line for line in lines if line.strip()][-6:]
-    cleaned = (line.strip().lstrip(_FRAME).removeprefix("error: ").removeprefix("cause: ") for line in told)
+    return lines[start:] if start is not None else [line for line in lines if line.strip()][-6:]
+
+
+def _own_words(lines: list[str]) -> list[str]:
+    """Return what uv itself said: the output of a build that it quotes may speak of anything."""
+    told = _told(lines)
+    quoted = next((number for number, line in enumerate(told) if line.strip() in _QUOTED), len(told))
+    return told[:quoted] + [line for line in told[quoted:] if line.startswith("hint:")]
+
+
+def _cause(lines: list[str]) -> str:
+    """Return uv's error and what it was caused by, without labels and frames: the start, and the end of a long one."""
+    cleaned = (line.strip().lstrip(_FRAME).removeprefix("error: ").removeprefix("cause: ") for line in _told(lines))
     kept = [line for line in cleaned if line and not line.startswith("hint:")]
-    return "\n  ".join(kept[:12]) or "it said nothing"
+    if len(kept) > _FIRST + _LAST:
+        kept = [*kept[:_FIRST], "...", *kept[-_LAST:]]
+    return "\n  ".join(kept) or "it said nothing"

@@ -16,8 +16,12 @@ from bootstrap.versions import Range, Request, Version
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeVar
 
+    from bootstrap.detect.declared import Declared
     from bootstrap.handoff import Handoff
+
+    T = TypeVar("T")
 
 
 def main(arguments: list[str], handoff: Handoff, root: str) -> int:
@@ -28,6 +32,8 @@ def main(arguments: list[str], handoff: Handoff, root: str) -> int:
     try:
         admits, wanted = declared(_reader(root))
     except BootstrapError as error:
+        if "--json" in arguments:
+            _print_json_error(error)
         print(f"error: {error.where}: {error.message}\n  fix: {error.remedy}", file=sys.stderr)
         return error.exit_code
     problems = list(check(admits, wanted, handoff.executable, handoff.version, os.path.join(root, NAME)))
@@ -43,14 +49,8 @@ def main(arguments: list[str], handoff: Handoff, root: str) -> int:
 def declared(read: Callable[[str], bytes | None]) -> tuple[Callable[[Version], bool], str]:
     """Return the test that a version has to pass, and what the repository says that makes it so."""
     pin, required = read_pin(read), read_requires_python(read)
-    try:
-        request = Request.parse(pin[0]) if pin else None
-        admitted = Range.parse(required[0]) if required else None
-    except ValueError as error:
-        path, line = next((found[1], found[2]) for found in (pin, required) if found is not None)
-        raise MalformedFileError(
-            str(error), remedy="write a version there, for example 3.12", path=path, line=line
-        ) from None
+    request = _understood(Request.parse, pin, "a Python version", "3.12") if pin else None
+    admitted = _understood(Range.parse, required, "a range of Python versions", ">=3.11") if required else None
 
     def admits(version: Version) -> bool:
         if request is not None and version[: len(request.release)] != request.release:
@@ -60,6 +60,16 @@ def declared(read: Callable[[str], bytes | None]) -> tuple[Callable[[Version], b
     said = [f"{pin[1]}:{pin[2]} pins {pin[0]}"] if pin else []
     said += [f"{required[1]}:{required[2]} requires {required[0]}"] if required else []
     return admits, " and ".join(said) or "it names no Python"
+
+
+def _understood(parse: Callable[[str], T], found: Declared, what: str, example: str) -> T:
+    text, path, line = found
+    try:
+        return parse(text)
+    except ValueError:
+        raise MalformedFileError(
+            f"{text!r} is not {what}", remedy=f"write one there, for example {example}", path=path, line=line
+        ) from None
 
 
 def check(
@@ -74,7 +84,9 @@ def check(
         yield f"there is no environment at {environment}", "python bootstrap.py"
     elif not os.path.exists(interpreter_in(environment)):
         yield f"the interpreter of {environment} is gone", "python bootstrap.py"
-    elif found is None or not admits(found):
+    elif found is None:
+        yield f"{environment} does not say which Python it is for", "python bootstrap.py"
+    elif not admits(found):
         yield f"{environment} runs Python {found}, but {wanted}", "python bootstrap.py"
 
 
@@ -87,6 +99,12 @@ def _reader(root: str) -> Callable[[str], bytes | None]:
             return None
 
     return read
+
+
+def _print_json_error(error: BootstrapError) -> None:
+    from bootstrap.reports import document  # noqa: PLC0415
+
+    print(document.error("guard", error, error.exit_code))
 
 
 def _print_json(root: str, problems: list[tuple[str, str]]) -> None:

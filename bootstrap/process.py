@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # What `timeout` returns when it has to end a command, and what a shell returns for a command that is not there.
 TIMED_OUT = 124
 NOT_STARTED = 127
+# How long a child may take to end once it is asked to, in seconds.
+_GRACE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,16 @@ def run(
     seconds is ended and returns 124. On KeyboardInterrupt the child is ended before the exception goes on.
     """
     process = _start(Command(tuple(argv), cwd, env))
-    if isinstance(process, OSError):
+    if isinstance(process, Exception):
         return Completed(tuple(argv), NOT_STARTED, "", str(process))
+    if on_line is not None:
+        return _run_by_line(process, tuple(argv), timeout, on_line)
     try:
-        if on_line is None:
-            stdout, stderr = process.communicate(timeout=timeout)
-        else:
-            stdout, stderr = _communicate_by_line(process, timeout, on_line)
+        stdout, stderr = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
         process.kill()
-        stdout, stderr = process.communicate()
-        return Completed(tuple(argv), TIMED_OUT, stdout, stderr + f"\nended after {timeout:g} s")
+        stdout, stderr = end(process)
+        return Completed(tuple(argv), TIMED_OUT, stdout, stderr + _ended_after(timeout))
     except BaseException:
         end(process)
         raise
@@ -90,11 +91,18 @@ def run(
 
 def run_together(commands: Sequence[Command]) -> list[Completed]:
     """Run commands side by side and return what each said, in their order; like `run`, it never raises for an end."""
-    started = [_start(command) for command in commands]
-    return [_collect(command, process) for command, process in zip(commands, started, strict=True)]
+    started: list[subprocess.Popen[str] | Exception] = []
+    try:
+        started += map(_start, commands)
+        return [_collect(command, process) for command, process in zip(commands, started, strict=True)]
+    except BaseException:
+        for process in started:
+            if not isinstance(process, Exception):
+                end(process)
+        raise
 
 
-def _start(command: Command) -> subprocess.Popen[str] | OSError:
+def _start(command: Command) -> subprocess.Popen[str] | Exception:
     try:
         return subprocess.Popen(
             list(command.argv),
@@ -107,49 +115,92 @@ def _start(command: Command) -> subprocess.Popen[str] | OSError:
             encoding="utf-8",
             errors="replace",
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a word that no command line can hold, with a NUL in it
         return error
 
 
-def _collect(command: Command, process: subprocess.Popen[str] | OSError) -> Completed:
-    if isinstance(process, OSError):
+def _collect(command: Command, process: subprocess.Popen[str] | Exception) -> Completed:
+    if isinstance(process, Exception):
         return Completed(tuple(command.argv), NOT_STARTED, "", str(process))
-    try:
-        stdout, stderr = process.communicate()
-    except BaseException:
-        end(process)
-        raise
+    stdout, stderr = process.communicate()
     return Completed(tuple(command.argv), process.returncode, stdout, stderr)
 
 
-def _communicate_by_line(
-    process: subprocess.Popen[str], timeout: float | None, on_line: Callable[[str], None]
-) -> tuple[str, str]:
+def _run_by_line(
+    process: subprocess.Popen[str], argv: tuple[str, ...], timeout: float | None, on_line: Callable[[str], None]
+) -> Completed:
     """Wait for `process`, handing over each line of its stderr as it comes."""
-    assert process.stdout is not None  # noqa: S101 - both are pipes: run() asked for them
-    assert process.stderr is not None  # noqa: S101
     stdout: list[str] = []
-    reader = threading.Thread(target=lambda pipe: stdout.append(pipe.read()), args=(process.stdout,), daemon=True)
-    reader.start()
     stderr: list[str] = []
-    for line in process.stderr:
-        stderr.append(line)
-        on_line(line.rstrip("\r\n"))
-    process.wait(timeout)
-    reader.join()
-    process.stdout.close()
-    process.stderr.close()
-    return "".join(stdout), "".join(stderr)
+    is_late = threading.Event()
+    reader = threading.Thread(target=lambda: stdout.append(_pipe(process.stdout).read()), daemon=True)
+
+    def interrupt() -> None:
+        is_late.set()
+        process.kill()
+
+    timer = threading.Timer(timeout or 0, interrupt)
+    timer.daemon = True
+    reader.start()
+    if timeout is not None:
+        timer.start()
+    try:
+        for line in _pipe(process.stderr):
+            stderr.append(line)
+            on_line(line.rstrip("\r\n"))
+        process.wait()
+    except BaseException:
+        _stop(process)
+        raise
+    finally:
+        timer.cancel()
+        # What the child started may outlive it and keep its pipes: nobody waits for that after a failure.
+        reader.join(None if process.returncode == 0 else _GRACE)
+        if not reader.is_alive():
+            _close(process)
+    told = "".join(stderr) + (_ended_after(timeout) if is_late.is_set() else "")
+    return Completed(argv, TIMED_OUT if is_late.is_set() else process.returncode, "".join(stdout), told)
 
 
-def end(process: subprocess.Popen[str]) -> None:
-    """End a child that nobody waits for any more: ask first, insist after two seconds."""
+def _pipe(pipe: IO[str] | None) -> IO[str]:
+    assert pipe is not None  # noqa: S101 - both are pipes: _start() asked for them
+    return pipe
+
+
+def _ended_after(timeout: float | None) -> str:
+    return f"\nended after {timeout:g} s"
+
+
+def end(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """End a child that nobody waits for any more, and return what it said: ask first, insist after two seconds."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        return process.communicate(timeout=_GRACE)
+    except subprocess.TimeoutExpired as error:
+        # It will not end, or what it started keeps its pipes open.
+        process.kill()
+        process.wait()
+        _close(process)
+        return _decoded(error.stdout), _decoded(error.stderr)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
     try:
-        process.communicate(timeout=2)
+        process.wait(_GRACE)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.communicate()
+        process.wait()
+
+
+def _close(process: subprocess.Popen[str]) -> None:
+    _pipe(process.stdout).close()
+    _pipe(process.stderr).close()
+
+
+def _decoded(output: bytes | str | None) -> str:
+    return output.decode("utf-8", "replace") if isinstance(output, bytes) else output or ""
 
 
 def become(argv: Sequence[str], *, env: Mapping[str, str]) -> int:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SPLIT = "\x1e"
 """Stands in a report between what comes before the headline and what comes after it."""
 
-_TITLE = "devstrap receipt 1"
+_TITLE = "devstrap receipt 2"
 _ABSENT = "-"
 _UNIT = "\x1f"
 # A tree larger than this costs more to look through than it is worth.
@@ -43,8 +43,9 @@ class Check:
 
 
 def place(cache: str, root: str) -> str:
-    """Return the file of the receipt for `root`; it says itself for which root it is."""
-    return os.path.join(cache, "receipts", f"{zlib.crc32(os.fsencode(root)):08x}")
+    """Return the file of the receipt for `root`; two sums of 32 bits keep the roots of one person apart."""
+    path = os.fsencode(root)
+    return os.path.join(cache, "receipts", f"{zlib.crc32(path):08x}{zlib.crc32(path[::-1]):08x}")
 
 
 def stamp(path: str) -> str:
@@ -57,8 +58,8 @@ def stamp(path: str) -> str:
 
 
 def stamp_tree(path: str) -> str:
-    """Return what changes when a Python file below `path` does."""
-    count, newest = 0, 0
+    """Return what changes when a Python file below `path` does, comes, goes or gets another name."""
+    count, total = 0, 0
     waiting = [path]
     while waiting:
         try:
@@ -68,12 +69,12 @@ def stamp_tree(path: str) -> str:
         for entry in entries:
             if entry.name.endswith(".py"):
                 count += 1
-                newest = max(newest, entry.stat().st_mtime_ns)
+                total += zlib.crc32(os.fsencode(f"{stamp(entry.path)} {entry.path}"))
             elif entry.name != "__pycache__" and entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)
         if count > _MOST_FILES:
             return _ABSENT
-    return f"{count}:{newest}"
+    return f"{count}:{total}"
 
 
 def circumstances(arguments: Iterable[str], env: Mapping[str, str]) -> str:
@@ -82,7 +83,7 @@ def circumstances(arguments: Iterable[str], env: Mapping[str, str]) -> str:
     return _UNIT.join((*arguments, f"{zlib.crc32(_UNIT.join(relevant).encode('utf-8', 'surrogateescape')):08x}"))
 
 
-def write(  # noqa: PLR0913, PLR0917 - a receipt is made of these six
+def write(
     file: str,
     circumstance: str,
     paths: Iterable[str],
@@ -90,23 +91,37 @@ def write(  # noqa: PLR0913, PLR0917 - a receipt is made of these six
     checks: Iterable[Check],
     report: str,
 ) -> None:
-    """Write a receipt atomically. A receipt that cannot be written does no harm: the next run looks at everything."""
+    """Write a receipt atomically, its report in what a terminal can take.
+
+    A receipt that cannot be written does no harm: the next run looks at everything.
+    """
     lines = [_TITLE, circumstance]
     lines += [f"P{stamp(path)} {path}" for path in sorted(set(paths))]
     lines += [f"T{stamp_tree(path)} {path}" for path in sorted(set(trees))]
     for check in checks:
-        env = (f"{name}={value}" for name, value in check.env)
-        lines.append("C" + _UNIT.join((check.cwd, *check.argv, "", *env)))
-    if any("\n" in line for line in lines):
-        return  # a path with a line break in it
+        words = (check.cwd, *check.argv, "", *(f"{name}={value}" for name, value in check.env))
+        if words.count("") > 1 or any(_UNIT in word for word in words):
+            return  # it could not be read back as it is
+        lines.append("C" + _UNIT.join(words))
+    if any("\n" in line for line in lines) or report.count(SPLIT) > 1:
+        return  # a path with a line break in it, or a name with our mark
+    shown = "".join(c if c.isprintable() or c in ("\n", "\t", SPLIT) else "?" for c in report)
+    _write_whole(file, "\n".join((*lines, "", shown)))
+
+
+def _write_whole(file: str, text: str) -> None:
+    """Write a file that nobody ever sees half of; leave nothing where that fails."""
     temporary = f"{file}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(file), exist_ok=True)
         with open(temporary, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
-            stream.write("\n".join((*lines, "", report)))
+            stream.write(text)
         os.replace(temporary, file)
-    except OSError:
-        return
+    except (OSError, UnicodeError):
+        try:
+            os.unlink(temporary)
+        except OSError:
+            return
 
 
 def answer(file: str, circumstance: str, env: Mapping[str, str]) -> str | None:
@@ -115,11 +130,11 @@ def answer(file: str, circumstance: str, env: Mapping[str, str]) -> str | None:
         return None
     try:
         with open(file, encoding="utf-8", errors="surrogateescape", newline="\n") as stream:
-            head, _, report = stream.read().partition("\n\n")
+            head, is_whole, report = stream.read().partition("\n\n")
     except (OSError, ValueError):
         return None
     title, noted, *lines = (*head.split("\n"), "", "")
-    if title != _TITLE or noted != circumstance:
+    if not is_whole or title != _TITLE or noted != circumstance:
         return None
     # uv takes as long as all the rest together: it starts first, and is asked last.
     running = [_start(line[1:], env) for line in lines if line.startswith("C")]
@@ -136,7 +151,9 @@ def _is_unchanged(line: str) -> bool:
 def _start(line: str, env: Mapping[str, str]) -> int:
     """Start a check without a word; return its process, or 0 where it cannot be started."""
     parts = line.split(_UNIT)
-    end = parts.index("")
+    end = parts.index("") if "" in parts else 0
+    if end < 2:
+        return 0  # damaged
     cwd, *argv = parts[:end]
     extra = dict(part.partition("=")[::2] for part in parts[end + 1 :])
     silent = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from bootstrap.model import (
+    Choice,
+    Dependencies,
+    Environment,
+    EnvironmentState,
+    Facts,
+    Host,
+    Inspection,
+    Interpreter,
+    Pin,
+    Place,
+    Repository,
+    Run,
+    Settings,
+)
+from bootstrap.versions import Request, Version
 
 _CONFIGURING = ("UV_", "PIP_", "VIRTUAL_ENV", "CONDA_", "DEVSTRAP_", "XDG_")
 _KEPT = ("UV_SYSTEM_CERTS", "PIP_CERT")
@@ -44,3 +62,36 @@ def checkout(tmp_path):
     root = tmp_path / "checkout"
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     return root
+
+
+@pytest.fixture
+def facts(tmp_path):
+    """Make Facts of a machine and a repository where everything holds; what is given differs."""
+    root = tmp_path / "project"
+    root.mkdir(exist_ok=True)
+    host = Host("linux", "x86_64", "gnu", is_container=False, is_wsl=False, is_ci=False)
+    pin = Pin(Request.parse("3.12"), Place(".python-version", 1))
+    repository = Repository(
+        root, "project", root / ".devstrap", {}, pin, None, Settings(), frozenset(), frozenset(), has_bootstrapper=False
+    )
+    python = Interpreter(Path("/opt/python/bin/python3.12"), "3.12.1", "cpython", "x86_64", "path", Path("/opt/python"))
+    environment = Environment(root / ".venv", EnvironmentState.HEALTHY, Version.parse("3.12.1"), "cpython")
+    complete = Facts(
+        host=host,
+        repository=repository,
+        interpreters=(python,),
+        environment=environment,
+        choice=Choice("3.12", ".python-version:1 pins 3.12", python),
+        dependencies=Dependencies(
+            "requirements", "requirements.txt", (Run(("uv", "pip", "install"), "install it"),), "f1"
+        ),
+        inspection=Inspection(running="3.12.1", imported=("project",)),
+    )
+
+    def make(*, repository=None, environment=None, **changes):
+        """Return the facts with parts replaced; repository and environment take their own changes as a dict."""
+        changes["repository"] = replace(complete.repository, **(repository or {}))
+        changes["environment"] = replace(complete.environment, **(environment or {}))
+        return replace(complete, **changes)
+
+    return make

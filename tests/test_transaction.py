@@ -508,6 +508,17 @@ def test_an_unsafe_folder_is_refused(root, tmp_path, begin, path):
             getattr(transaction, method)(path)
 
 
+def test_what_stands_where_a_folder_has_to_be_built_is_refused_and_left_alone(root, state_dir, begin):
+    with begin() as transaction:
+        place = transaction.staging(".venv")
+    place.mkdir()
+    (place / "mine").write_text("keep")
+    with pytest.raises(UnsafePathError, match=r"stands where \.venv has to be built"), begin() as transaction:
+        transaction.staging(".venv")
+    assert (place / "mine").read_text() == "keep"
+    assert recover(root, state_dir) is None
+
+
 def test_a_folder_that_is_not_there_can_be_neither_copied_nor_filled(begin):
     for method in ("snapshot", "fill"):
         with pytest.raises(UnsafePathError, match="is not there"), begin() as transaction:

@@ -77,7 +77,7 @@ def importable_names(repository: Repository, dependencies: Dependencies | None) 
     """Return the project's own top-level packages, as far as its layout gives them away."""
     if dependencies is None or not dependencies.installs_project:
         return []
-    named = _declared_packages(repository.pyproject.get("tool", {}))
+    named = _declared_packages(_at(repository.pyproject, "tool"))
     guessed = repository.name.lower().replace("-", "_").replace(".", "_")
     folders = (repository.root / "src", repository.root)
     found = [name for name in (*named, guessed) if any(_is_importable(folder, name) for folder in folders)]
@@ -97,7 +97,8 @@ def _declared_packages(tools: Mapping[str, Any]) -> list[str]:
     named = [*_texts(wheel.get("packages")), *_texts(setuptools.get("packages")), *_texts(setuptools.get("py-modules"))]
     named += _texts([_at(tools, "flit", "module").get("name"), _at(tools, "uv", "build-backend").get("module-name")])
     # hatch names folders, setuptools subpackages too
-    return [text.rstrip("/").rpartition("/")[2].partition(".")[0] for text in named]
+    names = (text.rstrip("/").rpartition("/")[2].partition(".")[0] for text in named)
+    return [name for name in names if name]
 
 
 def _at(data: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.apply import describe
-from bootstrap.model import Build, Change, EnvironmentState, Severity, Status
+from bootstrap.model import Build, Change, EnvironmentState, Run, Severity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,12 +77,13 @@ def _changes(plan: Plan, *, is_done: bool) -> Iterator[str]:
         for step in plan.steps:
             yield f"  {'would':<10}  {describe(step)}"
         return
+    ran = [step.purpose for step in plan.steps if isinstance(step, Run)]
     created = [step.path for step in plan.steps if isinstance(step, Change) and step.before is None]
     updated = [step.path for step in plan.steps if isinstance(step, Change) and step.before is not None]
-    builds = [step for step in plan.steps if isinstance(step, Build)]
-    for word, paths in (("built", [build.path for build in builds]), ("created", created), ("updated", updated)):
-        if paths:
-            yield f"  {word:<10}  {', '.join(paths)}"
+    built = [step.path for step in plan.steps if isinstance(step, Build)]
+    for word, what in (("did", ran), ("built", built), ("created", created), ("updated", updated)):
+        if what:
+            yield f"  {word:<10}  {', '.join(what)}"
 
 
 def findings_lines(finding: Finding) -> Iterator[str]:
@@ -130,7 +131,10 @@ def diff(plan: Plan) -> str:
     for step in plan.steps:
         if isinstance(step, Change):
             before, after = (_lines(content) for content in (step.before, step.after))
-            names = (f"a/{step.path}" if step.before is not None else "/dev/null", f"b/{step.path}")
+            names = (
+                f"a/{step.path}" if step.before is not None else "/dev/null",
+                f"b/{step.path}" if step.after is not None else "/dev/null",
+            )
             lines += [line.rstrip("\n") for line in difflib.unified_diff(before, after, *names)]
         else:
             lines += [f"run: {' '.join(run.argv)}" for run in (step.runs if isinstance(step, Build) else (step,))]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.pyvenv import NAME
 from bootstrap.detect.environment import platform_of
+from bootstrap.detect.pyvenv import NAME
 from bootstrap.errors import UnsafePathError
 from bootstrap.model import Build, EnvironmentState, Run
 from bootstrap.setup.python import interpreter_argument, suits
@@ -61,8 +61,13 @@ def record_of(facts: Facts) -> str:
     return json.dumps(noted, indent=2) + "\n"
 
 
+def _prompt(name: str) -> str:
+    """Return a repository's name for the prompt, without what an option or a shell would take for something else."""
+    return "".join(c if c.isalnum() or c in "._-" else "_" for c in name).lstrip("-") or NAME
+
+
 def _create(facts: Facts, mode: str) -> Run:
     # Relocatable: it is built beside its place and moved there, and its commands must not remember where that was.
-    options = ("--relocatable", "--no-project", "--prompt", facts.repository.name)
+    options = ("--relocatable", "--no-project", "--prompt", _prompt(facts.repository.name))
     existing = ("--allow-existing",) if mode == "fill" else ()
     return Run(("uv", "venv", *options, *existing, *interpreter_argument(facts.choice), "{target}"), f"create {NAME}")

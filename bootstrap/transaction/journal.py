@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import zlib
 import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -186,7 +187,7 @@ class Journal:
                 remedy="run the command again",
                 path=folder,
             ) from None
-        header = Header(_next_run(self._state_dir), os.urandom(4).hex(), self._command, now())
+        header = Header(_next_run(self._state_dir), token_for(self._state_dir), self._command, now())
         self.story = Story(folder, header)
         return self.story
 
@@ -324,6 +325,15 @@ def numbered(folder: Path) -> list[int]:
         return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal())
     except FileNotFoundError:
         return []
+
+
+def token_for(state_dir: Path) -> str:
+    """Return what marks the names of a repository's temporaries: the same for each run, and its own.
+
+    uv keeps what it learns of an interpreter by its path. An environment that is built where the last one was built
+    is ready a quarter of a second sooner.
+    """
+    return f"{zlib.crc32(os.fsencode(state_dir)):08x}"
 
 
 def _next_run(state_dir: Path) -> int:

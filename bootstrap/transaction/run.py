@@ -200,12 +200,21 @@ class Transaction:
         with self._acting(path):
             real = self._tree.folder(path)
             parents = self._tree.missing_parents(real)
+            story = self._journal.begin()
+            number = len(story.records) + len(parents)
+            new = self._tree / story.sibling(number, real, "new")
+            # Before the intention is noted: what is taken back later must not be somebody else's.
+            if disk.identity(new) is not None:
+                raise UnsafePathError(
+                    f"{show(new.name)} stands where {show(path)} has to be built",
+                    remedy=f"move {show(new.name)} away, then run the command again",
+                    path=show(new.name),
+                )
             self._append(*(MakeFolder(parent) for parent in parents), Stage(real))
             for parent in parents:
                 self._make_folder(parent)
-            story = self._journal.begin()
-            self._staged[real] = len(story.records) - 1
-            return self._tree / story.sibling(self._staged[real], real, "new")
+            self._staged[real] = number
+            return new
 
     def swap(self, path: str) -> None:
         """Put what was built at `staging(path)` in its place. The former folder goes when the transaction is final."""

@@ -31,7 +31,7 @@ STAND_IN = """\
 import json, os, sys
 def main(told):
     told["index"] = json.loads(os.environ.pop("DEVSTRAP_INDEX"))
-    import packaging, rich, tree_sitter, tree_sitter_json
+    import rich, tree_sitter, tree_sitter_json
     print(json.dumps({
         "told": told, "argv": sys.argv[1:], "version": sys.version_info[:2], "prefix": sys.pycache_prefix,
         "isolated": sys.flags.isolated, "utf8": sys.flags.utf8_mode, "home": os.environ.get("PYTHONHOME"),

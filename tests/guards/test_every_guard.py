@@ -1,0 +1,133 @@
+"""Every row of the table: a case in which it is content, and one in which it speaks up with something to do."""
+
+import json
+
+import pytest
+
+from bootstrap import guards
+from bootstrap.guards import GUARDS
+from bootstrap.model import Dependencies, EnvironmentState, Inspection, Severity
+from bootstrap.setup.devcontainer import PATH
+from bootstrap.versions import Version
+
+
+def devcontainer(**settings):
+    return {PATH: json.dumps(settings).encode()}
+
+
+IMAGE = "mcr.microsoft.com/devcontainers/python:1-{}-bookworm"
+SETTINGS = ".vscode/settings.json"
+BOOTSTRAPPED = {"repository": {"has_bootstrapper": True}}
+
+# For each code: what differs from facts where everything holds, and the files that are read.
+PASSING = {
+    "D101": ({}, {}),
+    "D102": ({"inspection": Inspection(running="3.12.7")}, {}),  # a base that was upgraded to another micro version
+    "D103": ({"inspection": None}, {}),
+    "D104": ({"inspection": Inspection(conflicts=())}, {}),
+    "D105": ({"inspection": Inspection(imported=("project",))}, {}),
+    "D106": ({"dependencies": None}, {}),
+    "D201": ({"inspection": Inspection()}, {}),
+    "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "${workspaceFolder}\\\\.venv\\\\Scripts\\\\python"}'}),
+    "D302": ({}, devcontainer(image=IMAGE.format("3.12"))),
+    "D303": (BOOTSTRAPPED, devcontainer(updateContentCommand="python3 bootstrap.py --yes")),
+}
+FAILING = {
+    "D101": ({"environment": {"state": EnvironmentState.BROKEN, "reason": "it has no interpreter"}}, {}),
+    "D102": ({"environment": {"version": Version.parse("3.11.7")}}, {}),
+    "D103": ({"inspection": Inspection(missing="the environment is outdated")}, {}),
+    "D104": ({"inspection": Inspection(conflicts=("The package `a` requires `b<2`, but `2.0` is installed",))}, {}),
+    "D105": ({"inspection": Inspection(broken_imports=(("project", "ImportError: no libfoo"),))}, {}),
+    "D106": ({"dependencies": Dependencies("pyproject", "", (), "", shortfalls=("Pipfile is Pipenv's",))}, {}),
+    "D201": ({"inspection": Inspection(stale_lock="The lockfile at `uv.lock` needs to be updated")}, {}),
+    "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "/usr/bin/python3"} // mine'}),
+    "D302": ({}, devcontainer(image=IMAGE.format("3.11"))),
+    "D303": (BOOTSTRAPPED, devcontainer(image="debian")),
+}
+
+
+def codes(facts, files):
+    return [finding.code for finding in guards.run(facts, files.get)]
+
+
+def test_every_guard_has_a_passing_and_a_failing_case():
+    assert set(PASSING) == set(FAILING) == set(GUARDS)
+
+
+@pytest.mark.parametrize("code", GUARDS)
+def test_it_is_content_where_all_is_well(facts, code):
+    changes, files = PASSING[code]
+    assert codes(facts(**changes), files) == []
+
+
+@pytest.mark.parametrize("code", GUARDS)
+def test_it_alone_speaks_up_where_something_is_wrong(facts, code):
+    changes, files = FAILING[code]
+    (finding,) = guards.run(facts(**changes), files.get)
+    assert (finding.code, finding.severity) == (code, GUARDS[code][1])
+    assert finding.message
+    assert finding.hint
+    assert "None" not in finding.message
+
+
+@pytest.mark.parametrize("code", GUARDS)
+def test_its_docstring_says_why_anyone_should_care(code):
+    guard, severity = GUARDS[code]
+    assert (guard.__doc__ or "").strip().endswith(".")
+    assert isinstance(severity, Severity)
+
+
+def test_findings_come_in_the_order_of_the_table(facts):
+    inspection = Inspection(missing="a", stale_lock="b", conflicts=("c", "d"), broken_imports=(("e", "f"),))
+    assert codes(facts(inspection=inspection), {}) == ["D103", "D104", "D104", "D105", "D201"]
+
+
+# ---- .venv ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_absent_environment_is_said_to_be_absent(facts):
+    (finding,) = guards.run(facts(environment={"state": EnvironmentState.ABSENT}, inspection=None), {}.get)
+    assert finding.message == ".venv cannot be used: there is none"
+    assert finding.fix == "python bootstrap.py"
+
+
+def test_an_interpreter_of_another_feature_version_than_noted_is_a_finding(facts):
+    (finding,) = guards.run(facts(inspection=Inspection(running="3.13.0")), {}.get)
+    assert (finding.code, finding.path) == ("D102", ".venv/pyvenv.cfg")
+    assert "3.13.0" in finding.message
+
+
+def test_the_python_that_was_asked_for_goes_before_the_pin(facts):
+    assert codes(facts(asked_python="3.13"), {}) == ["D102"]
+    environment = {"version": Version.parse("3.13.1")}
+    assert codes(facts(asked_python="3.13", environment=environment, inspection=None), {}) == []
+
+
+# ---- configuration --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "settings", [b"", b"{", b"[]", b"{}", b'{"python.defaultInterpreterPath": 3}', b'{"a": "/usr/bin/python"}']
+)
+def test_settings_that_name_no_interpreter_are_no_finding(facts, settings):
+    assert codes(facts(), {SETTINGS: settings}) == []
+
+
+@pytest.mark.parametrize("image", ["debian", "python:latest", "python:3.12-slim", "", None, 7])
+def test_an_image_that_names_no_other_python_is_no_finding(facts, image):
+    assert codes(facts(), devcontainer(image=image)) == []
+
+
+def test_an_image_outside_of_requires_python_is_a_finding_where_there_is_no_pin(facts, write):
+    from bootstrap.detect.repository import detect_repository
+
+    root = write({"pyproject.toml": "[project]\nrequires-python = '>=3.12'\n"})
+    repository = {"requires_python": detect_repository(root).requires_python, "pin": None}
+    found = guards.run(facts(repository=repository), devcontainer(image="python:3.11").get)
+    assert [finding.code for finding in found] == ["D302"]
+    assert "pyproject.toml:2 requires >=3.12" in found[0].message
+    assert codes(facts(repository=repository), devcontainer(image="python:3.13")) == []
+
+
+def test_a_repository_without_a_bootstrapper_need_not_run_it(facts):
+    assert codes(facts(), devcontainer(image="debian")) == []

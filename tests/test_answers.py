@@ -1,0 +1,149 @@
+"""The command line goes before what was answered earlier, that before the settings, those before the default."""
+
+import json
+import os
+
+import pytest
+
+from bootstrap.answers import by_default, remember, remembered
+from bootstrap.detect.repository import detect_repository
+from bootstrap.flow import Options
+from bootstrap.model import Answers
+
+SETTINGS = "[tool.devstrap]\neditors = []\ndevcontainer = false\nprefer-managed = true\n"
+
+
+@pytest.fixture
+def repository(write):
+    def make(pyproject="", pin=None):
+        files = {"pyproject.toml": pyproject} | ({".python-version": pin} if pin else {})
+        return detect_repository(write(files))
+
+    return make
+
+
+@pytest.fixture
+def taken(repository):
+    """Return the answers of a run with these options, in a repository with this note."""
+
+    def take(pyproject="", *, pin=None, note=None, env=None, **options):
+        found = repository(pyproject, pin)
+        if note is not None:
+            found.state_dir.mkdir(exist_ok=True)
+            (found.state_dir / "answers.json").write_bytes(
+                note if isinstance(note, bytes) else json.dumps(note).encode()
+            )
+        return by_default(Options("setup", found.root, **options), found, env or {})
+
+    return take
+
+
+def test_the_defaults_configure_the_editor_and_the_devcontainer(taken):
+    assert taken() == Answers(editors=("vscode",), devcontainer=True)
+
+
+@pytest.mark.parametrize("ci", ["true", "1", "yes"])
+def test_in_ci_nobody_opens_an_editor(taken, ci):
+    assert taken(env={"CI": ci}) == Answers()
+
+
+@pytest.mark.parametrize("ci", ["", "0", "false", "False"])
+def test_a_variable_that_says_no_is_not_ci(taken, ci):
+    assert taken(env={"CI": ci}).editors == ("vscode",)
+
+
+def test_settings_go_before_the_defaults(taken):
+    assert taken(SETTINGS) == Answers(prefer_managed=True)
+
+
+def test_settings_count_in_ci_too(taken):
+    text = "[tool.devstrap]\neditors = ['vscode']\ndevcontainer = true\n"
+    assert taken(text, env={"CI": "1"}) == Answers(editors=("vscode",), devcontainer=True)
+
+
+def test_earlier_answers_go_before_settings(taken):
+    note = {"python": "3.12.1", "prefer_managed": False, "editors": ["vscode"], "devcontainer": True}
+    assert taken(SETTINGS, note=note) == Answers("3.12.1", editors=("vscode",), devcontainer=True)
+
+
+def test_the_command_line_goes_before_everything(taken):
+    note = {"python": "3.12.1", "prefer_managed": False, "editors": ["vscode"], "devcontainer": True}
+    answers = taken(SETTINGS, note=note, python="3.11", managed=True, editors=(), devcontainer=False, is_offline=True)
+    assert answers == Answers("3.11", prefer_managed=True, editors=(), devcontainer=False, offline=True)
+
+
+# ---- a Python that was chosen earlier -------------------------------------------------------------------------------
+
+
+def test_a_choice_within_the_pin_is_kept(taken):
+    assert taken(pin="3.11\n", note={"python": "3.11.7"}).python == "3.11.7"
+
+
+def test_a_choice_gives_way_when_the_pin_moves(taken):
+    assert taken(pin="3.13\n", note={"python": "3.11.7"}).python is None
+
+
+def test_a_choice_gives_way_when_the_range_moves(taken):
+    assert taken("[project]\nrequires-python = '>=3.12'\n", note={"python": "3.11.7"}).python is None
+    assert taken("[project]\nrequires-python = '>=3.10'\n", note={"python": "3.11.7"}).python == "3.11.7"
+
+
+@pytest.mark.parametrize(("pin", "python"), [("pypy3.10\n", "pypy3.10.14"), ("3.14t\n", "3.14.0t")])
+def test_a_choice_of_another_kind_is_kept_within_its_pin(taken, pin, python):
+    assert taken(pin=pin, note={"python": python}).python == python
+    assert taken(pin="3.12\n", note={"python": python}).python is None
+
+
+def test_what_is_asked_for_now_is_not_measured_by_the_pin_here(taken):
+    assert taken(pin="3.13\n", python="3.11").python == "3.11"
+
+
+# ---- the note -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b"[]",
+        b"3",
+        {"python": 3, "editors": "vscode", "devcontainer": "yes", "prefer_managed": 1},
+        {"editors": [[]], "python": ["3.12"]},
+        {"editors": ["ed"], "python": "newest", "other": 1},
+    ],
+)
+def test_a_damaged_note_is_as_good_as_none(taken, note):
+    assert taken(note=note) == Answers(editors=("vscode",), devcontainer=True)
+
+
+def test_what_is_remembered_comes_back(tmp_path, write):
+    state = tmp_path / ".devstrap"
+    remember(Answers("3.12.1", prefer_managed=True, editors=("vscode",), devcontainer=True, offline=True), state)
+    assert remembered(state) == {
+        "python": "3.12.1",
+        "prefer_managed": True,
+        "editors": ["vscode"],
+        "devcontainer": True,
+    }
+    assert sorted(os.listdir(state)) == [".gitignore", "answers.json"]  # git never sees it
+
+
+def test_nothing_is_remembered_where_nothing_was_noted(tmp_path):
+    assert remembered(tmp_path) == {}
+
+
+def test_a_note_that_cannot_be_written_is_none(tmp_path):
+    (tmp_path / "file").write_text("")
+    remember(Answers(), tmp_path / "file")
+    remember(Answers(), tmp_path / "missing" / "folder")
+    assert (tmp_path / "file").read_text() == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_note_is_not_written_through_a_link(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / ".devstrap").symlink_to(tmp_path / "elsewhere")
+    remember(Answers(), tmp_path / ".devstrap")
+    assert os.listdir(tmp_path / "elsewhere") == []

@@ -1,0 +1,161 @@
+"""A plan is executed whole, or nothing of it stays."""
+
+import contextlib
+import io
+
+import pytest
+
+from bootstrap.apply import apply, describe
+from bootstrap.commands import Tools
+from bootstrap.console import Console
+from bootstrap.errors import ChangedError, StepError
+from bootstrap.model import Build, Change, Plan, Run
+from bootstrap.process import Completed
+from bootstrap.transaction import Transaction
+
+CREATE = Run(("uv", "venv", "{target}"), "create .venv")
+INSTALL = Run(("uv", "sync"), "install the dependencies", cwd="sub", env=(("WHERE", "{target}"),))
+VENV = Build(".venv", (CREATE, INSTALL), "create .venv", '{"schema": 1}\n')
+WRITE = Change("a/b.json", None, b"{}\r\n", "settings")
+
+
+class RecordingRunner:
+    """Remembers commands; `uv venv` makes the folder, and the commands in `failing` fail."""
+
+    def __init__(self):
+        self.commands = []
+        self.failing = {}
+        self.makes_folder = True
+
+    def __call__(self, argv, *, cwd, env, timeout=None, on_line=None):
+        self.commands.append((argv, cwd, dict(env)))
+        on_line("working")
+        if argv[1] == "venv" and self.makes_folder:
+            with contextlib.suppress(FileExistsError):
+                (cwd / argv[-1]).mkdir()
+            (cwd / argv[-1] / "pyvenv.cfg").write_text("version = 3.12.1\n")
+        stderr = self.failing.get(argv[1])
+        return Completed(argv, 0 if stderr is None else 1, "", stderr or "")
+
+
+@pytest.fixture
+def root(tmp_path):
+    folder = tmp_path / "repository"
+    (folder / "sub").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def runner():
+    return RecordingRunner()
+
+
+@pytest.fixture
+def execute(root, tmp_path, runner):
+    """Apply steps in a transaction and return what a verbose person sees."""
+
+    def run(*steps):
+        console = Console(io.StringIO(), is_verbose=True)
+        with Transaction(root, tmp_path / "state", "setup") as transaction:
+            apply(Plan(steps), root, transaction, Tools("/uv", {}, None, {}), runner, console)
+        return console.stream.getvalue()
+
+    return run
+
+
+def everything(root):
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*"))
+
+
+def test_an_empty_plan_does_nothing(execute, root, runner):
+    assert execute() == ""
+    assert (everything(root), runner.commands) == (["sub"], [])
+
+
+def test_steps_are_shown_and_done_in_order(execute, root, runner):
+    assert execute(WRITE, VENV).splitlines() == [
+        "[1/2] write a/b.json",
+        "[2/2] create .venv",
+        "    working",
+        "    working",
+    ]
+    assert (root / "a" / "b.json").read_bytes() == b"{}\r\n"
+    assert everything(root) == [".venv", ".venv/devstrap.json", ".venv/pyvenv.cfg", "a", "a/b.json", "sub"]
+
+
+def test_an_environment_is_built_aside_and_every_command_is_told_where(execute, root, runner):
+    execute(VENV)
+    (created, at_root, _), (_, below, env) = runner.commands
+    assert created[-1] == env["WHERE"] != str(root / ".venv")
+    assert (at_root, below) == (root, root / "sub")
+
+
+def test_what_it_was_made_from_is_noted_byte_for_byte(execute, root):
+    execute(VENV)
+    assert (root / ".venv" / "devstrap.json").read_bytes() == b'{"schema": 1}\n'
+
+
+@pytest.mark.parametrize("mode", ["update", "fill"])
+def test_an_environment_can_be_worked_on_in_place(execute, root, runner, mode):
+    (root / ".venv").mkdir()
+    (root / ".venv" / "kept").write_text("")
+    execute(Build(".venv", (CREATE,), "update .venv", "{}", mode))
+    assert runner.commands[0][0][-1] == str(root / ".venv")
+    assert (root / ".venv" / "kept").exists() is (mode == "update")
+    assert (root / ".venv" / "devstrap.json").read_text() == "{}"
+
+
+@pytest.mark.parametrize("failing", ["venv", "sync"])
+@pytest.mark.parametrize("mode", ["replace", "update"])
+def test_a_command_that_fails_leaves_everything_as_it_was(execute, root, runner, failing, mode):
+    (root / ".venv").mkdir()
+    (root / ".venv" / "old").write_text("old")
+    runner.failing[failing] = "error: No solution found\n"
+    with pytest.raises(StepError, match="No solution found") as caught:
+        execute(WRITE, Build(".venv", (CREATE, INSTALL), "make it", "{}", mode))
+    assert caught.value.exit_code == 4
+    assert everything(root) == [".venv", ".venv/old", "sub"]
+
+
+def test_a_command_of_its_own_that_fails_stops_the_rest(execute, root, runner):
+    runner.failing["python"] = "error: No download found for request: cpython-3.99\n"
+    with pytest.raises(StepError, match=r"could not install Python 3\.99"):
+        execute(Run(("uv", "python", "install", "3.99"), "install Python 3.99"), VENV, WRITE)
+    assert len(runner.commands) == 1
+    assert everything(root) == ["sub"]
+
+
+def test_a_build_that_makes_nothing_is_a_failure_and_no_bug(execute, root, runner):
+    runner.makes_folder = False
+    with pytest.raises(StepError):
+        execute(VENV)
+    assert everything(root) == ["sub"]
+
+
+def test_a_note_that_cannot_be_written_is_a_failure_and_no_bug(execute, root):
+    (root / ".venv" / "devstrap.json").mkdir(parents=True)
+    with pytest.raises(StepError, match=r"devstrap\.json"):
+        execute(Build(".venv", (CREATE,), "update .venv", "{}", "update"))
+
+
+def test_a_file_that_somebody_changed_meanwhile_is_not_overwritten(execute, root):
+    (root / "a").mkdir()
+    (root / "a" / "b.json").write_text("theirs")
+    with pytest.raises(ChangedError):
+        execute(VENV, WRITE)
+    assert (root / "a" / "b.json").read_text() == "theirs"
+    assert not (root / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (Change("a", None, b""), "write a"),
+        (Change("a", b"", b"1"), "update a"),
+        (Change("a", b"", None), "delete a"),
+        (CREATE, "create .venv"),
+        (VENV, "create .venv"),
+    ],
+)
+def test_a_step_is_described_in_a_few_words(step, words):
+    assert describe(step) == words
