@@ -20,10 +20,12 @@ _NETWORK = (
     "tcp connect error",
 )
 
+_OFFLINE = ("network was disabled", "network connectivity is disabled", "set to offline mode")
+
 # What uv says (in lower case), and the remedy that goes with it; the first that fits.
 _REMEDIES = (
     (
-        ("network was disabled", "network connectivity is disabled", "set to offline mode"),
+        _OFFLINE,
         "leave out --offline, or provide it where uv finds it without the network",
     ),
     (("no space left", "os error 28", "disk quota"), "free some space, then run this again"),
@@ -65,6 +67,12 @@ def explain(completed: Completed, purpose: str) -> StepError:
     hint = next((line.strip()[5:].strip() for line in lines if line.strip().startswith("hint:")), "")
     fallback = "run it by hand to see more: " + " ".join(completed.argv)
     return StepError(f"could not {purpose}: {cause}", remedy=remedy or hint or fallback)
+
+
+def is_out_of_reach(said: str) -> bool:
+    """Say whether uv could not do its work because it reached no index, and not because something is wrong."""
+    words = "\n".join(_own_words(said.splitlines())).lower()
+    return any(sign in words for sign in (*_OFFLINE, *_NETWORK))
 
 
 def _told(lines: list[str]) -> list[str]:

@@ -71,7 +71,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
             console.say(text.header(facts, __version__))
         started = time.monotonic()  # how long a person thinks is not our time
     if options.is_dry_run:
-        return _dry_run(options, facts, plan, started)
+        return _dry_run(options, facts, plan, console, started)
     if not plan.is_empty:
         _apply(plan, facts, options, tools, console)
         facts = detect(read, wanted, tools)
@@ -109,7 +109,7 @@ def _may_ask(options: Options, tools: Tools, console: Console) -> bool:
 def _interview(
     options: Options, tools: Tools, facts: Facts, wanted: Answers, read: Reader
 ) -> tuple[Facts, Answers, Plan]:
-    """Ask, look again with the answers, show the plan and have it confirmed."""
+    """Ask, look again with the answers, and plan anew."""
     from bootstrap import ask  # noqa: PLC0415 - questions cost 200 ms
 
     fitting = suitable(facts.repository, facts.interpreters, facts.host, wanted)
@@ -127,9 +127,9 @@ def _interview(
     return facts, given, make_plan(facts, given, read)
 
 
-def _dry_run(options: Options, facts: Facts, plan: Plan, started: float) -> Report:
+def _dry_run(options: Options, facts: Facts, plan: Plan, console: Console, started: float) -> Report:
     if not plan.is_empty and not options.is_json:
-        print(text.diff(plan))
+        console.insist(text.diff(plan))
     return Report(
         "setup",
         options.root,
@@ -267,7 +267,8 @@ def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: A
     started = time.monotonic()
     repository = detect_repository(options.root)
     with Lock(repository.state_dir, "undo"):
-        transaction.recover(options.root, repository.state_dir)
+        if not options.is_dry_run:
+            transaction.recover(options.root, repository.state_dir)
         undone = transaction.undo(options.root, repository.state_dir, dry_run=options.is_dry_run)
     return Report(
         "undo",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bootstrap.detect.declared import read_pin, read_requires_python
+from bootstrap.detect.declared import read_default, read_pin, read_requires_python
 from bootstrap.detect.pyvenv import NAME, interpreter_in, read_settings, version_in
 from bootstrap.errors import BootstrapError, MalformedFileError
 from bootstrap.versions import Range, Request, Version
@@ -48,7 +48,7 @@ def main(arguments: list[str], handoff: Handoff, root: str) -> int:
 
 def declared(read: Callable[[str], bytes | None]) -> tuple[Callable[[Version], bool], str]:
     """Return the test that a version has to pass, and what the repository says that makes it so."""
-    pin, required = read_pin(read), read_requires_python(read)
+    pin, required = read_pin(read) or read_default(read), read_requires_python(read)
     request = _understood(Request.parse, pin, "a Python version", "3.12") if pin else None
     admitted = _understood(Range.parse, required, "a range of Python versions", ">=3.11") if required else None
 

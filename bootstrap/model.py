@@ -208,6 +208,8 @@ class Inspection:
     """Why the dependencies have to be installed; empty when they are all there."""
     stale_lock: str = ""
     """What is wrong with the lock; empty when it fits, or where there is none."""
+    unchecked_lock: str = ""
+    """Why nobody can say whether the lock fits; empty where somebody could."""
     conflicts: tuple[str, ...] = ()
     """Installed distributions that do not go together (`uv pip check`)."""
     running: str = ""

@@ -44,8 +44,9 @@ def plan(facts: Facts, answers: Answers, read: Reader) -> Plan:
 
 
 def feature_version(request: str) -> str:
-    """Return `3.12` for a request such as `3.12.4`; container images and badges go by it."""
-    return ".".join(map(str, Request.parse(request).release[:2]))
+    """Return `3.12` for a request such as `3.12.4`, `pypy3.10` for PyPy's; container images go by it."""
+    asked = Request.parse(request)
+    return str(Request(asked.release[:2], asked.implementation, is_free_threaded=asked.is_free_threaded))
 
 
 def _refuse_offline(facts: Facts, answers: Answers) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # What `timeout` returns when it has to end a command, and what a shell returns for a command that is not there.
 TIMED_OUT = 124
 NOT_STARTED = 127
+_PATIENCE = 300.0
 # How long a child may take to end once it is asked to, in seconds.
 _GRACE = 2
 
@@ -90,7 +91,10 @@ def run(
 
 
 def run_together(commands: Sequence[Command]) -> list[Completed]:
-    """Run commands side by side and return what each said, in their order; like `run`, it never raises for an end."""
+    """Run commands side by side and return what each said, in their order; like `run`, it never raises for an end.
+
+    Whatever takes longer than five minutes is ended: an import that waits for something must not hold up a report.
+    """
     started: list[subprocess.Popen[str] | Exception] = []
     try:
         started += map(_start, commands)
@@ -122,7 +126,11 @@ def _start(command: Command) -> subprocess.Popen[str] | Exception:
 def _collect(command: Command, process: subprocess.Popen[str] | Exception) -> Completed:
     if isinstance(process, Exception):
         return Completed(tuple(command.argv), NOT_STARTED, "", str(process))
-    stdout, stderr = process.communicate()
+    try:
+        stdout, stderr = process.communicate(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        end(process)
+        return Completed(tuple(command.argv), TIMED_OUT, "", f"ended after {_PATIENCE:g} s")
     return Completed(tuple(command.argv), process.returncode, stdout, stderr)
 
 

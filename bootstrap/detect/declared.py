@@ -64,8 +64,17 @@ def read_requires_python(read: Reader) -> Declared | None:
     return None
 
 
+def read_default(read: Reader) -> Declared | None:
+    """Return the text, file and line of `default` in `[tool.devstrap]`, as far as the line reader can tell."""
+    content = read(PYPROJECT)
+    if content is None or b"[tool.devstrap]" not in content:
+        return None
+    found = _scan(decode(PYPROJECT, content), "[tool.devstrap]", "default")
+    return (found[0], PYPROJECT, found[1]) if found else None
+
+
 def _from_pyproject(text: str) -> tuple[str, int] | None:
-    found = _scan(text)
+    found = _scan(text, "[project]", "requires-python")
     if found is not None:
         return found
     import tomllib  # noqa: PLC0415 - only for spellings that the line reader does not know
@@ -80,12 +89,12 @@ def _from_pyproject(text: str) -> tuple[str, int] | None:
     return value, next((number for number, line in lines if "requires-python" in line and value in line), 1)
 
 
-def _scan(text: str) -> tuple[str, int] | None:
-    """Find `requires-python = "..."` in the `[project]` table, in the one spelling that nearly everybody uses."""
+def _scan(text: str, wanted_table: str, wanted_key: str) -> tuple[str, int] | None:
+    """Find `key = "..."` in a table, in the one spelling that nearly everybody uses."""
     if '"""' in text or "'''" in text:
         return None  # a line may be inside a multi-line string
     for number, table, key, value in _assignments(text):
-        if table == "[project]" and key == "requires-python":
+        if table == wanted_table and key == wanted_key:
             quote = value[:1]
             inner, closed, rest = value[1:].partition(quote) if quote in ('"', "'") else ("", "", "")
             if closed and "\\" not in inner and rest.partition("#")[0].strip() == "":

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.detect.environment import recorded
+from bootstrap.failures import is_out_of_reach
 from bootstrap.model import Inspection, Run
 from bootstrap.process import Completed, run_together
 
@@ -53,7 +54,7 @@ def inspect(
     """Ask uv and the environment's interpreter, side by side, whether everything is as it should be."""
     names = importable_names(repository, dependencies)
     runs = [
-        Run(("{python}", "-I", "-c", _PROBE, _MARK, *names), "start the environment's interpreter"),
+        Run(("{python}", "-I", "-B", "-c", _PROBE, _MARK, *names), "start the environment's interpreter"),
         CONSISTENCY,
     ]
     if dependencies is not None:
@@ -65,7 +66,8 @@ def inspect(
     version, broken = _read_probe(probe, names)
     return Inspection(
         missing=_what_is_missing(dependencies, environment, checks),
-        stale_lock="" if not lock or lock[0].ok else _reason(lock[0]),
+        stale_lock=_reason(lock[0]) if lock and not lock[0].ok and not is_out_of_reach(lock[0].stderr) else "",
+        unchecked_lock=_reason(lock[0]) if lock and not lock[0].ok and is_out_of_reach(lock[0].stderr) else "",
         conflicts=() if consistency.ok else _conflicts(consistency),
         running=version,
         broken_imports=broken,

@@ -76,6 +76,7 @@ def detect_repository(root: Path, read: Reader | None = None) -> Repository:
         ) from None
     read = read or Reader(root)
     pyproject = parse_toml(PYPROJECT, read(PYPROJECT)) if PYPROJECT in files else {}
+    refuse_wrong_shapes(pyproject)
     project = _table(pyproject, "project")
     pin = detect_pin(read)
     requirement = detect_requirement(read)
@@ -111,6 +112,35 @@ def parse_toml(name: str, content: bytes | None) -> dict[str, Any]:
             line=line,
             column=column,
         ) from None
+
+
+# What has to be a table for anything below it to make sense (PEP 621, PEP 735, PEP 518).
+_TABLES = (
+    ("build-system",),
+    ("dependency-groups",),
+    ("project",),
+    ("project", "optional-dependencies"),
+    ("tool",),
+    ("tool", "devstrap"),
+    ("tool", "uv"),
+    ("tool", "uv", "workspace"),
+)
+_LISTS = (("tool", "uv", "default-groups"),)
+
+
+def refuse_wrong_shapes(pyproject: dict[str, Any]) -> None:
+    """Raise MalformedFileError where something else stands in place of a table or a list that everybody reads."""
+    for keys in (*_TABLES, *_LISTS):
+        kind, name = (dict, "a table") if keys in _TABLES else ((list, str), "a list")
+        data: Any = pyproject
+        for key in keys:
+            data = data.get(key) if isinstance(data, dict) else None
+        if data is not None and not isinstance(data, kind):
+            raise MalformedFileError(
+                f"{'.'.join(keys)} in {PYPROJECT} has to be {name}",
+                remedy="mend it there, then run this again",
+                path=PYPROJECT,
+            )
 
 
 def detect_pin(read: Callable[[str], bytes | None]) -> Pin | None:

@@ -18,8 +18,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import zlib
 import time
+import zlib
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 

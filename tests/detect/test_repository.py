@@ -111,3 +111,19 @@ def test_the_root_is_the_nearest_checkout_or_project(checkout):
 def test_names_that_are_hostile_do_no_harm(tmp_path):
     os.mkdir(os.fsencode(tmp_path) + b"/new\nline\xff")
     assert detect_repository(tmp_path).files
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tool = 1",
+        "project = []",
+        "[tool]\nuv = 1",
+        "[project]\noptional-dependencies = 3",
+        "[tool.uv]\ndefault-groups = 3",
+        "dependency-groups = 'dev'",
+    ],
+)
+def test_a_value_in_place_of_a_table_is_refused_by_its_name(write, text):
+    with pytest.raises(MalformedFileError, match=r"in pyproject.toml has to be"):
+        detect_repository(write({"pyproject.toml": text}))
