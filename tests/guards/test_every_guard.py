@@ -28,7 +28,7 @@ PASSING = {
     "D105": ({"inspection": Inspection(imported=("project",))}, {}),
     "D106": ({"dependencies": None}, {}),
     "D201": ({"inspection": Inspection()}, {}),
-    "D202": ({"inspection": Inspection(stale_lock="it is known to be stale")}, {}),
+    "D202": ({"inspection": Inspection()}, {}),
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "${workspaceFolder}\\\\.venv\\\\Scripts\\\\python"}'}),
     "D302": ({}, devcontainer(image=IMAGE.format("3.12"))),
     "D303": (BOOTSTRAPPED, devcontainer(updateContentCommand="python3 bootstrap.py --yes")),
