@@ -51,6 +51,11 @@ _REMEDIES = (
     ),
 )
 
+_NO_PYTHON = (
+    "check the network and the proxy settings, name a mirror in UV_PYTHON_INSTALL_MIRROR, or choose a Python that is "
+    "on this machine with --python"
+)
+
 # How uv draws a chain of causes.
 _FRAME = "\u00d7\u2570\u2500\u25b6\u251c\u2502 "
 # How uv announces the output of a build backend, whose last lines say what went wrong.
@@ -63,6 +68,8 @@ def explain(completed: Completed, purpose: str) -> StepError:
     lines = [line.rstrip() for line in completed.stderr.splitlines()]
     cause = _cause(lines)
     said = "\n".join(_own_words(lines)).lower()
+    if "install" in completed.argv and "python" in completed.argv[1:2] and is_out_of_reach(completed.stderr):
+        return StepError(f"could not {purpose}: {cause}", remedy=_NO_PYTHON)
     remedy = next((remedy for words, remedy in _REMEDIES if any(word in said for word in words)), "")
     hint = next((line.strip()[5:].strip() for line in lines if line.strip().startswith("hint:")), "")
     fallback = "run it by hand to see more: " + " ".join(completed.argv)

@@ -37,6 +37,7 @@ def wheels(tmp_path_factory):
     make_wheel(folder, "alpha", "2.0", code="VALUE = 2\n")
     make_wheel(folder, "beta", requires=("alpha<2",))
     make_wheel(folder, "gamma")
+    (folder / "no-index").mkdir()  # an index without a single project, in place of the one on the network
     return folder
 
 
@@ -51,7 +52,7 @@ def devstrap(uv, home, tmp_path, wheels):
             "DEVSTRAP_CACHE_DIR": str(tmp_path / "cache"),
             "UV_CACHE_DIR": str(tmp_path / "uv-cache"),
             "UV_FIND_LINKS": str(wheels),
-            "UV_NO_INDEX": "1",
+            "UV_DEFAULT_INDEX": (wheels / "no-index").as_uri(),
             "PATH": f"{Path(BASE_PYTHON).parent}{os.pathsep}/usr/bin{os.pathsep}/bin",
             "NO_COLOR": "1",
             **(env or {}),
@@ -87,7 +88,8 @@ def locked(write, uv, wheels, tmp_path):
         },
         tmp_path / "shop",
     )
-    env = {**os.environ, "UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1", "UV_CACHE_DIR": str(tmp_path / "uv-cache")}
+    env = {**os.environ, "UV_FIND_LINKS": str(wheels), "UV_CACHE_DIR": str(tmp_path / "uv-cache")}
+    env["UV_DEFAULT_INDEX"] = (wheels / "no-index").as_uri()
     subprocess.run([uv, "lock", "--quiet", "--python", BASE_PYTHON], cwd=root, env=env, check=True)
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)
     return root

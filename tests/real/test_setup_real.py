@@ -77,7 +77,7 @@ def test_a_lock_that_cannot_be_checked_is_no_stale_lock(devstrap, locked):
     devstrap(locked, *PLAIN)
     manifest = locked / "pyproject.toml"
     manifest.write_text(manifest.read_text().replace('["beta"]', '["beta", "elsewhere"]'))
-    env = {"UV_NO_INDEX": "", "UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0"}
+    env = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0"}
     done = devstrap(locked, *PLAIN, "--json", env=env)
     assert [(finding["code"], finding["severity"]) for finding in done.data["findings"]] == [("D202", "warning")]
 
