@@ -186,6 +186,7 @@ def _leave_receipt(report: Report, options: Options, tools: Tools, read: Reader)
     paths += [environment.path, interpreter_of(environment.path), environment.path / "pyvenv.cfg"]
     paths += [environment.path / RECORD, *filter(None, [library_of(environment.path)])]
     paths += [root / name for name in read.seen]
+    paths += _folders(library_of(environment.path))
     imported = facts.inspection.imported if facts.inspection else ()
     trees = [Path(__file__).parent, *(folder / name for name in imported for folder in (root / "src", root))]
     runs = [CONSISTENCY, *(facts.dependencies.checks if facts.dependencies else ())]
@@ -198,6 +199,13 @@ def _leave_receipt(report: Report, options: Options, tools: Tools, read: Reader)
     file = receipt.place(str(tools.cache), str(root))
     noted = receipt.circumstances(options.arguments, tools.env)
     receipt.write(file, noted, map(str, paths), [str(tree) for tree in trees if tree.is_dir()], checks, told)
+
+
+def _folders(library: Path | None) -> list[Path]:
+    """Return the folders directly in site-packages: their times tell when something in them comes or goes."""
+    if library is None:
+        return []
+    return [child for child in library.iterdir() if child.is_dir() and child.name != "__pycache__"]
 
 
 def _not_idempotent(left: Plan) -> Finding:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.environment import broken, detect_environment, displaced
+from bootstrap.detect.environment import broken, detect_environment, displaced, library_of
 from bootstrap.detect.host import detect_host
 from bootstrap.detect.inspection import inspect
 from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.detect.wholeness import first_gap
 from bootstrap.model import Facts
 from bootstrap.setup import dependencies
 from bootstrap.setup.editors import present_editors
@@ -37,7 +38,11 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
     inspection = None
     if suits(environment, repository, answers.python):
         inspection = inspect(repository, environment, wanted, tools)
-        if not inspection.running:
+        library = library_of(environment.path)
+        gap = first_gap(library) if library else None
+        if gap is not None:
+            environment, inspection = broken(environment, f"{gap[0]} is not whole, {gap[1]} is missing"), None
+        elif not inspection.running:
             environment = broken(environment, f"its interpreter does not start: {inspection.broken_imports[0][1]}")
             inspection = None
     seen: list[Interpreter] = []

@@ -121,6 +121,10 @@ def _lose_a_package(root):
     (library / "alpha.py").unlink()
 
 
+def _lose_a_module(root):
+    (next((root / ".venv" / "lib").iterdir()) / "site-packages" / "alpha.py").unlink()
+
+
 def _come_from_another_folder(root):
     record = json.loads((root / ".venv" / "devstrap.json").read_text())
     (root / ".venv" / "devstrap.json").write_text(json.dumps({**record, "root": "/another/place"}))
@@ -133,7 +137,8 @@ def _break_the_interpreter(root):
 
 
 @pytest.mark.parametrize(
-    "damage", [_dangle, _lose_settings, _lose_a_package, _come_from_another_folder, _break_the_interpreter]
+    "damage",
+    [_dangle, _lose_settings, _lose_a_package, _lose_a_module, _come_from_another_folder, _break_the_interpreter],
 )
 def test_a_damaged_environment_is_repaired(devstrap, locked, damage):
     devstrap(locked, *PLAIN)
