@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bootstrap.flow import Options
     from bootstrap.model import Repository
+    from bootstrap.options import Options
 
 _FILE = "answers.json"
 # What a remembered answer looks like; anything else is as good as none.

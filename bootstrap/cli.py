@@ -12,7 +12,7 @@ from bootstrap import __version__, console, flow, guard
 from bootstrap.commands import Tools
 from bootstrap.detect.repository import find_root
 from bootstrap.errors import BootstrapError, InterruptedRunError, UsageError
-from bootstrap.flow import Options
+from bootstrap.options import Options
 from bootstrap.reports import FORMATS, document, text
 from bootstrap.setup.editors import EDITORS
 

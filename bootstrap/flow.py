@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,31 +27,9 @@ if TYPE_CHECKING:
     from bootstrap.commands import Tools
     from bootstrap.console import Console
     from bootstrap.model import Facts
+    from bootstrap.options import Options
 
 _RUN_TESTS = "python bootstrap.py run pytest"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says."""
-
-    command: str
-    root: Path
-    words: tuple[str, ...] = ()
-    """The command of `run`."""
-    is_yes: bool = False
-    is_dry_run: bool = False
-    has_exit_code: bool = False
-    is_json: bool = False
-    is_quiet: bool = False
-    is_verbose: bool = False
-    python: str | None = None
-    managed: bool | None = None
-    is_offline: bool = False
-    editors: tuple[str, ...] | None = None
-    devcontainer: bool | None = None
-    arguments: tuple[str, ...] = ()
-    """The words of the command line, as they were."""
 
 
 def setup(options: Options, tools: Tools, console: Console) -> Report:

@@ -7,8 +7,8 @@ import pytest
 
 from bootstrap.answers import by_default, remember, remembered
 from bootstrap.detect.repository import detect_repository
-from bootstrap.flow import Options
 from bootstrap.model import Answers
+from bootstrap.options import Options
 
 SETTINGS = "[tool.devstrap]\neditors = []\ndevcontainer = false\nprefer-managed = true\n"
 

@@ -1,0 +1,32 @@
+"""What the command line says, understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    command: str
+    root: Path
+    words: tuple[str, ...] = ()
+    """The command of `run`."""
+    is_yes: bool = False
+    is_dry_run: bool = False
+    has_exit_code: bool = False
+    is_json: bool = False
+    is_quiet: bool = False
+    is_verbose: bool = False
+    python: str | None = None
+    managed: bool | None = None
+    is_offline: bool = False
+    editors: tuple[str, ...] | None = None
+    devcontainer: bool | None = None
+    arguments: tuple[str, ...] = ()
+    """The words of the command line, as they were."""
