@@ -14,6 +14,7 @@ from bootstrap.cli import main, parse
 from bootstrap.errors import BootstrapError, MalformedFileError, StepError, UsageError
 from bootstrap.handoff import Handoff
 from bootstrap.model import Finding, Report, Severity, Status
+from bootstrap.options import Options
 
 SCHEMA = json.loads((Path(cli.__file__).parent / "reports" / "report.schema.json").read_bytes())
 
@@ -66,7 +67,7 @@ def reporting(status=Status.READY, exit_code=0, **parts):
 
 
 def test_setup_is_what_is_done_without_a_command(parsed, tmp_path):
-    assert parsed("") == flow.Options("setup", tmp_path.resolve())
+    assert parsed("") == Options("setup", tmp_path.resolve())
 
 
 @pytest.mark.parametrize(
