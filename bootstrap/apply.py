@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.environment import RECORD
+from bootstrap.detect.environment import RECORD, identity_of, library_of
+from bootstrap.detect.wholeness import distributions
+from bootstrap.errors import ChangedError
 from bootstrap.failures import explain
 from bootstrap.model import Build, Change, Run
 
@@ -48,7 +52,9 @@ class _Execution:
         command = self.tools.real(run, self.root, target)
         completed = self.runner(command.argv, cwd=command.cwd, env=command.env, on_line=self.on_line)
         if not completed.ok:
-            raise explain(completed, run.purpose)
+            # The place where it was being built is gone when the person reads this.
+            said = completed.stderr.replace(str(target), str(self.root / ".venv"))
+            raise explain(replace(completed, stderr=said), run.purpose)
 
 
 def _execute(step: Change | Run | Build, root: Path, transaction: Transaction, execution: _Execution) -> None:
@@ -62,6 +68,7 @@ def _execute(step: Change | Run | Build, root: Path, transaction: Transaction, e
 
 def _build(build: Build, root: Path, transaction: Transaction, execution: _Execution) -> None:
     target = root / build.path
+    _refuse_changed(build, root)
     if build.mode == "replace":
         target = transaction.staging(build.path)
     elif build.mode == "update":
@@ -74,6 +81,25 @@ def _build(build: Build, root: Path, transaction: Transaction, execution: _Execu
         from bootstrap.transaction.failure import explained  # noqa: PLC0415 - reports import this module too
 
         with explained(f"{build.path}/{RECORD}"):
-            (target / RECORD).write_bytes(build.record.encode("utf-8", "surrogatepass"))
+            (target / RECORD).write_bytes(_record(build.record, target).encode("utf-8", "surrogatepass"))
     if build.mode == "replace":
+        _refuse_changed(build, root)
         transaction.swap(build.path)
+
+
+def _record(text: str, target: Path) -> str:
+    """Return what is noted in a folder, with the distributions that are in it now."""
+    library = library_of(target)
+    names = distributions(library) if library else frozenset()
+    noted = {**json.loads(text), "installed": sorted(names)}
+    return json.dumps(noted, indent=2, ensure_ascii=False) + "\n"
+
+
+def _refuse_changed(build: Build, root: Path) -> None:
+    """Raise ChangedError where something else stands at the folder's place than when the plan was made."""
+    if build.identity is not None and identity_of(root / build.path) != build.identity:
+        raise ChangedError(
+            f"{build.path} was changed by somebody else meanwhile",
+            remedy="look what it is now, then run this again",
+            path=build.path,
+        )

@@ -72,5 +72,5 @@ def _distinct(interpreters: Sequence[Interpreter]) -> list[Interpreter]:
 def _put(question: Any) -> Any:
     answer = question.ask()
     if answer is None:  # questionary's word for Ctrl-C
-        raise InterruptedRunError("stopped before anything was done", remedy="nothing was changed")
+        raise InterruptedRunError("stopped before anything was done", remedy="nothing was changed; run it again")
     return answer

@@ -101,10 +101,6 @@ def main(arguments: Sequence[str], handoff: Handoff) -> int:
         )
     except BootstrapError as error:
         return _fail(error, is_json, arguments)
-    except BrokenPipeError:
-        # Whoever read our output has gone: nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001 - the last resort, which says that it is our fault
         return _report_bug(error, is_json, arguments)
 
@@ -168,7 +164,7 @@ def _dispatch(options: Options, handoff: Handoff) -> int:
         return flow.run(options, tools, console.Console(sys.stderr, is_quiet=options.is_quiet))
     report = COMMANDS[options.command](options, tools, person)
     if options.is_json:
-        print(FORMATS["json"](report))
+        console.Console(sys.stdout).insist(FORMATS["json"](report))
     elif not options.is_quiet or report.exit_code:
         person.insist(FORMATS["text"](report))
     return report.exit_code
@@ -183,7 +179,7 @@ def _fail(error: BootstrapError, is_json: bool, arguments: Sequence[str]) -> int
 
 def _print_error(error: BootstrapError, exit_code: int, arguments: Sequence[str]) -> None:
     command = next((word for word in arguments if word in _NAMES), "setup")
-    print(document.error(command, error, exit_code))
+    console.Console(sys.stdout).insist(document.error(command, error, exit_code))
 
 
 def _report_bug(error: Exception, is_json: bool, arguments: Sequence[str]) -> int:

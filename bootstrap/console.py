@@ -38,7 +38,12 @@ class Console:
 
     def insist(self, text: str) -> None:
         """Print a line even for a person who wants none: errors and findings."""
-        print(self.printable(text), file=self.stream, flush=True)
+        try:
+            print(self.printable(text), file=self.stream, flush=True)
+        except (OSError, ValueError):
+            # Whoever read it has gone, or the disk is full that it goes to. The work goes on all the same.
+            self.stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
+            self.is_live = False
 
     def printable(self, text: str) -> str:
         """Return `text` without anything that would steer a terminal, in what the stream's encoding has."""
@@ -119,10 +124,12 @@ def is_interactive(env: Mapping[str, str], *streams: IO[str]) -> bool:
         return False
     if os.name != "nt" and not env.get("TERM"):
         return False
+    if None in streams:
+        return False
     return all(stream.isatty() and "utf" in (getattr(stream, "encoding", None) or "").lower() for stream in streams)
 
 
 def for_person(env: Mapping[str, str], *, is_json: bool, is_quiet: bool, is_verbose: bool) -> Console:
     """Return the console for this run: standard output, or standard error where that is kept for the JSON object."""
-    stream = sys.stderr if is_json else sys.stdout
+    stream = (sys.stderr if is_json else sys.stdout) or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     return Console(stream, is_live=is_interactive(env, stream), is_quiet=is_quiet, is_verbose=is_verbose)

@@ -16,15 +16,27 @@ _LEAKING = frozenset(
         "PYTHONHOME",
         "PYTHONPATH",
         "PYTHONSTARTUP",
+        "UV_CONSTRAINT",
+        "UV_ENV_FILE",
+        "UV_EXCLUDE",
         "UV_FROZEN",
+        "UV_ISOLATED",
         "UV_LOCKED",
         "UV_MANAGED_PYTHON",
         "UV_NO_MANAGED_PYTHON",
+        "UV_NO_DEFAULT_GROUPS",
+        "UV_NO_DEV",
+        "UV_NO_EDITABLE",
+        "UV_NO_GROUP",
         "UV_NO_SYNC",
+        "UV_OVERRIDE",
+        "UV_PRERELEASE",
         "UV_PROJECT",
         "UV_PROJECT_ENVIRONMENT",
         "UV_PYTHON",
         "UV_PYTHON_PREFERENCE",
+        "UV_REQUIRE_HASHES",
+        "UV_RESOLUTION",
         "UV_SYSTEM_PYTHON",
         "UV_WORKING_DIR",
         "UV_WORKING_DIRECTORY",
@@ -33,9 +45,10 @@ _LEAKING = frozenset(
         "__PYVENV_LAUNCHER__",
     )
 )
+_FAMILIES = ("UV_NO_INSTALL_", "UV_VENV_")
 
 
 def clean(env: Mapping[str, str], extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return `env` without what an activated environment or another project left in it, and with `extra`."""
-    kept = {name: value for name, value in env.items() if name not in _LEAKING}
+    kept = {name: value for name, value in env.items() if name not in _LEAKING and not name.startswith(_FAMILIES)}
     return {**kept, **(extra or {})}

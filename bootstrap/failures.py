@@ -51,6 +51,10 @@ _REMEDIES = (
     ),
 )
 
+_OLD_SETUPTOOLS = (
+    "it builds with an older setuptools only: put setuptools<81 into build-constraint-dependencies of [tool.uv], "
+    "or into a file that UV_BUILD_CONSTRAINT names"
+)
 _NO_PYTHON = (
     "check the network and the proxy settings, name a mirror in UV_PYTHON_INSTALL_MIRROR, or choose a Python that is "
     "on this machine with --python"
@@ -70,6 +74,8 @@ def explain(completed: Completed, purpose: str) -> StepError:
     said = "\n".join(_own_words(lines)).lower()
     if "install" in completed.argv and "python" in completed.argv[1:2] and is_out_of_reach(completed.stderr):
         return StepError(f"could not {purpose}: {cause}", remedy=_NO_PYTHON)
+    if "No module named 'pkg_resources'" in completed.stderr:
+        return StepError(f"could not {purpose}: {cause}", remedy=_OLD_SETUPTOOLS)
     remedy = next((remedy for words, remedy in _REMEDIES if any(word in said for word in words)), "")
     hint = next((line.strip()[5:].strip() for line in lines if line.strip().startswith("hint:")), "")
     fallback = "run it by hand to see more: " + " ".join(completed.argv)

@@ -15,10 +15,10 @@ from bootstrap.console import is_interactive
 from bootstrap.detect.environment import RECORD, detect_environment, interpreter_of, library_of, recorded
 from bootstrap.detect.facts import detect
 from bootstrap.detect.inspection import CONSISTENCY
-from bootstrap.detect.pyvenv import scripts_in
+from bootstrap.detect.pyvenv import is_of_another_python, scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
-from bootstrap.errors import UsageError
-from bootstrap.model import Answers, Finding, Plan, Report, Severity, Status
+from bootstrap.errors import ChangedError, StepError, UnsafePathError, UsageError
+from bootstrap.model import Answers, Change, EnvironmentState, Finding, Plan, Report, Severity, Status
 from bootstrap.plan import plan as make_plan
 from bootstrap.reports import text
 from bootstrap.setup.python import suitable, suits
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from bootstrap.console import Console
     from bootstrap.model import Facts
     from bootstrap.options import Options
-
-_RUN_TESTS = "python bootstrap.py run pytest"
 
 
 def setup(options: Options, tools: Tools, console: Console) -> Report:
@@ -41,6 +39,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     read = Reader(options.root)
     facts = detect(read, wanted, tools)
     plan = make_plan(facts, wanted, read)
+    _refuse_unsafe(plan, options.root)
     console.say(text.header(facts, __version__))
     if not plan.is_empty and _may_ask(options, tools, console):
         first = facts.choice
@@ -56,9 +55,22 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     report = replace(
         _verified(options, facts, wanted, plan, read), recovered=recovered, seconds=time.monotonic() - started
     )
+    if _is_explicit(options):
+        answers.remember(wanted, repository.state_dir)
     if report.exit_code == 0:
         _leave_receipt(report, options, tools, read)
     return report
+
+
+def _refuse_unsafe(plan: Plan, root: Path) -> None:
+    """Raise UnsafePathError, before anything is begun, where a file would be written outside the repository."""
+    paths = [step.path for step in plan.steps if isinstance(step, Change)]
+    if paths:
+        from bootstrap.transaction.tree import Tree  # noqa: PLC0415 - only where there is something to write
+
+        tree = Tree(root)
+        for path in paths:
+            tree.file(path)
 
 
 def _recover(options: Options, state_dir: Path, console: Console) -> tuple[str, ...]:
@@ -129,6 +141,9 @@ def _apply(plan: Plan, facts: Facts, options: Options, tools: Tools, console: Co
     try:
         with Lock(state_dir, options.command), transaction:
             apply(plan, options.root, transaction, tools, process.run, console)
+    except (ChangedError, UnsafePathError) as error:
+        error.exit_code = StepError.exit_code  # it was found in the middle of the work, which is taken back now
+        raise
     finally:
         for line in text.left_lines(transaction.left):
             console.insist(line)
@@ -138,8 +153,8 @@ def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read:
     """Check what is there now, as if for the first time: the guards hold, and planning again gives an empty plan."""
     findings = guards.run(facts, read)
     left = plan if plan.is_empty else make_plan(facts, wanted, read)
-    if not left.is_empty and not findings:
-        findings = (_not_idempotent(left),)
+    if not left.is_empty and not any(finding.severity is Severity.ERROR for finding in findings):
+        findings = (*findings, _not_idempotent(left))
     failed = any(finding.severity is Severity.ERROR for finding in findings)
     status = Status.FINDINGS if failed else Status.NOTHING_TO_DO if plan.is_empty else Status.READY
     return Report(
@@ -154,6 +169,12 @@ def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read:
     )
 
 
+def _is_explicit(options: Options) -> bool:
+    """Say whether the command line answers a question: then the next run shall not ask it again."""
+    given = (options.python, options.managed, options.editors, options.devcontainer)
+    return any(value is not None for value in given)
+
+
 def _leave_receipt(report: Report, options: Options, tools: Tools, read: Reader) -> None:
     """Note what this run looked at, so that the next one need not look again while nothing has changed."""
     facts = report.facts
@@ -164,8 +185,9 @@ def _leave_receipt(report: Report, options: Options, tools: Tools, read: Reader)
     paths += [environment.path, interpreter_of(environment.path), environment.path / "pyvenv.cfg"]
     paths += [environment.path / RECORD, *filter(None, [library_of(environment.path)])]
     paths += [root / name for name in read.seen]
-    paths += _folders(library_of(environment.path))
     imported = facts.inspection.imported if facts.inspection else ()
+    paths += [folder / f"{name}.py" for name in imported for folder in (root / "src", root)]
+    paths += _folders(library_of(environment.path))
     trees = [Path(__file__).parent, *(folder / name for name in imported for folder in (root / "src", root))]
     runs = [CONSISTENCY, *(facts.dependencies.checks if facts.dependencies else ())]
     if facts.dependencies and facts.dependencies.lock_check:
@@ -197,9 +219,9 @@ def _not_idempotent(left: Plan) -> Finding:
 
 def _next(facts: Facts) -> str:
     """Return the command that a newcomer types next."""
-    if facts.repository.has_bootstrapper:
-        return _RUN_TESTS if "pytest" in facts.repository.tools else "python bootstrap.py run python"
-    return "devstrap run pytest" if "pytest" in facts.repository.tools else "devstrap run python"
+    started = "python bootstrap.py" if facts.repository.has_bootstrapper else "devstrap"
+    has_pytest = shutil.which("pytest", path=scripts_in(str(facts.environment.path))) is not None
+    return f"{started} run {'pytest' if has_pytest else 'python'}"
 
 
 def run(options: Options, tools: Tools, console: Console) -> int:
@@ -213,6 +235,7 @@ def run(options: Options, tools: Tools, console: Console) -> int:
         )
     words = options.words[1:] if options.words[0] == "--" else options.words
     if not _is_ready(options):
+        _refuse_to_replace(options)
         report = setup(replace(options, command="setup", is_yes=True), tools, console)
         console.say(text.render(report))
         if detect_environment(options.root).version is None:
@@ -225,7 +248,24 @@ def run(options: Options, tools: Tools, console: Console) -> int:
             f"there is no command {words[0]!r} in .venv or on PATH",
             remedy=f"add what provides {words[0]} to the development dependencies, then run python bootstrap.py",
         )
+    if os.path.dirname(found) != scripts and is_of_another_python(found):
+        raise UsageError(
+            f"{words[0]} is not in .venv; {found} belongs to another Python",
+            remedy=f"add what provides {words[0]} to the development dependencies, then run python bootstrap.py; "
+            "uv pip install --python .venv puts it there for now",
+        )
     return process.become((found, *words[1:]), env=env)
+
+
+def _refuse_to_replace(options: Options) -> None:
+    """Raise UsageError where a command would replace an environment that works and that somebody else made."""
+    environment = detect_environment(options.root)
+    if environment.state is EnvironmentState.HEALTHY and not environment.record:
+        raise UsageError(
+            f".venv runs Python {environment.version}, which is not what the repository asks for, and somebody made it "
+            "by hand",
+            remedy="run python bootstrap.py, which replaces it, or move it away",
+        )
 
 
 def _is_ready(options: Options) -> bool:
@@ -245,6 +285,20 @@ def _activated(tools: Tools, environment: Path, scripts: str) -> dict[str, str]:
     return env
 
 
+def _run_to_undo(state_dir: Path) -> int:
+    """Return the last run that is not undone yet, undoing itself not counted; raise UsageError where there is none."""
+    from bootstrap import transaction  # noqa: PLC0415
+
+    undone: set[str] = set()
+    for past in transaction.history(state_dir):
+        verb, _, number = past.command.partition(" ")
+        if verb == "undo":
+            undone.add(number)
+        elif str(past.run) not in undone:
+            return past.run
+    raise UsageError("there is nothing left to undo", remedy="python bootstrap.py sets the repository up again")
+
+
 def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: ARG001 - every command takes all three
     """Put back what the last run wrote; raises ChangedError where a file was changed since."""
     from bootstrap import transaction  # noqa: PLC0415
@@ -255,7 +309,8 @@ def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: A
     with Lock(repository.state_dir, "undo"):
         if not options.is_dry_run:
             transaction.recover(options.root, repository.state_dir)
-        undone = transaction.undo(options.root, repository.state_dir, dry_run=options.is_dry_run)
+        run = _run_to_undo(repository.state_dir)
+        undone = transaction.undo(options.root, repository.state_dir, run, dry_run=options.is_dry_run)
     return Report(
         "undo",
         options.root,

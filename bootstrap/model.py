@@ -162,6 +162,8 @@ class Environment:
     reason: str = ""
     record: str = ""
     """What devstrap noted in it: empty where another tool made it."""
+    identity: str = ""
+    """By which `apply` knows that it is still the one that the plan was made for."""
     is_mount: bool = False
     """A volume mounted there (a devcontainer's): it can be filled but not moved."""
 
@@ -291,6 +293,8 @@ class Build:
     mode: str = "replace"
     """`replace`: build anew and swap in; `update`: work on what is there, keeping a copy to go back to;
     `fill`: a mounted volume, which is emptied and filled where it is."""
+    identity: str | None = None
+    """What must stand at `path` for this to be done; None: anything."""
 
 
 Step = Change | Run | Build

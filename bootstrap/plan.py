@@ -52,8 +52,10 @@ def feature_version(request: str) -> str:
 def _refuse_offline(facts: Facts, answers: Answers) -> None:
     if not answers.offline or facts.has_local_mirror:
         return
+    kept = " among those that uv keeps" if answers.prefer_managed else ""
     there = ", ".join(f"{found.version} ({found.executable})" for found in facts.interpreters) or "none"
     raise UsageError(
-        f"Python {facts.choice.request} is not on this machine, and --offline forbids to get it; {facts.choice.reason}",
+        f"Python {facts.choice.request} is not on this machine{kept}, and --offline forbids to get it; "
+        f"{facts.choice.reason}",
         remedy=f"leave out --offline, or choose one of those that are here with --python: {there}",
     )

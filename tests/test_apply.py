@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import json
+from dataclasses import replace
 
 import pytest
 
@@ -90,9 +92,17 @@ def test_an_environment_is_built_aside_and_every_command_is_told_where(execute, 
     assert (at_root, below) == (root, root / "sub")
 
 
-def test_what_it_was_made_from_is_noted_byte_for_byte(execute, root):
+def test_what_it_was_made_from_is_noted_with_what_is_in_it(execute, root):
     execute(VENV)
-    assert (root / ".venv" / "devstrap.json").read_bytes() == b'{"schema": 1}\n'
+    assert json.loads((root / ".venv" / "devstrap.json").read_bytes()) == {"schema": 1, "installed": []}
+
+
+def test_what_came_to_its_place_meanwhile_is_not_replaced(execute, root):
+    (root / ".venv").mkdir()
+    (root / ".venv" / "thesis.txt").write_text("mine")
+    with pytest.raises(ChangedError, match=r"\.venv was changed by somebody else"):
+        execute(replace(VENV, identity=""))
+    assert (root / ".venv" / "thesis.txt").read_text() == "mine"
 
 
 @pytest.mark.parametrize("mode", ["update", "fill"])
@@ -102,7 +112,7 @@ def test_an_environment_can_be_worked_on_in_place(execute, root, runner, mode):
     execute(Build(".venv", (CREATE,), "update .venv", "{}", mode))
     assert runner.commands[0][0][-1] == str(root / ".venv")
     assert (root / ".venv" / "kept").exists() is (mode == "update")
-    assert (root / ".venv" / "devstrap.json").read_text() == "{}"
+    assert json.loads((root / ".venv" / "devstrap.json").read_text()) == {"installed": []}
 
 
 @pytest.mark.parametrize("failing", ["venv", "sync"])

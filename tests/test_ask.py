@@ -96,4 +96,4 @@ def test_ctrl_c_at_any_question_stops_before_anything_is_done(keys, before, caps
     with pytest.raises(InterruptedRunError) as caught:
         asked(interpreters=THREE, editors=True, devcontainer=True)
     assert caught.value.exit_code == 130
-    assert caught.value.remedy == "nothing was changed"
+    assert caught.value.remedy == "nothing was changed; run it again"

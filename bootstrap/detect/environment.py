@@ -15,15 +15,36 @@ from bootstrap.versions import Version
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from bootstrap.model import Host
 
 RECORD = "devstrap.json"
 
 
+# What tools put directly into a virtual environment, and people hardly ever.
+_OWN = frozenset(
+    "bin include lib lib64 share Scripts Include Lib .gitignore .lock CACHEDIR.TAG lost+found".split()  # noqa: SIM905
+)
+
+
 def detect_environment(root: Path, name: str = NAME) -> Environment:
     """Look at `root/name` and say what it is, and why."""
     path = root / name
+    identity = identity_of(path)
+    return replace(_detect(path), identity=identity)
+
+
+def identity_of(path: Path) -> str:
+    """Return what changes when something else comes to stand at `path`, or comes into it; empty where nothing is."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return ""
+    return f"{status.st_ino}:{status.st_mtime_ns}"
+
+
+def _detect(path: Path) -> Environment:
     try:
         status = os.lstat(path)
     except OSError:
@@ -71,9 +92,11 @@ def _readlink(path: Path) -> str:
 def _look_inside(path: Path, entries: set[str], *, is_mount: bool) -> Environment:
     python = interpreter_of(path)
     if SETTINGS not in entries:
-        if os.path.lexists(python) or _library(path) is not None:
+        # Only what nobody but a virtual environment can be is taken for the rest of one; conda's look nearly alike.
+        if RECORD in entries or (_library(path) is not None and entries <= _OWN):
             return Environment(path, EnvironmentState.BROKEN, reason="pyvenv.cfg is missing", is_mount=is_mount)
-        return _foreign(path, "it is a folder, but no virtual environment")
+        kind = "conda's environment" if "conda-meta" in entries else "a folder, but no virtual environment"
+        return _foreign(path, f"it is {kind}")
     settings = read_settings(str(path))
     version = _exact(version_in(settings), settings, python)
     record = _record(path) if RECORD in entries else ""
@@ -116,7 +139,7 @@ def platform_of(host: Host) -> str:
     return "-".join(part for part in (host.system, host.architecture, host.libc) if part)
 
 
-def recorded(record: str) -> dict[str, str]:
+def recorded(record: str) -> dict[str, Any]:
     """Return what devstrap noted in an environment; nothing where it noted nothing that can be read."""
     try:
         data = json.loads(record) if record else {}
@@ -157,7 +180,7 @@ def library_of(environment: Path) -> Path | None:
 
 def _base(python: Path, settings: Mapping[str, str]) -> Path | None:
     home = settings.get("home")
-    return Path(home) if home else (python.resolve().parent if python.exists() else None)
+    return Path(home) if home else Path(os.path.realpath(python)).parent
 
 
 def _record(path: Path) -> str:
@@ -169,7 +192,11 @@ def _record(path: Path) -> str:
 
 def _defect(path: Path, python: Path, settings: Mapping[str, str], version: Version | None) -> str:
     """Say what is wrong with an environment, or return an empty string."""
-    if not python.exists():
+    try:
+        is_there = python.exists()
+    except OSError as error:
+        return f"its interpreter cannot be reached: {error.strerror}"
+    if not is_there:
         if os.path.lexists(python):
             return f"its interpreter {os.path.realpath(python)} is gone"
         return "it has no interpreter"

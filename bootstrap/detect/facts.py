@@ -13,7 +13,7 @@ from bootstrap.detect.wholeness import first_gap
 from bootstrap.model import Facts
 from bootstrap.setup import dependencies
 from bootstrap.setup.editors import present_editors
-from bootstrap.setup.python import choose, suits
+from bootstrap.setup.python import choose, is_settled
 
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
@@ -36,7 +36,7 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
     wanted = dependencies.recognise(repository, read)
     environment = displaced(detect_environment(root), root, host)
     inspection = None
-    if suits(environment, repository, answers.python):
+    if is_settled(environment, repository, answers):
         inspection = inspect(repository, environment, wanted, tools)
         library = library_of(environment.path)
         gap = first_gap(library) if library else None

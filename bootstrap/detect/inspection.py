@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.detect.environment import recorded
+from bootstrap.detect.environment import library_of, recorded
+from bootstrap.detect.repository import distribution_name
+from bootstrap.detect.wholeness import distributions
 from bootstrap.failures import is_out_of_reach
 from bootstrap.model import Inspection, Run
 from bootstrap.process import Completed, run_together
@@ -52,7 +54,7 @@ def inspect(
     together: RunTogether = run_together,
 ) -> Inspection:
     """Ask uv and the environment's interpreter, side by side, whether everything is as it should be."""
-    names = importable_names(repository, dependencies)
+    names = importable_names(repository, dependencies, library_of(environment.path))
     runs = [
         Run(("{python}", "-I", "-B", "-c", _PROBE, _MARK, *names), "start the environment's interpreter"),
         CONSISTENCY,
@@ -68,24 +70,41 @@ def inspect(
         missing=_what_is_missing(dependencies, environment, checks),
         stale_lock=_reason(lock[0]) if lock and not lock[0].ok and not is_out_of_reach(lock[0].stderr) else "",
         unchecked_lock=_reason(lock[0]) if lock and not lock[0].ok and is_out_of_reach(lock[0].stderr) else "",
-        conflicts=() if consistency.ok else _conflicts(consistency),
+        conflicts=() if consistency.ok else _conflicts(consistency, _overridden(repository)),
         running=version,
         broken_imports=broken,
         imported=tuple(names),
     )
 
 
-def importable_names(repository: Repository, dependencies: Dependencies | None) -> list[str]:
-    """Return the project's own top-level packages, as far as its layout gives them away."""
+def importable_names(
+    repository: Repository, dependencies: Dependencies | None, library: Path | None = None
+) -> list[str]:
+    """Return the project's own top-level packages, as far as its layout or what is installed gives them away."""
     if dependencies is None or not dependencies.installs_project:
         return []
     named = _declared_packages(_at(repository.pyproject, "tool"))
     guessed = repository.name.lower().replace("-", "_").replace(".", "_")
     folders = (repository.root / "src", repository.root)
     found = [name for name in (*named, guessed) if any(_is_importable(folder, name) for folder in folders)]
-    if found or not folders[0].is_dir():
+    if found:
         return sorted(set(found))
-    return sorted(child.name for child in folders[0].iterdir() if (child / "__init__.py").is_file())
+    if folders[0].is_dir():
+        return sorted(child.name for child in folders[0].iterdir() if (child / "__init__.py").is_file())
+    return _noted_by_setuptools(repository, library) if library else []
+
+
+def _noted_by_setuptools(repository: Repository, library: Path) -> list[str]:
+    """Return the packages that setuptools lists in the top_level.txt of what it installed from this repository."""
+    for info in library.glob("*.dist-info"):
+        try:
+            origin = (info / "direct_url.json").read_text("utf-8")
+            names = (info / "top_level.txt").read_text("utf-8").split()
+        except (OSError, UnicodeDecodeError):
+            continue
+        if json.dumps(repository.root.as_uri()) in origin:
+            return sorted(names)
+    return []
 
 
 def _is_importable(folder: Path, name: str) -> bool:
@@ -121,9 +140,15 @@ def _what_is_missing(dependencies: Dependencies | None, environment: Environment
     failed = next((check for check in checks if not check.ok), None)
     if failed is not None:
         return _reason(failed)
-    if not dependencies.checks and recorded(environment.record).get("dependencies") != dependencies.fingerprint:
+    if dependencies.checks:
+        return ""
+    noted = recorded(environment.record)
+    if noted.get("dependencies") != dependencies.fingerprint:
         return f"{dependencies.title} changed since they were installed" if environment.record else "nobody noted them"
-    return ""
+    library = library_of(environment.path)
+    installed = noted.get("installed")
+    gone = set(_texts(installed)) - (distributions(library) if library else frozenset())
+    return f"{', '.join(sorted(gone))} was taken out" if gone else ""
 
 
 def _read_probe(probe: Completed, names: Sequence[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -144,8 +169,16 @@ def _reason(completed: Completed) -> str:
     return (errors or lines or [f"exit code {completed.returncode}"])[-1].removeprefix("error: ")
 
 
-def _conflicts(completed: Completed) -> tuple[str, ...]:
-    """Return `uv pip check`'s findings, one a line, without its counts."""
+def _overridden(repository: Repository) -> frozenset[str]:
+    """Return the distributions of which the repository says itself that other versions will do (uv's overrides)."""
+    uv = _at(repository.pyproject, "tool", "uv")
+    return frozenset(distribution_name(text) for text in _texts(uv.get("override-dependencies")))
+
+
+def _conflicts(completed: Completed, overridden: frozenset[str]) -> tuple[str, ...]:
+    """Return `uv pip check`'s findings, one a line, without its counts and without what is meant to be so."""
     lines = (line.strip() for line in completed.stderr.splitlines())
     found = tuple(line for line in lines if line.startswith(("The package", "the package")))
-    return found or (_reason(completed),)
+    if not found:
+        return (_reason(completed),)
+    return tuple(line for line in found if distribution_name(line.rpartition("requires `")[2]) not in overridden)

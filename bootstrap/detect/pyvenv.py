@@ -24,6 +24,24 @@ def scripts_in(environment: str) -> str:
     return os.path.join(environment, "Scripts" if os.name == "nt" else "bin")
 
 
+def is_of_another_python(program: str) -> bool:
+    """Say whether a program is an interpreter, a version manager's shim or a script of some Python.
+
+    Taken from PATH, such a program would work in another environment than the one that was asked for.
+    """
+    name = os.path.basename(program).lower().removesuffix(".exe")
+    if name.rstrip("0123456789.t") in ("python", "pythonw", "pip", "pypy"):
+        return True
+    try:
+        with open(program, "rb") as stream:
+            start = stream.read(512)
+    except OSError:
+        return False
+    first = start.split(b"\n", 1)[0]
+    is_shim = any(word in start for word in (b"pyenv", b"asdf exec", b"mise"))
+    return start.startswith(b"#!") and (b"python" in first or is_shim)
+
+
 def read_settings(environment: str) -> Mapping[str, str]:
     """Read pyvenv.cfg: `key = value` lines, keys in lower case; an unreadable file is an empty one."""
     try:

@@ -28,6 +28,11 @@ def first_gap(library: Path) -> tuple[str, str] | None:
     return None
 
 
+def distributions(library: Path) -> frozenset[str]:
+    """Return the names, as their metadata folders spell them, of the distributions in the site-packages `library`."""
+    return frozenset(name.partition("-")[0].lower() for name in _metadata_folders(library))
+
+
 def _metadata_folders(library: Path) -> list[str]:
     return sorted(name for name in _names(library) if name.endswith(".dist-info"))
 

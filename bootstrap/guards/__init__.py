@@ -24,10 +24,11 @@ GUARDS: Mapping[str, tuple[Guard, Severity]] = {
     "D104": (environment.is_consistent, Severity.ERROR),
     "D105": (environment.imports_the_project, Severity.ERROR),
     "D106": (environment.has_all_that_is_declared, Severity.ERROR),
+    "D107": (environment.can_be_tried, Severity.NOTE),
     "D201": (locks.is_up_to_date, Severity.ERROR),
     "D202": (locks.can_be_checked, Severity.WARNING),
-    "D301": (configuration.editor_uses_the_environment, Severity.WARNING),
-    "D302": (configuration.devcontainer_has_the_wanted_python, Severity.WARNING),
+    "D301": (configuration.editor_uses_the_environment, Severity.ERROR),
+    "D302": (configuration.devcontainer_has_the_wanted_python, Severity.ERROR),
     "D303": (configuration.devcontainer_sets_the_repository_up, Severity.NOTE),
 }
 

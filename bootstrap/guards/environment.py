@@ -67,7 +67,17 @@ def imports_the_project(facts: Facts, read: Reader) -> Iterator[Problem]:  # noq
         yield Problem(f"import {name} fails: {reason}", "install what it misses, or mend the import", path=name)
 
 
+def can_be_tried(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+    """What was not tried must not look as if it had been."""
+    installs = facts.dependencies is not None and facts.dependencies.installs_project
+    if installs and facts.inspection is not None and not facts.inspection.imported:
+        yield Problem(
+            "no package of the project was found to import, so nobody has tried whether it can be",
+            "nothing has to be done; try it yourself with python bootstrap.py run python",
+        )
+
+
 def has_all_that_is_declared(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
     """Half of the dependencies must not look like all of them."""
     for shortfall in facts.dependencies.shortfalls if facts.dependencies else ():
-        yield Problem(shortfall, "install the rest with that tool, into the same .venv")
+        yield Problem(shortfall, "install the rest by hand or with --root PART, or name its files in [tool.devstrap]")

@@ -137,7 +137,9 @@ def diff(plan: Plan) -> str:
             )
             lines += [line.rstrip("\n") for line in difflib.unified_diff(before, after, *names)]
         else:
-            lines += [f"run: {' '.join(run.argv)}" for run in (step.runs if isinstance(step, Build) else (step,))]
+            place = step.path if isinstance(step, Build) else "."
+            for run in step.runs if isinstance(step, Build) else (step,):
+                lines.append("run: " + " ".join(place if word == "{target}" else word for word in run.argv))
     return "\n".join(lines)
 
 

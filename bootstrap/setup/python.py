@@ -10,10 +10,12 @@ from bootstrap.versions import DEFAULT, NEWEST_MINOR, OLDEST_INSTALLABLE, Reques
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from bootstrap.model import Answers, Environment, Host, Interpreter, Repository
 
 UV_SOURCE = "uv"
+_OLDEST = (3, 6)  # uv makes environments for no older one
 
 
 def wanted(repository: Repository, asked: str | None) -> tuple[Request | None, str]:
@@ -71,12 +73,31 @@ def admits(repository: Repository, asked: str | None) -> Callable[[Version, str,
     return test
 
 
+def declares_any(repository: Repository) -> bool:
+    """Say whether the repository itself asks for any Python."""
+    return bool(repository.pin or repository.settings.default or repository.requires_python)
+
+
 def suits(environment: Environment, repository: Repository, asked: str | None) -> bool:
     """Say whether the environment that is there runs a Python that the repository wants."""
     if environment.state is not EnvironmentState.HEALTHY or environment.version is None:
         return False
+    if asked is None and not declares_any(repository):
+        return environment.implementation == "cpython"  # our own default is no reason to replace what somebody made
     library = environment.path / "lib" / f"python{environment.version[0]}.{environment.version[1]}t"
     return admits(repository, asked)(environment.version, environment.implementation, library.is_dir())
+
+
+def is_settled(environment: Environment, repository: Repository, answers: Answers) -> bool:
+    """Say whether the environment that is there runs a Python that both the repository and the person want."""
+    if answers.prefer_managed and environment.base is not None and not is_managed(environment.base):
+        return False
+    return suits(environment, repository, answers.python)
+
+
+def is_managed(base: Path) -> bool:
+    """Say whether uv keeps the installation to which the folder `base` belongs, by the name that uv gives it."""
+    return any(part.startswith(("cpython-3", "pypy-3", "graalpy-3")) for part in base.parts)
 
 
 def suitable(
@@ -91,7 +112,8 @@ def suitable(
     fitting = [
         interpreter
         for interpreter in interpreters
-        if test(Version.parse(interpreter.version), interpreter.implementation, interpreter.is_free_threaded)
+        if Version.parse(interpreter.version).minor >= _OLDEST
+        and test(Version.parse(interpreter.version), interpreter.implementation, interpreter.is_free_threaded)
         and (interpreter.source == UV_SOURCE or not answers.prefer_managed)
     ]
     return sorted(fitting, key=lambda interpreter: _rank(interpreter, host))
@@ -114,7 +136,7 @@ def choose(
 ) -> Choice:
     """Choose the Python. `interpreters` is called only where the environment that is there does not settle it."""
     request, reason = wanted(repository, answers.python)
-    if suits(environment, repository, answers.python):
+    if is_settled(environment, repository, answers):
         return Choice(str(environment.version), reason)
     found = suitable(repository, interpreters(), host, answers)
     if found:

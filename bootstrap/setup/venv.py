@@ -9,7 +9,7 @@ from bootstrap.detect.environment import platform_of
 from bootstrap.detect.pyvenv import NAME
 from bootstrap.errors import UnsafePathError
 from bootstrap.model import Build, EnvironmentState, Run
-from bootstrap.setup.python import interpreter_argument, suits
+from bootstrap.setup.python import interpreter_argument, is_settled
 
 if TYPE_CHECKING:
     from bootstrap.model import Answers, Facts
@@ -32,9 +32,11 @@ def step(facts: Facts, answers: Answers) -> Build | None:
     record = record_of(facts)
     if reason:
         mode = "fill" if environment.is_mount else "replace"
-        return Build(NAME, (_create(facts, mode), *installs), f"{reason} {NAME}", record, mode)
+        return Build(NAME, (_create(facts, mode), *installs), f"{reason} {NAME}", record, mode, environment.identity)
     if facts.inspection is not None and facts.inspection.missing:
-        return Build(NAME, installs, f"update {NAME}: {facts.inspection.missing}", record, "update")
+        return Build(
+            NAME, installs, f"update {NAME}: {facts.inspection.missing}", record, "update", environment.identity
+        )
     return None
 
 
@@ -45,7 +47,7 @@ def reason_to_rebuild(facts: Facts, answers: Answers) -> str:
         return "create"
     if environment.state is EnvironmentState.BROKEN:
         return f"repair ({environment.reason})"
-    if not suits(environment, repository, answers.python):
+    if not is_settled(environment, repository, answers):
         return f"replace (it runs {environment.version})"
     return ""
 

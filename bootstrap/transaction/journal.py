@@ -327,13 +327,26 @@ def numbered(folder: Path) -> list[int]:
         return []
 
 
+# Random bytes beside the journal, written after each recovery.
+_SALT = "salt"
+
+
 def token_for(state_dir: Path) -> str:
     """Return what marks the names of a repository's temporaries: the same for each run, and its own.
 
     uv keeps what it learns of an interpreter by its path. An environment that is built where the last one was built
     is ready a quarter of a second sooner.
+
+    After a run that was killed they are others: a command that it had started may still be writing there.
     """
-    return f"{zlib.crc32(os.fsencode(state_dir)):08x}"
+    found = disk.read(state_dir / _SALT)
+    return f"{zlib.crc32(os.fsencode(state_dir) + (found[0] if found else b'')):08x}"
+
+
+def renew_token(state_dir: Path) -> None:
+    """Have the next run name its temporaries anew."""
+    with contextlib.suppress(OSError):
+        (state_dir / _SALT).write_bytes(os.urandom(8))
 
 
 def _next_run(state_dir: Path) -> int:

@@ -31,6 +31,7 @@ from bootstrap.transaction.journal import (
     WriteFile,
     numbered,
     read,
+    renew_token,
 )
 from bootstrap.transaction.tree import Tree, show
 
@@ -86,6 +87,7 @@ def _clear_up(tree: Tree, story: Story) -> Recovery:
     header = story.header
     if story.ended is None:
         outcome = take_back(tree, story)
+        renew_token(story.folder.parent)
         restored, left = tuple(outcome.restored), tuple(outcome.left)
         return Recovery(header.command, header.started, is_finished=False, restored=restored, left=left)
     leftovers = finish(tree, story)

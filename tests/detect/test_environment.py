@@ -144,6 +144,21 @@ def test_an_environment_of_the_standard_library_s_venv_is_healthy(tmp_path):
     assert environment.version[:2] == sys.version_info[:2]
 
 
+@pytest.mark.parametrize("name", ["conda-meta", "notes.txt"])
+def test_what_only_looks_like_an_environment_is_foreign(venv, name):
+    (venv / "pyvenv.cfg").unlink()
+    (venv / name).mkdir()
+    assert detect_environment(venv.parent).state is EnvironmentState.FOREIGN
+
+
+def test_what_comes_to_a_place_changes_its_identity(tmp_path):
+    before = detect_environment(tmp_path).identity
+    (tmp_path / ".venv").mkdir()
+    empty = detect_environment(tmp_path).identity
+    assert before == ""
+    assert empty not in ("", before)
+
+
 def test_a_volume_of_the_same_disk_is_known_from_the_system_s_table(tmp_path):
     table = tmp_path / "mountinfo"
     odd = tmp_path / "a b\\c"

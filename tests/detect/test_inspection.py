@@ -101,6 +101,14 @@ def test_conflicts_come_without_uv_s_counts(look, machine):
     assert look().conflicts == ("The package `alpha` requires `beta<2`, but `2.0` is installed",)
 
 
+def test_what_the_repository_overrides_itself_is_no_conflict(facts, machine):
+    machine.answers["pip check"] = CONFLICT
+    pyproject = {"tool": {"uv": {"override-dependencies": ["Beta>=2"]}}}
+    given = facts(repository={"pyproject": pyproject})
+    tools = Tools("/uv", {}, None, {})
+    assert inspect(given.repository, given.environment, None, tools, machine).conflicts == ()
+
+
 def test_a_check_that_fails_without_naming_a_conflict_is_still_one(look, machine):
     machine.answers["pip check"] = "error: Broken pipe\n"
     assert look().conflicts == ("Broken pipe",)

@@ -19,6 +19,8 @@ IMAGE = "mcr.microsoft.com/devcontainers/python:1-{}-bookworm"
 SETTINGS = ".vscode/settings.json"
 BOOTSTRAPPED = {"repository": {"has_bootstrapper": True}}
 
+PROJECT = Dependencies("pyproject", "", (), "", installs_project=True)
+
 # For each code: what differs from facts where everything holds, and the files that are read.
 PASSING = {
     "D101": ({}, {}),
@@ -27,6 +29,7 @@ PASSING = {
     "D104": ({"inspection": Inspection(conflicts=())}, {}),
     "D105": ({"inspection": Inspection(imported=("project",))}, {}),
     "D106": ({"dependencies": None}, {}),
+    "D107": ({"dependencies": PROJECT, "inspection": Inspection(imported=("project",))}, {}),
     "D201": ({"inspection": Inspection()}, {}),
     "D202": ({"inspection": Inspection()}, {}),
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "${workspaceFolder}\\\\.venv\\\\Scripts\\\\python"}'}),
@@ -40,6 +43,7 @@ FAILING = {
     "D104": ({"inspection": Inspection(conflicts=("The package `a` requires `b<2`, but `2.0` is installed",))}, {}),
     "D105": ({"inspection": Inspection(broken_imports=(("project", "ImportError: no libfoo"),))}, {}),
     "D106": ({"dependencies": Dependencies("pyproject", "", (), "", shortfalls=("Pipfile is Pipenv's",))}, {}),
+    "D107": ({"dependencies": PROJECT, "inspection": Inspection()}, {}),
     "D201": ({"inspection": Inspection(stale_lock="The lockfile at `uv.lock` needs to be updated")}, {}),
     "D202": ({"inspection": Inspection(unchecked_lock="the index cannot be reached")}, {}),
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "/usr/bin/python3"} // mine'}),
@@ -129,6 +133,19 @@ def test_an_image_outside_of_requires_python_is_a_finding_where_there_is_no_pin(
     assert [finding.code for finding in found] == ["D302"]
     assert "pyproject.toml:2 requires >=3.12" in found[0].message
     assert codes(facts(repository=repository), devcontainer(image="python:3.13")) == []
+
+
+@pytest.mark.parametrize("path", [".devcontainer.json", ".devcontainer/api/devcontainer.json"])
+def test_a_dev_container_in_another_place_is_looked_at_too(facts, path):
+    complete = facts(repository={"has_bootstrapper": True, "files": frozenset({".devcontainer"})})
+    (complete.repository.root / ".devcontainer" / "api").mkdir(parents=True)
+    wrong = {path: json.dumps({"image": "python:3.11"}).encode()}
+    assert [(finding.code, finding.path) for finding in guards.run(complete, wrong.get)] == [
+        ("D302", path),
+        ("D303", path),
+    ]
+    right = {"image": "python:3.12", "updateContentCommand": {"set-up": "python3 bootstrap.py --yes"}}
+    assert codes(complete, {path: json.dumps(right).encode()}) == []
 
 
 def test_a_repository_without_a_bootstrapper_need_not_run_it(facts):

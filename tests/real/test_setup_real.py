@@ -302,3 +302,51 @@ def test_a_repository_that_cannot_be_written_to_is_an_error(devstrap, locked):
 def test_the_base_python_is_the_one_that_these_tests_think(devstrap, locked):
     data = devstrap(locked, *PLAIN, "--dry-run", "--json").data
     assert os.path.realpath(data["python"]["executable"]) == BASE_PYTHON
+
+
+def test_what_was_taken_out_is_put_back(devstrap, write, uv):
+    root = write({"requirements.txt": "beta\ngamma\n", ".python-version": MINOR})
+    devstrap(root, *PLAIN)
+    subprocess.run([uv, "pip", "uninstall", "--quiet", "--python", python_of(root), "gamma"], check=True)
+    assert not imports(root, "gamma")
+    assert devstrap(root, *PLAIN, "--json").data["status"] == "ready"
+    assert imports(root, "gamma")
+
+
+def test_run_does_not_replace_what_somebody_made_by_hand(devstrap, write, uv):
+    other = "3.12" if MINOR != "3.12" else "3.13"
+    root = write({".python-version": other})
+    subprocess.run([uv, "venv", "--quiet", "--python", BASE_PYTHON, root / ".venv"], check=True)
+    (root / ".venv" / "notes.txt").write_text("mine")
+    done = devstrap(root, "run", "python", "-V", expect=2)
+    assert "made it by hand" in done.stderr
+    assert (root / ".venv" / "notes.txt").read_text() == "mine"
+
+
+def test_run_takes_no_tool_of_another_python(devstrap, locked, tmp_path):
+    tool = tmp_path / "elsewhere" / "sometool"
+    tool.parent.mkdir()
+    tool.write_text(f"#!{BASE_PYTHON}\nprint('wrong')\n")
+    tool.chmod(0o755)
+    devstrap(locked, *PLAIN)
+    env = {"PATH": f"{tool.parent}{os.pathsep}/usr/bin{os.pathsep}/bin"}
+    done = devstrap(locked, "run", "sometool", env=env, expect=2)
+    assert "belongs to another Python" in done.stderr
+    assert devstrap(locked, "run", "sh", "-c", "echo fine", env=env).stdout == "fine\n"
+
+
+def test_undo_goes_back_run_by_run_and_not_forth_again(devstrap, locked):
+    before = tree(locked)
+    devstrap(locked, "--yes")
+    devstrap(locked, "undo")
+    devstrap(locked, "undo", expect=2)
+    assert tree(locked) == before
+
+
+def test_a_link_out_of_the_repository_is_refused_before_anything_is_begun(devstrap, locked, tmp_path):
+    (tmp_path / "outside").mkdir()
+    (locked / ".vscode").symlink_to(tmp_path / "outside")
+    done = devstrap(locked, "--yes", "--json", expect=2)
+    assert done.data["error"]["code"] == "unsafe-path"
+    assert not (locked / ".venv").exists()
+    assert not any((tmp_path / "outside").iterdir())

@@ -177,7 +177,7 @@ def test_changes_are_shown_as_a_unified_diff_and_commands_as_they_are_run():
         "-2",
         "+3",
         "run: uv python install 3.12",
-        "run: uv venv {target}",
+        "run: uv venv .venv",
         "run: uv sync",
     ]
 

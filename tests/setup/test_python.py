@@ -105,6 +105,33 @@ def test_native_comes_before_emulated_and_conda_comes_last(repository):
     assert chosen(repository(pin="3.12\n"), *there).interpreter.version == "3.12.1"
 
 
+def test_a_default_of_our_own_is_no_reason_to_replace_an_environment(repository):
+    environment = Environment(Path("/r/.venv"), EnvironmentState.HEALTHY, Version.parse("3.13.1"), "cpython")
+    assert chosen(repository(), python("3.12.1"), environment=environment).interpreter is None
+    assert chosen(repository(pin="3.12\n"), python("3.12.1"), environment=environment).interpreter is not None
+
+
+def test_a_python_2_is_never_taken_for_the_nearest(repository):
+    project = repository(pyproject="[project]\nrequires-python = '>=2.7,<3.8'\n")
+    assert chosen(project, python("2.7.18"), python("3.7.16")).interpreter.version == "3.7.16"
+
+
+def test_an_environment_on_another_python_is_replaced_where_a_managed_one_is_wanted(repository):
+    base = Path("/home/a/.pyenv/versions/3.12.1/bin")
+    environment = Environment(Path("/r/.venv"), EnvironmentState.HEALTHY, Version.parse("3.12.1"), "cpython", base)
+    managed = python("3.12.1", "uv")
+    answers = Answers(prefer_managed=True)
+    assert chosen(repository(pin="3.12\n"), managed, answers=answers, environment=environment).interpreter is managed
+    kept = Environment(
+        environment.path,
+        environment.state,
+        environment.version,
+        "cpython",
+        Path("/d/cpython-3.12.1-linux-x86_64-gnu/bin"),
+    )
+    assert chosen(repository(pin="3.12\n"), managed, answers=answers, environment=kept).interpreter is None
+
+
 def test_a_suitable_environment_settles_it_without_looking_further(repository):
     def never():
         raise AssertionError("the machine was searched")

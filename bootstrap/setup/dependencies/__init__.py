@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.setup.dependencies import pyproject, requirements, uv_lock
+from bootstrap.setup.dependencies import elsewhere, pyproject, requirements, uv_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +19,7 @@ MANAGERS: Mapping[str, Recogniser] = {
     "uv": uv_lock.recognise,
     "pyproject": pyproject.recognise,
     "requirements": requirements.recognise,
+    "none": elsewhere.recognise,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bootstrap.model import Dependencies, Run
 from bootstrap.setup.dependencies import groups, requirements
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What decides about an installation; a change of a linter's settings installs nothing anew.
 _DECIDING = ("build-system", "project", "dependency-groups")
+_DECIDING_TOOLS = ("flit", "hatch", "pdm", "poetry", "setuptools", "uv")
 _LEGACY = ("setup.py", "setup.cfg")
 _ELSEWHERE = {
     "poetry.lock": "Poetry",
@@ -35,13 +36,31 @@ def is_installable(repository: Repository) -> bool:
     return "build-system" in repository.pyproject or "setup.py" in repository.files
 
 
-def shortfalls(repository: Repository) -> tuple[str, ...]:
-    """Name the managers whose declarations cannot be installed yet, so that nobody takes the half for the whole."""
-    return tuple(
+def shortfalls(repository: Repository, *, has_developers: bool) -> tuple[str, ...]:
+    """Name the managers whose declarations cannot be installed yet, so that nobody takes the half for the whole.
+
+    `has_developers` says whether anything for developing was found elsewhere.
+    """
+    found = [
         f"{name} is {manager}'s: what only it declares is not installed"
         for name, manager in _ELSEWHERE.items()
         if name in repository.files
-    )
+    ]
+    tools = repository.pyproject.get("tool", {})
+    poetry = tools.get("poetry")
+    if (
+        isinstance(poetry, dict)
+        and "poetry.lock" not in repository.files
+        and {"group", "dev-dependencies"} & set(poetry)
+    ):
+        found.append("[tool.poetry] has groups of its own: they are not installed")
+    if not has_developers:
+        pdm, hatch = tools.get("pdm"), tools.get("hatch")
+        if isinstance(pdm, dict) and "dev-dependencies" in pdm and "pdm.lock" not in repository.files:
+            found.append("[tool.pdm.dev-dependencies] is PDM's: they are not installed")
+        if (isinstance(hatch, dict) and "envs" in hatch) or "hatch.toml" in repository.files:
+            found.append("the environments of Hatch have dependencies of their own: they are not installed")
+    return tuple(found)
 
 
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
@@ -67,7 +86,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         installs=(*lists, project),
         fingerprint=_fingerprint(repository, read, (*wanted_groups, "+", *wanted_extras), files),
         installs_project=is_installable(repository),
-        shortfalls=shortfalls(repository),
+        shortfalls=shortfalls(repository, has_developers=bool(wanted_groups or wanted_extras or files)),
     )
 
 
@@ -89,11 +108,27 @@ def _title(
     return f"{manifest} with {', '.join(parts)}" if parts else manifest
 
 
+def _dynamic_files(tools: dict[str, Any]) -> list[str]:
+    """Return the files from which setuptools takes what the metadata call dynamic."""
+    setuptools = tools.get("setuptools")
+    dynamic = setuptools.get("dynamic") if isinstance(setuptools, dict) else None
+    named: list[str] = []
+    waiting = [dynamic]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            named += [value["file"]] if isinstance(value.get("file"), str) else value.get("file") or []
+            waiting += [child for key, child in value.items() if key != "file"]
+    return [name for name in named if isinstance(name, str)]
+
+
 def _fingerprint(repository: Repository, read: Reader, selection: tuple[str, ...], files: tuple[str, ...]) -> str:
     deciding = {key: repository.pyproject.get(key) for key in _DECIDING}
-    text = json.dumps([deciding, selection], sort_keys=True, default=str)
+    tools = repository.pyproject.get("tool", {})
+    backends = {name: tools.get(name) for name in _DECIDING_TOOLS}
+    text = json.dumps([deciding, backends, selection], sort_keys=True, default=str)
     digest = hashlib.sha256(text.encode())
-    for name in _LEGACY:
+    for name in (*_LEGACY, *_dynamic_files(tools)):
         digest.update(read(name) or b"")
     digest.update(requirements.fingerprint(files, read).encode())
     return digest.hexdigest()[:16]

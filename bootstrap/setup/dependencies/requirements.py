@@ -92,7 +92,7 @@ def closure(name: str, read: Reader) -> list[str]:
     waiting = [name]
     while waiting:
         current = waiting.pop(0)
-        if current in seen or current.startswith("../"):
+        if current in seen:
             continue
         content = read(current)
         if content is None:

@@ -42,7 +42,8 @@ def _selection(repository: Repository) -> tuple[str, ...]:
         repository.pyproject, repository.settings.groups, repository.settings.extras
     )
     options: list[str] = []
-    if "workspace" in uv:
+    # A root that is a project itself says by its dependencies which members it needs; examples are often others.
+    if "workspace" in uv and "project" not in repository.pyproject:
         options.append("--all-packages")
     # Groups that uv is told to keep apart cannot all be wanted: then its own defaults decide.
     if "conflicts" not in uv or repository.settings.groups is not None:
