@@ -2,12 +2,17 @@
 """Set up this repository: `python bootstrap.py`, and `python bootstrap.py --help` for what else it can do.
 
 This file is all that a repository commits to use devstrap. It finds or gets uv, builds the environment that devstrap
-itself runs in, once, in the cache folder of the person who starts it, and hands over to it. It changes nothing else,
-and it executes nothing that is not verified against a SHA-256 sum, save what the person or the machine already has.
+itself runs in, once, in the cache folder of the person who starts it, and hands over to it. It changes nothing else.
+
+What it fetches is verified by SHA-256 before any of it is executed: uv against the sums in this file, devstrap's own
+wheel against WHEEL_SHA256, the packages that devstrap needs against the lock that comes with it. A copy whose
+WHEEL_SHA256 is empty trusts the package index for devstrap's wheel: it takes one only where the index states its sum
+and the sum is right. A Python, where there is none, is fetched by uv and verified against uv's own list. Not verified
+is what the person names and what the machine already has: a DEVSTRAP_UV, a uv on PATH, a DEVSTRAP_SOURCE without a sum.
 
     DEVSTRAP_CACHE_DIR  where devstrap keeps its own things
     DEVSTRAP_SOURCE     another devstrap: a wheel, a source folder, or a wheel's URL (`#sha256=...` pins it)
-    DEVSTRAP_UV         a uv that you trust
+    DEVSTRAP_UV         a uv that you trust, for this start
 
 The package index, proxies and certificates are those that uv's and pip's variables and configuration files name.
 It must parse on Python 2.7 to say what is missing there: no annotations, no f-strings. From 3.6 on it does the job.
@@ -30,7 +35,7 @@ import time
 # ---- what is pinned (devstrap's release/pin.py renews it) ------------------------------------------------------------
 
 VERSION = "0.1.0"
-WHEEL_SHA256 = ""  # of devstrap's wheel; empty: what the index says of it
+WHEEL_SHA256 = ""  # of devstrap's wheel (`release/pin.py --stamp`); empty: the index has to state it
 UV_VERSION = "0.13.9"
 UV_MINIMUM = (0, 12)  # an older one on PATH is left alone: it lacks UV_SYSTEM_CERTS or UV_PYTHON_SEARCH_PATH
 UV_WHEELS = {  # platform: (what follows the version in the wheel's name, SHA-256)
@@ -74,6 +79,9 @@ IS_WINDOWS = os.name == "nt"
 EXE = ".exe" if IS_WINDOWS else ""
 NO_HOME = os.path.abspath("/nonexistent")  # Debian's name for the home of those who have none
 UNFINISHED = ".unfinished-"  # folders that are being built; one whose build was killed is swept away after a day
+UNUSED = 90 * 86400  # seconds after which an environment of devstrap's that nobody started is deleted
+COMMANDS = ("setup", "run", "guard", "undo")
+VALUED = ("--root", "--python", "--editor")  # options whose value is the next word, which may look like a command
 SYSTEM_BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Arch, Alpine
     "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, Red Hat
@@ -104,7 +112,7 @@ class Options(object):
 
     def __init__(self, argv, env=None):
         own = argv[: argv.index("run")] if "run" in argv else argv
-        words = [word for word in argv if word.isalpha()]
+        words = [word for at, word in enumerate(argv) if word in COMMANDS and argv[max(at - 1, 0)] not in VALUED]
         self.command = words[0] if words else "setup"
         self.offline = "--offline" in own or (env or {}).get("UV_OFFLINE", "").lower() in ("1", "true")
         self.quiet = "--quiet" in own or "-q" in own
@@ -482,7 +490,10 @@ class Fetcher(object):
         self.opener = None
 
     def file(self, project, name, what, sha256):
-        """Return the bytes of the file `name` of a project: from the first place that has it, and verified."""
+        """Return the bytes of the file `name` of a project: from the first place that has it, and verified.
+
+        Without a `sha256` it has to be one that the place itself states (PEP 503's fragment, PEP 691's hashes).
+        """
         problems = []
         for place, who, is_flat in self.index.places():
             try:
@@ -496,15 +507,22 @@ class Fetcher(object):
                 message = "what %s names is no package index (%s)" % (who, redact(repr(error)))
                 problems.append(Failure("not-an-index", message, "mend that setting"))
                 continue
-            for link, listed in links:
-                if file_name(link) == name:
-                    return self.verified(link, who, what, sha256 or listed)
-            problems.append(Failure("not-found", "%s has no such file" % self.place(url, who), ""))
+            found = [(link, sha256 or listed) for link, listed in links if file_name(link) == name]
+            for link, stated in found:
+                if stated:
+                    return self.verified(link, who, what, stated)
+            if found:
+                problems.append(Failure("unverified", "%s states no SHA-256 of it" % self.place(url, who), ""))
+            else:
+                problems.append(Failure("not-found", "%s has no such file" % self.place(url, who), ""))
+        codes = [problem.code for problem in problems if problem.code != "not-found"] + ["not-found"]
         remedies = [problem.remedy for problem in problems if problem.remedy]
         remedies = remedies[-1:] or ["check that setting, or name another index by UV_DEFAULT_INDEX"]
         if project == "uv":
             remedies.append("or set DEVSTRAP_UV to a uv that you trust")
-        codes = [problem.code for problem in problems if problem.code != "not-found"] + ["not-found"]
+        if project == "devstrap":
+            trusted = "set DEVSTRAP_SOURCE to a wheel of devstrap that you trust"
+            remedies = [trusted] if "unverified" in codes else remedies + ["or " + trusted]
         reasons = "; ".join(map(str, problems)) or "no-index is set, but find-links is not"
         raise Failure(codes[0], "cannot get %s (%s): %s" % (what, name, reasons), "; ".join(remedies))
 
@@ -528,12 +546,14 @@ class Fetcher(object):
             import json
 
             files = json.loads(body.decode("utf-8"))["files"]
-            return [(urljoin(base, file["url"]), file.get("hashes", {}).get("sha256", "")) for file in files]
+            return [
+                (urljoin(base, file["url"]), (file.get("hashes", {}).get("sha256") or "").lower()) for file in files
+            ]
         links = [urldefrag(urljoin(base, link)) for link in anchors(body.decode("utf-8", "replace"))]
         if not any(file_name(link).endswith((".whl", ".tar.gz", ".zip")) for link, _ in links):
             message = "%s answers with a page that lists no packages" % self.place(url, who)
             raise Failure("not-an-index", message, "log in to the network if it asks for that, or mend that setting")
-        return [(link, sha[7:] if sha.startswith("sha256=") else "") for link, sha in links]
+        return [(link, sha[7:].lower() if sha.startswith("sha256=") else "") for link, sha in links]
 
     def verified(self, url, who, what, sha256):
         """Return the bytes at `url`; raise Failure unless they have that SHA-256 (an empty one is not asked for)."""
@@ -838,11 +858,16 @@ def uv_version(path, env):
     return tuple(int(part) for part in words[1].split(".") if part.isdigit())
 
 
+def chosen_uv(env):
+    """Return the path that DEVSTRAP_UV names, empty where it names none."""
+    chosen = env.get("DEVSTRAP_UV")
+    return os.path.abspath(os.path.expanduser(chosen)) if chosen else ""
+
+
 def find_uv(env, cache, fetcher):
     """Return the path of the uv to use: DEVSTRAP_UV, one on PATH, devstrap's own; get that one if need be."""
-    chosen = env.get("DEVSTRAP_UV")
+    chosen = chosen_uv(env)
     if chosen:
-        chosen = os.path.abspath(os.path.expanduser(chosen))
         if uv_version(chosen, env) < UV_MINIMUM:
             message = "DEVSTRAP_UV names %s, which is no uv of version %d.%d or newer" % ((chosen,) + UV_MINIMUM)
             raise Failure("uv", message, "set it to the path of a newer uv, or unset it")
@@ -954,21 +979,35 @@ def find_python(env, uv, options, folder):
 
 
 class Installer(object):
-    """A finished environment for devstrap: the packages in `lib`, and the Python and the uv to use with them."""
+    """A finished environment for devstrap: the packages in `lib`, and the Python and the uv to use with them.
 
-    def __init__(self, folder, python, version, uv, is_fresh=False):
+    It remembers two uvs, each as (path, stamp): the one that was found, and the one that DEVSTRAP_UV named last. The
+    second is for those starts only that name it again.
+    """
+
+    def __init__(self, folder, python, version):
         self.lib = os.path.join(folder, "lib")
         self.marker = os.path.join(folder, "ready")
         self.python = python
         self.version = version
+        self.uv = ""
+        self.found = self.chosen = ("", "")
+        self.is_fresh = False  # nothing has changed since the marker was written
+
+    def use(self, uv, env):
+        """Take a uv that find_uv() returned, and remember it as what it is: named by the person, or found."""
         self.uv = uv
-        self.is_fresh = is_fresh  # nothing has changed since the marker was written
+        if chosen_uv(env):
+            self.chosen = (uv, stamp(uv))
+        else:
+            self.found = (uv, stamp(uv))
 
     def write(self):
         """Write the marker that says that the environment is whole. Plain lines: they are read before every command."""
         new = "%s.%d" % (self.marker, os.getpid())
+        lines = (self.python, stamp(self.python), self.version) + self.found + self.chosen
         with open(new, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write("\n".join([self.python, stamp(self.python), self.version, self.uv, stamp(self.uv), ""]))
+            file.write("\n".join(lines + ("",)))
         os.replace(new, self.marker)
 
 
@@ -976,13 +1015,16 @@ def read_installer(folder, env):
     """Return the Installer in `folder`, None where there is none."""
     try:
         with open(os.path.join(folder, "ready"), encoding="utf-8", errors="surrogateescape") as file:
-            python, python_stamp, version, uv, uv_stamp = file.read().split("\n")[:5]
+            python, python_stamp, version, found, found_stamp, chosen, chosen_stamp = file.read().split("\n")[:7]
     except (OSError, ValueError):
         return None
-    chosen = env.get("DEVSTRAP_UV")
-    is_fresh = "" != python_stamp == stamp(python) and "" != uv_stamp == stamp(uv)
-    is_fresh = is_fresh and (not chosen or os.path.abspath(os.path.expanduser(chosen)) == uv)
-    return Installer(folder, python, version, uv, is_fresh)
+    installer = Installer(folder, python, version)
+    installer.found, installer.chosen = (found, found_stamp), (chosen, chosen_stamp)
+    wanted = chosen_uv(env)
+    installer.uv, uv_stamp = installer.chosen if wanted else installer.found
+    is_fresh = "" != python_stamp == stamp(python) and "" != uv_stamp == stamp(installer.uv)
+    installer.is_fresh = is_fresh and wanted in ("", installer.uv)
+    return installer
 
 
 def find_installer(env, cache, source, index, options):
@@ -993,26 +1035,50 @@ def find_installer(env, cache, source, index, options):
         return installer
     fetcher = Fetcher(index, options, env)
     uv = find_uv(env, cache, fetcher)
-    if installer and probe(installer.python, env) == installer.version:
-        # Another uv, or an update of Python: the packages are still good. A read-only cache may stay as it is.
-        installer.uv = uv
-        if os.access(folder, os.W_OK):
-            installer.write()
-        return installer
 
     def is_ready():
         found = read_installer(folder, env)
-        return found and found.is_fresh
+        return found and probe(found.python, env) == found.version
 
-    build_aside(folder, is_ready, lambda work: fill(work, env, uv, source, fetcher))
-    return read_installer(folder, env)
+    if not installer or probe(installer.python, env) != installer.version:
+        build_aside(folder, is_ready, lambda work: fill(work, env, uv, source, fetcher))
+        prune(folder)
+        installer = read_installer(folder, env)
+    if not installer.is_fresh:
+        # Another uv, or an update of Python: the packages are still good. A read-only cache may stay as it is.
+        installer.use(uv, env)
+        if os.access(folder, os.W_OK):
+            installer.write()
+    return installer
+
+
+def prune(current):
+    """Delete the environments beside `current` that nobody started for a long time; what cannot be deleted stays.
+
+    A start reads the marker, and the system notes when; where it does not (noatime), the time of its writing counts.
+    """
+    import shutil
+
+    parent, own = os.path.split(current)
+    for name in os.listdir(parent):
+        path = os.path.join(parent, name)
+        try:
+            used = os.stat(os.path.join(path, "ready"))
+            if name == own or time.time() - max(used.st_atime, used.st_mtime) < UNUSED:
+                continue
+            aside = os.path.join(parent, UNFINISHED + name)
+            os.rename(path, aside)  # nobody shall find half of one
+        except OSError:  # it has no marker and is none of ours, or somebody else is at it
+            continue
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def fill(work, env, uv, source, fetcher):
     """Put devstrap's packages, and devstrap itself unless it is a checkout, into the folder `work`."""
     options = fetcher.options
     python = find_python(env, uv, options, work)
-    installer = Installer(work, python, probe(python, env), uv)
+    installer = Installer(work, python, probe(python, env))
+    installer.use(uv, env)
     lock = os.path.join(source.folder or installer.lib, "bootstrap", "installer.lock")
     if not source.folder:
         unpack(source.wheel or get_devstrap(source, fetcher), source.label, installer.lib)
@@ -1087,6 +1153,19 @@ def handoff(installer, source, cache, index, started):
     }
 
 
+LAUNCH = """\
+try:
+    import sys
+    sys.path[:0] = %s
+    from bootstrap.__main__ import main
+    sys.exit(main(told=%s))
+except KeyboardInterrupt:
+    import sys
+    sys.stderr.write("interrupted\\n")
+    sys.exit(130)
+"""
+
+
 def hand_over(installer, source, cache, index, told, argv):
     """Become devstrap; where a process cannot do that, run it and return its exit code.
 
@@ -1097,12 +1176,10 @@ def hand_over(installer, source, cache, index, told, argv):
     env = dict(os.environ, DEVSTRAP_INDEX=to_json(settings))
     env.pop("__PYVENV_LAUNCHER__", None)  # set by Python on macOS; the next one would take itself for this one
     path = [as_utf8(folder) for folder in (source.folder, installer.lib) if folder]
-    launch = "import sys; sys.path[:0] = %s; from bootstrap.__main__ import main; sys.exit(main(told=%s))"
-    launch %= ascii(path), ascii(told)
     command = [installer.python, "-I", "-S", "-X", "utf8"]
     if source.folder:
         command += ["-X", "pycache_prefix=" + os.path.join(cache, "pycache")]  # nothing is written to a checkout
-    command += ["-c", launch] + argv
+    command += ["-c", LAUNCH % (ascii(path), ascii(told))] + argv
     sys.stderr.flush()
     if not IS_WINDOWS:
         os.execve(command[0], command, env)  # noqa: S606 - no shell is wanted

@@ -4,6 +4,10 @@
     python release/pin.py                 # the locks, and the sums of the uv that is pinned already
     python release/pin.py --uv 0.13.10    # another uv
     python release/pin.py --check         # change nothing; exit 1 if something would change
+    python release/pin.py --stamp dist/devstrap-0.1.0-py3-none-any.whl dist/bootstrap.py
+
+The last one, for a release, writes the copy of bootstrap.py that is given to repositories: with the sum of that wheel
+in it. The bootstrap.py here has none, since it goes into the wheel itself.
 
 The sums come from the package index that is configured on this machine: run it where that index is trusted. uv, for
 the locks, is the one on PATH or DEVSTRAP_UV.
@@ -12,9 +16,11 @@ the locks, is the one on PATH or DEVSTRAP_UV.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -115,17 +121,45 @@ def gaps(stage0: Any, lock: str, files: dict[str, dict[str, str]]) -> Iterator[s
                     yield f"{project}: {platform}, Python {version}"
 
 
+def stamp(wheel: Path, out: Path) -> None:
+    """Write to `out` the copy of bootstrap.py that takes no other devstrap than `wheel`.
+
+    Raises SystemExit for a wheel that such a copy would not ask the index for, and for the bootstrap.py here as `out`.
+    """
+    name = f"devstrap-{load_stage0().VERSION}-py3-none-any.whl"
+    if wheel.name != name:
+        raise SystemExit(f"{SCRIPT.name} asks for {name}, not for {wheel.name}")
+    if out.resolve() == SCRIPT:
+        raise SystemExit(f"{out} goes into that very wheel and cannot have its sum in it: name another file")
+    try:
+        sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    except OSError as error:
+        raise SystemExit(f"{wheel} cannot be read: {error.strerror}") from None
+    text = SCRIPT.read_text(encoding="ascii")
+    stamped, count = re.subn(r'^WHEEL_SHA256 = ".*?"', f'WHEEL_SHA256 = "{sha256}"', text, flags=re.MULTILINE)
+    if count != 1:
+        raise SystemExit(f"{SCRIPT} has no WHEEL_SHA256 to stamp")
+    out.write_text(stamped, encoding="ascii", newline="\n")
+    shutil.copymode(SCRIPT, out)
+
+
 def arguments(argv: list[str]) -> argparse.Namespace:
     """Return what the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--uv", metavar="VERSION", help="pin this version of uv")
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if something would change")
+    parser.add_argument(
+        "--stamp", nargs=2, type=Path, metavar=("WHEEL", "OUT"), help="only write a copy of bootstrap.py for this wheel"
+    )
     return parser.parse_args(argv)
 
 
 def main(argv: list[str]) -> int:
     """Renew the pins, and tell where devstrap could not be installed with them."""
     options = arguments(argv)
+    if options.stamp:
+        stamp(*options.stamp)
+        return 0
     stage0 = load_stage0()
     version = options.uv or stage0.UV_VERSION
     uv = os.environ.get("DEVSTRAP_UV") or next(stage0.on_path("uv", os.environ), "uv")

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 import zipfile
 from pathlib import Path
@@ -65,6 +66,15 @@ def wheel_of(files):
     return buffer.getvalue()
 
 
+def finished(folder, python, uv, env=None):
+    """Write the marker of a finished environment and return the path of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    installer = stage0.Installer(str(folder), str(python), "3.12")
+    installer.use(str(uv), env or {})
+    installer.write()
+    return folder / "ready"
+
+
 def fetcher_for(env, *argv):
     return stage0.Fetcher(stage0.Index(env), stage0.Options(["--quiet", *argv]), env)
 
@@ -103,8 +113,7 @@ def test_an_ordinary_start_imports_only_what_every_python_has_loaded(tmp_path):
     (tmp_path / "src" / "bootstrap").mkdir(parents=True)
     source = stage0.folder_source(str(ROOT))
     folder = tmp_path / "cache" / "installer" / source.key
-    folder.mkdir(parents=True)
-    stage0.Installer(str(folder), sys.executable, "3.12", sys.executable).write()
+    finished(folder, sys.executable, sys.executable)
     env = {
         "HOME": str(tmp_path),
         "DEVSTRAP_CACHE_DIR": str(tmp_path / "cache"),
@@ -159,6 +168,20 @@ def test_offline_can_be_asked_of_uv_as_well():
 
 def test_the_default_command_is_setup():
     assert stage0.Options(["--json", "--python", "3.12"]).command == "setup"
+
+
+@pytest.mark.parametrize(
+    ("argv", "command"),
+    [
+        (["--root", "foo"], "setup"),
+        (["--root", "undo", "--yes"], "setup"),
+        (["--root", "foo", "guard"], "guard"),
+        (["--yes", "undo"], "undo"),
+        (["run", "guard"], "run"),
+    ],
+)
+def test_the_value_of_an_option_is_not_taken_for_the_command(argv, command):
+    assert stage0.Options(argv).command == command
 
 
 # ---- folders ----
@@ -453,6 +476,52 @@ def test_a_changed_file_is_refused(home, tmp_path):
     assert caught.value.code == "checksum"
 
 
+def test_without_any_place_it_says_which_setting_is_missing(home, no_system_files):
+    home["PIP_NO_INDEX"] = "1"
+    for project, variable in (("devstrap", "DEVSTRAP_SOURCE"), ("uv", "DEVSTRAP_UV")):
+        with pytest.raises(stage0.Failure, match="no-index is set, but find-links is not") as caught:
+            fetcher_for(home).file(project, "x-1.whl", "x 1", "")
+        assert variable in caught.value.remedy
+
+
+def index_of(folder, name, content, fragment):
+    """Make a file index with one file and return the settings that name it."""
+    write(folder / name, content)
+    write(folder / "simple" / "devstrap" / "index.html", f'<a href="../../{name}{fragment}">{name}</a>')
+    return {"UV_DEFAULT_INDEX": str(folder / "simple")}
+
+
+def test_what_is_pinned_nowhere_is_taken_only_as_the_index_states_it(home, tmp_path):
+    name, sha256 = "devstrap-1-py3-none-any.whl", hashlib.sha256(b"wheel").hexdigest()
+    for fragment in ("#sha256=" + sha256, "#sha256=" + sha256.upper()):
+        settings = index_of(tmp_path / "good", name, "wheel", fragment)
+        assert fetcher_for({**home, **settings}).file("devstrap", name, "devstrap", "") == b"wheel"
+    settings = index_of(tmp_path / "bad", name, "another", "#sha256=" + sha256)
+    with pytest.raises(stage0.Failure, match="wrong checksum"):
+        fetcher_for({**home, **settings}).file("devstrap", name, "devstrap", "")
+
+
+@pytest.mark.parametrize("fragment", ["", "#md5=9e107d9d372bb6826bd81d3542a419d6", "#sha256="])
+def test_an_index_that_states_no_sha256_is_refused_for_what_is_pinned_nowhere(home, tmp_path, fragment):
+    name = "devstrap-1-py3-none-any.whl"
+    home.update(index_of(tmp_path, name, "wheel", fragment))
+    with pytest.raises(stage0.Failure, match=r"\(UV_DEFAULT_INDEX\) states no SHA-256") as caught:
+        fetcher_for(home).file("devstrap", name, "devstrap", "")
+    assert caught.value.code == "unverified"
+    assert caught.value.remedy == "set DEVSTRAP_SOURCE to a wheel of devstrap that you trust"
+
+
+def test_a_folder_of_wheels_is_passed_over_for_what_is_pinned_nowhere(home, tmp_path):
+    name, sha256 = "devstrap-1-py3-none-any.whl", hashlib.sha256(b"wheel").hexdigest()
+    write(tmp_path / "links" / name, "planted")
+    links = {"UV_FIND_LINKS": str(tmp_path / "links")}
+    with pytest.raises(stage0.Failure, match=r"\(UV_FIND_LINKS\) states no SHA-256") as caught:
+        fetcher_for({**home, **links, "PIP_NO_INDEX": "1"}).file("devstrap", name, "devstrap", "")
+    assert "DEVSTRAP_SOURCE" in caught.value.remedy
+    settings = {**links, **index_of(tmp_path / "index", name, "wheel", "#sha256=" + sha256)}
+    assert fetcher_for({**home, **settings}).file("devstrap", name, "devstrap", "") == b"wheel"
+
+
 def test_a_missing_file_names_every_place_and_its_setting(home, tmp_path):
     home.update(UV_FIND_LINKS=str(tmp_path), UV_DEFAULT_INDEX=str(tmp_path / "index"))
     with pytest.raises(stage0.Failure) as caught:
@@ -619,21 +688,80 @@ def test_offline_without_a_python_is_a_clear_error(home, tmp_path, monkeypatch):
 
 def test_a_finished_environment_is_fresh_as_long_as_its_python_and_uv_are_the_same(tmp_path):
     python, uv = program(tmp_path / "python"), program(tmp_path / "uv")
-    installer = stage0.Installer(str(tmp_path), str(python), "3.12", str(uv))
-    installer.write()
+    finished(tmp_path, python, uv)
     found = stage0.read_installer(str(tmp_path), {})
     assert (found.python, found.version, found.uv, found.is_fresh) == (str(python), "3.12", str(uv), True)
-    assert stage0.read_installer(str(tmp_path), {"DEVSTRAP_UV": str(uv)}).is_fresh
-    assert not stage0.read_installer(str(tmp_path), {"DEVSTRAP_UV": "/other"}).is_fresh
     for changed in (uv, python):
         program(changed, b"another")
         assert not stage0.read_installer(str(tmp_path), {}).is_fresh
-        installer.write()
+        finished(tmp_path, python, uv)
         changed.unlink()
         assert not stage0.read_installer(str(tmp_path), {}).is_fresh
         program(changed)
-        installer.write()
+        finished(tmp_path, python, uv)
     assert stage0.read_installer(str(tmp_path / "none"), {}) is None
+
+
+def test_a_uv_that_was_named_serves_only_the_starts_that_name_it(tmp_path):
+    python, uv, named = (program(tmp_path / name) for name in ("python", "uv", "named"))
+    env = {"DEVSTRAP_UV": str(named)}
+    finished(tmp_path, python, named, env)
+    assert not stage0.read_installer(str(tmp_path), {}).is_fresh
+    installer = stage0.read_installer(str(tmp_path), env)
+    assert (installer.uv, installer.is_fresh) == (str(named), True)
+    assert not stage0.read_installer(str(tmp_path), {"DEVSTRAP_UV": str(uv)}).is_fresh
+    installer.use(str(uv), {})
+    installer.write()
+    for asked, expected in (({}, uv), (env, named)):
+        found = stage0.read_installer(str(tmp_path), asked)
+        assert (found.uv, found.is_fresh) == (str(expected), True)
+    program(named, b"another")
+    assert not stage0.read_installer(str(tmp_path), env).is_fresh
+    assert stage0.read_installer(str(tmp_path), {}).is_fresh
+
+
+def test_a_uv_is_looked_for_again_when_it_is_no_longer_named(home, tmp_path, monkeypatch):
+    python, uv, named = program(tmp_path / "python"), program(tmp_path / "bin" / "uv"), program(tmp_path / "named")
+    source = stage0.Source("test", b"test")
+    env = {**home, "PATH": str(tmp_path / "bin")}
+    folder = tmp_path / "cache" / "installer" / source.key
+    finished(folder, python, named, {"DEVSTRAP_UV": str(named)})
+    monkeypatch.setattr(stage0, "uv_version", lambda path, env: stage0.UV_MINIMUM)
+    monkeypatch.setattr(stage0, "probe", lambda python, env: "3.12")
+    find = (str(tmp_path / "cache"), source, stage0.Index(env), stage0.Options([]))
+    assert stage0.find_installer(env, *find).uv == str(uv)
+    assert stage0.find_installer({**env, "DEVSTRAP_UV": str(named)}, *find).uv == str(named)
+    monkeypatch.setattr(stage0, "find_uv", None)
+    assert stage0.find_installer(env, *find).uv == str(uv)
+    assert stage0.find_installer({**env, "DEVSTRAP_UV": str(named)}, *find).uv == str(named)
+
+
+def test_environments_that_nobody_started_for_long_are_deleted_but_never_the_current_one(tmp_path):
+    ago = time.time() - stage0.UNUSED - 60
+    for name, read, written in (
+        ("current", ago, ago),
+        ("forgotten", ago, ago),
+        ("started", time.time(), ago),
+        ("renewed", ago, time.time()),
+    ):
+        os.utime(finished(tmp_path / name, "python", "uv"), (read, written))
+        os.utime(tmp_path / name, (ago, ago))
+    write(tmp_path / "somebodys" / "file", "")
+    os.utime(tmp_path / "somebodys", (ago, ago))
+    stage0.prune(str(tmp_path / "current"))
+    assert sorted(os.listdir(tmp_path)) == ["current", "renewed", "somebodys", "started"]
+
+
+def test_what_cannot_be_deleted_stays_without_a_word(tmp_path, monkeypatch, capsys):
+    os.utime(finished(tmp_path / "forgotten", "python", "uv"), (1, 1))
+
+    def refuse(old, new):
+        raise PermissionError(13, "Permission denied", old)
+
+    monkeypatch.setattr(stage0.os, "rename", refuse)
+    stage0.prune(str(tmp_path / "current"))
+    assert os.listdir(tmp_path) == ["forgotten"]
+    assert capsys.readouterr() == ("", "")
 
 
 # ---- handing over ----
@@ -649,6 +777,22 @@ def test_the_small_json_writer_agrees_with_json(value):
     written = stage0.to_json(value)
     assert json.loads(written) == value
     assert written.isascii()
+
+
+@pytest.mark.parametrize(
+    "stage1",
+    ["raise KeyboardInterrupt", "def main(told):\n    raise KeyboardInterrupt"],
+    ids=["while it is imported", "before it looks out for it"],
+)
+def test_an_interrupt_before_stage_1_looks_out_for_it_is_one_line(tmp_path, stage1):
+    source = tmp_path / "source"
+    write(source / "bootstrap" / "__main__.py", stage1)
+    write(source / "bootstrap" / "installer.lock", "")
+    key = stage0.folder_source(str(source)).key
+    finished(tmp_path / "cache" / "installer" / key, sys.executable, sys.executable)
+    env = {"HOME": str(tmp_path), "DEVSTRAP_CACHE_DIR": str(tmp_path / "cache"), "DEVSTRAP_SOURCE": str(source)}
+    done = subprocess.run([sys.executable, str(SCRIPT)], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")
 
 
 def test_a_failure_with_json_is_one_object_on_stdout(capsys):
@@ -686,3 +830,49 @@ def test_stdout_stays_empty_when_progress_is_told(capsys):
     stage0.Options([]).say("getting uv")
     stage0.Options(["-q"]).say("never")
     assert capsys.readouterr() == ("", "devstrap: getting uv\n")
+
+
+# ---- stamping a release ----
+
+
+def load_pin():
+    spec = importlib.util.spec_from_file_location("pin", ROOT / "release" / "pin.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_copy_is_stamped_with_the_sum_of_a_wheel_and_nothing_else_changes(tmp_path):
+    wheel = tmp_path / f"devstrap-{stage0.VERSION}-py3-none-any.whl"
+    wheel.write_bytes(wheel_of({"bootstrap/__main__.py": ""}))
+    out = tmp_path / "out" / "bootstrap.py"
+    out.parent.mkdir()
+    before = SCRIPT.read_bytes()
+    assert load_pin().main(["--stamp", str(wheel), str(out)]) == 0
+    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    assert out.read_bytes() == before.replace(b'WHEEL_SHA256 = ""', f'WHEEL_SHA256 = "{sha256}"'.encode())
+    assert out.stat().st_mode == SCRIPT.stat().st_mode
+    assert SCRIPT.read_bytes() == before
+    spec = importlib.util.spec_from_file_location("stamped", out)
+    stamped = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(stamped)
+    source = stamped.find_source({}, str(out))
+    assert source.sha256 == sha256
+    assert source.key != stage0.find_source({}, str(out)).key
+
+
+@pytest.mark.parametrize("name", ["devstrap-0.0.9-py3-none-any.whl", "other-0.1.0-py3-none-any.whl"])
+def test_a_wheel_that_the_copy_would_not_ask_for_is_not_stamped(tmp_path, name):
+    (tmp_path / name).write_bytes(wheel_of({}))
+    with pytest.raises(SystemExit, match="asks for devstrap-"):
+        load_pin().main(["--stamp", str(tmp_path / name), str(tmp_path / "out.py")])
+    assert not (tmp_path / "out.py").exists()
+
+
+def test_a_missing_wheel_and_the_script_itself_as_the_copy_are_refused(tmp_path):
+    wheel = tmp_path / f"devstrap-{stage0.VERSION}-py3-none-any.whl"
+    with pytest.raises(SystemExit, match="cannot be read"):
+        load_pin().main(["--stamp", str(wheel), str(tmp_path / "out.py")])
+    wheel.write_bytes(wheel_of({}))
+    with pytest.raises(SystemExit, match="goes into that very wheel"):
+        load_pin().main(["--stamp", str(wheel), str(SCRIPT)])

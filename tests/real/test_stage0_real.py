@@ -249,6 +249,13 @@ def test_a_copied_bootstrap_py_takes_the_pinned_version_from_the_index(env, inde
     env["UV_DEFAULT_INDEX"] = str(pages / "simple")
     del env["DEVSTRAP_SOURCE"]
     assert check_ready(start(env, script=copied))["told"]["source"] == "devstrap==" + stage0.VERSION
+    unsaid = {**env, "DEVSTRAP_CACHE_DIR": env["HOME"] + "/unsaid", "PIP_NO_INDEX": "1", "UV_FIND_LINKS": str(pages)}
+    del unsaid["UV_DEFAULT_INDEX"]
+    refused = start(unsaid, script=copied)
+    check_refused(
+        refused, unsaid, "states no SHA-256", f"{pages} (UV_FIND_LINKS)", "fix: set DEVSTRAP_SOURCE to a wheel"
+    )
+    check_ready(start({**unsaid, "DEVSTRAP_SOURCE": str(pages / name)}, script=copied))
     copied.write_text(SCRIPT.read_text().replace('WHEEL_SHA256 = ""', f'WHEEL_SHA256 = "{"0" * 64}"'))
     check_refused(start(env, script=copied), env, "wrong checksum", sha256, "0" * 64)
 
@@ -289,7 +296,23 @@ def test_a_uv_that_the_person_names_is_used(env):
     uv = next(cache(env).glob("uv/*/uv"))
     named = cache(env).parent / "mine"
     shutil.copy(uv, named)
+    for chosen, expected in ((named, named), ("", uv), (named, named)):
+        done = start({**env, "DEVSTRAP_UV": str(chosen)})
+        assert check_ready(done)["told"]["uv"] == str(expected)
+        assert done.stderr == ""
+
+
+def test_a_uv_that_was_named_for_the_first_start_does_not_stick(env, index, tmp_path):
+    tag = stage0.UV_WHEELS[stage0.platform_name()][0]
+    stage0.unpack((index / UV_WHEEL).read_bytes(), tag, str(tmp_path), only="uv")
+    named = tmp_path / "uv"
+    named.chmod(0o755)
     assert check_ready(start({**env, "DEVSTRAP_UV": str(named)}))["told"]["uv"] == str(named)
+    assert not list(cache(env).glob("uv/*"))
+    named.unlink()
+    done = start(env)
+    assert check_ready(done)["told"]["uv"] == str(next(cache(env).glob("uv/*/uv")))
+    assert "installing devstrap's own packages" not in done.stderr
 
 
 # ---- loopback servers ----
@@ -463,6 +486,18 @@ def test_with_json_the_error_is_one_object_on_stdout(env):
 
 
 # ---- rough treatment ----
+
+
+def test_what_was_not_used_for_long_goes_when_something_new_is_built(env, source):
+    check_ready(start(env))
+    old = next(cache(env).glob("installer/*"))
+    (source / "bootstrap" / "installer.lock").write_text("# another\n" + LOCK.read_text(), encoding="utf-8")
+    os.utime(old / "ready", (1, 1))
+    done = start(env)
+    check_ready(done)
+    assert old.name not in done.stderr
+    assert [path.name for path in cache(env).glob("installer/*") if path == old] == []
+    assert len(os.listdir(cache(env) / "installer")) == 1
 
 
 def test_two_first_starts_at_once_both_succeed(env):
