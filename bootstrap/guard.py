@@ -15,13 +15,17 @@ from bootstrap.versions import Range, Request, Version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import TypeVar
 
     from bootstrap.detect.declared import Declared
     from bootstrap.handoff import Handoff
 
     T = TypeVar("T")
+    # A version, its implementation, and whether it is free-threaded.
+    Test = Callable[[Version, str, bool], bool]
+
+_RECORD = "devstrap.json"
 
 
 def main(arguments: list[str], handoff: Handoff, root: str) -> int:
@@ -46,14 +50,14 @@ def main(arguments: list[str], handoff: Handoff, root: str) -> int:
     return 1 if problems else 0
 
 
-def declared(read: Callable[[str], bytes | None]) -> tuple[Callable[[Version], bool], str]:
-    """Return the test that a version has to pass, and what the repository says that makes it so."""
+def declared(read: Callable[[str], bytes | None]) -> tuple[Test, str]:
+    """Return the test that an interpreter has to pass, and what the repository says that makes it so."""
     pin, required = read_pin(read) or read_default(read), read_requires_python(read)
     request = _understood(Request.parse, pin, "a Python version", "3.12") if pin else None
     admitted = _understood(Range.parse, required, "a range of Python versions", ">=3.11") if required else None
 
-    def admits(version: Version) -> bool:
-        if request is not None and version[: len(request.release)] != request.release:
+    def admits(version: Version, implementation: str, is_free_threaded: bool) -> bool:
+        if request is not None and not request.admits(version, implementation, is_free_threaded=is_free_threaded):
             return False
         return admitted is None or admitted.admits(version)
 
@@ -72,22 +76,77 @@ def _understood(parse: Callable[[str], T], found: Declared, what: str, example: 
         ) from None
 
 
-def check(
-    admits: Callable[[Version], bool], wanted: str, executable: str, version: str, environment: str
-) -> Iterator[tuple[str, str]]:
+def check(admits: Test, wanted: str, executable: str, version: str, environment: str) -> Iterator[tuple[str, str]]:
     """Yield a sentence and its fix for the running Python and for `.venv`, as far as they do not suit."""
-    if not admits(Version.parse(version)):
-        yield f"this is Python {version} ({executable}), but {wanted}", "python bootstrap.py run YOUR COMMAND"
+    running = Version.parse(version)
+    kind = _kind_of_caller(executable, running)
+    if not admits(running, *kind):
+        yield f"this is {_title(version, *kind)} ({executable}), but {wanted}", "python bootstrap.py run YOUR COMMAND"
     settings = read_settings(environment)
     found = version_in(settings)
+    origin = _origin(environment)
     if not settings:
         yield f"there is no environment at {environment}", "python bootstrap.py"
     elif not os.path.exists(interpreter_in(environment)):
         yield f"the interpreter of {environment} is gone", "python bootstrap.py"
     elif found is None:
         yield f"{environment} does not say which Python it is for", "python bootstrap.py"
-    elif not admits(found):
-        yield f"{environment} runs Python {found}, but {wanted}", "python bootstrap.py"
+    elif not admits(found, *(kind := _kind(interpreter_in(environment), found, environment, settings))):
+        yield f"{environment} runs {_title(found, *kind)}, but {wanted}", "python bootstrap.py"
+    elif origin and os.path.realpath(origin) != os.path.realpath(os.path.dirname(environment)):
+        shown = origin if origin.isprintable() else ascii(origin)
+        yield f"{environment} was made in {shown}, and its commands may still lead there", "python bootstrap.py"
+
+
+def _kind_of_caller(executable: str, version: Version) -> tuple[str, bool]:
+    """Return the implementation of the running Python, and whether it is free-threaded: its name and place tell."""
+    if not executable:
+        return "cpython", False
+    environment = os.path.dirname(os.path.dirname(executable))
+    return _kind(executable, version, environment, read_settings(environment))
+
+
+def _kind(executable: str, version: Version, environment: str, settings: Mapping[str, str]) -> tuple[str, bool]:
+    """Return the implementation of an interpreter, and whether it is free-threaded, without starting it.
+
+    uv and virtualenv note the implementation in pyvenv.cfg, venv does not; `settings` are empty where there is none.
+    """
+    paths = (executable, os.path.realpath(executable))
+    names = [os.path.basename(path).lower().removesuffix(".exe") for path in paths]
+    named = (name for name in ("pypy", "graalpy") if any(name in one for one in names))
+    implementation = settings.get("implementation", "").lower() or next(named, "cpython")
+    library = os.path.join(environment, "lib", f"python{version[0]}.{version[1]}t")
+    # python3.13t; Windows has no such folder in an environment, but uv's Pythons are in one that says so
+    is_free_threaded = (
+        any(one.endswith("t") and one[-2:-1].isdigit() for one in names)
+        or "+freethreaded" in settings.get("home", "")
+        or (bool(settings) and os.path.isdir(library))
+    )
+    return implementation, is_free_threaded
+
+
+def _title(version: str | Version, implementation: str, is_free_threaded: bool) -> str:
+    title = f"{'free-threaded ' if is_free_threaded else ''}Python {version}"
+    return title if implementation == "cpython" else f"{implementation}'s {title}"
+
+
+def _origin(environment: str) -> str:
+    """Return the folder for which devstrap noted to have made an environment, or nothing; it never raises.
+
+    It reads the one text out of a JSON object that devstrap wrote itself: json takes longer to import than the rest.
+    """
+    try:
+        with open(os.path.join(environment, _RECORD), encoding="ascii") as stream:
+            _, _, rest = stream.read().partition('"root": "')
+        raw = rest.partition("\n")[0].rstrip(", ").removesuffix('"')
+        if '"' in raw.replace("\\\\", "").replace('\\"', ""):
+            return ""  # not laid out as devstrap does
+        text = raw.encode("ascii").decode("unicode_escape") if "\\" in raw else raw
+        # JSON escapes what is beyond the first 65,536 characters as two halves
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if "\\u" in raw else text
+        return text if os.path.isabs(text) and "\0" not in text else ""
+    except (OSError, ValueError):
+        return ""
 
 
 def _reader(root: str) -> Callable[[str], bytes | None]:

@@ -19,7 +19,7 @@ PACKAGE = Path(guard.__file__).parents[1]
 def answer(tmp_path, write, capsys):
     """Run guard on files, as Python 3.12.1; return the code and both outputs."""
 
-    def run(files, *arguments, version="3.12.1", environment="3.12.1"):
+    def run(files, *arguments, version="3.12.1", environment="3.12.1", executable="/usr/bin/python"):
         write(files)
         if environment is not None:
             python = interpreter_of(tmp_path / ".venv")
@@ -28,7 +28,7 @@ def answer(tmp_path, write, capsys):
             uv="/uv",
             cache="/cache",
             script=str(tmp_path / "bootstrap.py"),
-            executable="/usr/bin/python",
+            executable=executable,
             version=version,
         )
         code = guard.main(list(arguments), handoff, str(tmp_path))
@@ -104,6 +104,103 @@ def test_both_problems_are_named_together(answer):
     assert answer(PINNED, version="3.10.1", environment="3.11.7")[2].count("error: ") == 2
 
 
+def test_a_default_beside_a_long_string_is_obeyed(answer):
+    text = "[project]\ndescription = '''\nlong\n'''\n[tool.devstrap]\ndefault = '3.11'\n"
+    code, _, err = answer({"pyproject.toml": text})
+    assert code == 1
+    assert err.count("but pyproject.toml:6 pins 3.11") == 2
+
+
+CPYTHON = "implementation = CPython\n"
+
+
+@pytest.mark.parametrize(
+    ("pin", "executable", "settings", "complaints"),
+    [
+        ("pypy3.12", "/opt/bin/python3.12", CPYTHON, 2),
+        ("pypy3.12", "/opt/bin/pypy3.12", "implementation = PyPy\n", 0),
+        ("pypy3.12", "C:/PyPy/PyPy3.12.exe", "implementation = PyPy\n", 0),
+        ("graalpy3.12", "/opt/bin/graalpy", "implementation = GraalPy\n", 0),
+        ("3.12", "/opt/bin/pypy3", "implementation = PyPy\n", 2),
+        ("3.12", "/opt/bin/python3.12t", CPYTHON, 1),
+        ("3.12t", "/opt/bin/python3.12t", CPYTHON + "home = /uv/cpython-3.12.1+freethreaded-linux/bin\n", 0),
+        ("3.12t", "/opt/bin/python3.12", CPYTHON, 2),
+        ("3.12", "", CPYTHON, 0),
+    ],
+)
+def test_the_implementation_counts_as_well_as_the_version(answer, pin, executable, settings, complaints):
+    environment = f"3.12.1\n{settings}"
+    _, _, err = answer({".python-version": pin}, environment=environment, executable=executable)
+    assert err.count("error: ") == complaints
+
+
+def test_another_implementation_is_named(answer):
+    environment = "3.12.1\nimplementation = PyPy\n"
+    _, _, err = answer(PINNED, environment=environment, executable="/opt/bin/pypy3")
+    assert "this is pypy's Python 3.12.1 (/opt/bin/pypy3), but .python-version:1 pins 3.12" in err
+    assert ".venv runs pypy's Python 3.12.1, but" in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such folder in an environment")
+def test_a_free_threaded_environment_is_known_by_its_library(answer, tmp_path):
+    (tmp_path / ".venv" / "lib" / "python3.12t").mkdir(parents=True)
+    assert ".venv runs free-threaded Python 3.12.1, but" in answer(PINNED)[2]
+    assert answer({".python-version": "3.12t"}, executable=str(tmp_path / ".venv" / "bin" / "python"))[0] == 0
+
+
+def test_a_python_of_an_environment_is_what_that_says_it_is(answer, tmp_path):
+    environment = "3.12.1\nimplementation = PyPy\n"
+    own = str(interpreter_of(tmp_path / ".venv"))
+    assert answer({".python-version": "pypy3.12"}, environment=environment, executable=own)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["elsewhere", "\xfcber \U0001f40d", 'a "quoted", name', "back\\slash", "new\nline"])
+def test_an_environment_that_was_made_elsewhere_is_said(answer, tmp_path, name):
+    moved = str(tmp_path / name)
+    code, _, err = answer(
+        {**PINNED, ".venv/devstrap.json": json.dumps({"schema": 1, "root": moved, "host": "x"}, indent=2)}
+    )
+    assert code == 1
+    assert f".venv was made in {moved if moved.isprintable() else ascii(moved)}, and" in err
+    assert "  fix: python bootstrap.py\n" in err
+    assert err.count("\n") == 2
+
+
+@pytest.mark.parametrize("name", ["here", "\xfcber \U0001f40d", 'a "quoted", name', "back\\slash", "new\nline"])
+@pytest.mark.skipif(os.name != "posix", reason="names that Windows does not have")
+def test_an_environment_that_was_made_here_is_none_of_those(tmp_path, write, name):
+    root = tmp_path / name
+    write({".venv/pyvenv.cfg": "version = 3.12.1\n", ".venv/bin/python": ""}, root)
+    for noted in (root, tmp_path / "link"):
+        write({".venv/devstrap.json": json.dumps({"root": str(noted)}, indent=2) + "\n"}, root)
+        (tmp_path / "link").unlink(missing_ok=True)
+        (tmp_path / "link").symlink_to(root)
+        admits, wanted = guard.declared({}.get)
+        assert list(guard.check(admits, wanted, "/usr/bin/python", "3.12.1", str(root / ".venv"))) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"root": 3}',
+        '{"root": "',
+        '{"root": "relative"}',
+        '{"root": "/a", "compact": "b"}',
+        '{\n"root": "/a\\"\n}',
+        '{\n"root": "/\\u00"\n}',
+        '{\n"root": "/\\u0000"\n}',
+        '{\n"root": "/\\ud83d\\"\n',
+        b"\xff\xfe",
+        '{\n"root": "/\xfc"\n}',
+    ],
+)
+def test_a_record_that_devstrap_did_not_write_says_nothing(answer, content):
+    assert answer({**PINNED, ".venv/devstrap.json": content})[0] == 0
+
+
 def test_json_is_one_object_with_findings(answer):
     code, out, err = answer(PINNED, "--json", version="3.11.7")
     data = json.loads(out)
@@ -119,6 +216,9 @@ def test_json_is_one_object_with_findings(answer):
         ({".python-version": "# none\n"}, ".python-version", "names no version"),
         ({".python-version": "\nsystem\n"}, ".python-version:2", "'system' is not a Python version"),
         ({".python-version": b"\xff"}, ".python-version:1", "not UTF-8"),
+        ({"pyproject.toml": '[project\nrequires-python = ">=3.11"\n'}, "pyproject.toml:1:9", "not valid TOML"),
+        ({"pyproject.toml": "[project]\nrequires-python = 3\n"}, "pyproject.toml:2", "must be a string"),
+        ({"pyproject.toml": "[tool.devstrap]\ndefault = 3.12\n"}, "pyproject.toml:2", "must be a string"),
         (
             {**PINNED, "pyproject.toml": '[project]\nrequires-python = "newest"\n'},
             "pyproject.toml:2",

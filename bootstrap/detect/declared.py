@@ -11,12 +11,14 @@ from bootstrap.errors import MalformedFileError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     Reader = Callable[[str], bytes | None]
     Declared = tuple[str, str, int]
 
 PIN_FILE = ".python-version"
 PYPROJECT = "pyproject.toml"
+SETTINGS = "tool.devstrap"
 
 
 def decode(name: str, content: bytes) -> str:
@@ -26,6 +28,20 @@ def decode(name: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise MalformedFileError(f"{name} is not UTF-8", remedy="save it as UTF-8", path=name, line=line) from None
+
+
+def malformed_toml(name: str, error: ValueError) -> MalformedFileError:
+    """Word what tomllib says of a file, with the line and column of the first mistake."""
+    message, _, place = str(error).rpartition(" (at ")
+    numbers = [int(word.rstrip(",)")) for word in place.split() if word.rstrip(",)").isdigit()]
+    line, column = (*numbers, None, None)[:2]
+    return MalformedFileError(
+        f"{name} is not valid TOML: {message or error}",
+        remedy="mend it there, then run this again",
+        path=name,
+        line=line,
+        column=column,
+    )
 
 
 def read_pin(read: Reader) -> Declared | None:
@@ -48,10 +64,14 @@ def read_pin(read: Reader) -> Declared | None:
 
 
 def read_requires_python(read: Reader) -> Declared | None:
-    """Return the text, file and line of requires-python (PEP 621), or setuptools' python_requires, or None."""
+    """Return the text, file and line of requires-python (PEP 621), or setuptools' python_requires, or None.
+
+    Raises MalformedFileError for a pyproject.toml that is no TOML, and for a requires-python that is no string.
+    """
     content = read(PYPROJECT)
     if content is not None and b"requires-python" in content:
-        found = _from_pyproject(decode(PYPROJECT, content))
+        text = decode(PYPROJECT, content)
+        found = _scan(text, "project", "requires-python") or _parse(text, "project", "requires-python", ">=3.11")
         if found is not None:
             return found[0], PYPROJECT, found[1]
     for name, quoted in (("setup.cfg", False), ("setup.py", True)):
@@ -65,36 +85,104 @@ def read_requires_python(read: Reader) -> Declared | None:
 
 
 def read_default(read: Reader) -> Declared | None:
-    """Return the text, file and line of `default` in `[tool.devstrap]`, as far as the line reader can tell."""
+    """Return the text, file and line of `default` in `[tool.devstrap]`, or None.
+
+    Raises MalformedFileError for a pyproject.toml that is no TOML, and for a default that is no string.
+    """
     content = read(PYPROJECT)
-    if content is None or b"[tool.devstrap]" not in content:
+    if content is None or b"devstrap" not in content or b"default" not in content:
         return None
-    found = _scan(decode(PYPROJECT, content), "[tool.devstrap]", "default")
+    text = decode(PYPROJECT, content)
+    found = _scan(text, SETTINGS, "default")
+    if found is None and _may_have_default(text):
+        found = _parse(text, SETTINGS, "default", "3.12")
     return (found[0], PYPROJECT, found[1]) if found else None
 
 
-def _from_pyproject(text: str) -> tuple[str, int] | None:
-    found = _scan(text, "[project]", "requires-python")
-    if found is not None:
-        return found
+def _may_have_default(text: str) -> bool:
+    """Say whether a default that the line reader did not find may be there in another spelling.
+
+    `default-groups` and the like are common, and no reason to start the parser.
+    """
+    if _has_long_strings(text) or any(key.strip("\"'") == "default" for _, _, key, _ in _assignments(text)):
+        return True
+    statements = (line.partition("#")[0].strip() for line in text.split("\n"))
+    return any("devstrap" in statement and statement != f"[{SETTINGS}]" for statement in statements)
+
+
+def _has_long_strings(text: str) -> bool:
+    return '"""' in text or "'''" in text
+
+
+def _parse(text: str, table: str, key: str, example: str) -> tuple[str, int] | None:
+    """Find the string at `key` of a table of pyproject.toml in whatever spelling, for what the line reader leaves."""
     import tomllib  # noqa: PLC0415 - only for spellings that the line reader does not know
 
     try:
-        value = tomllib.loads(text).get("project", {}).get("requires-python")
-    except (tomllib.TOMLDecodeError, AttributeError):
+        data: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise malformed_toml(PYPROJECT, error) from None
+    for name in (*table.split("."), key):
+        data = data.get(name) if isinstance(data, dict) else None
+    if data is None:
         return None
-    if not isinstance(value, str):
-        return None
-    lines = enumerate(text.splitlines(), 1)
-    return value, next((number for number, line in lines if "requires-python" in line and value in line), 1)
+    line = line_of(text, table, key) or 1
+    if not isinstance(data, str):
+        raise MalformedFileError(
+            f"{key} in [{table}] must be a string",
+            remedy=f'write it in quotes, for example "{example}"',
+            path=PYPROJECT,
+            line=line,
+        )
+    return data, line
+
+
+def line_of(text: str, table: str, key: str) -> int | None:
+    """Return the line, from 1, of `key` in a table such as `tool.devstrap`, or None; `text` has to be valid TOML.
+
+    In an inline table it is the line on which the whole begins.
+    """
+    wanted = [*table.split("."), key]
+    current: list[str] = []
+    for number, statement in _statements(text):
+        if statement.startswith("["):
+            current = _path(statement.partition("]")[0])
+            continue
+        path = current + _path(statement.partition("=")[0])
+        if len(path) > len(current) and wanted[: len(path)] == path:
+            return number
+    return None
+
+
+def _path(name: str) -> list[str]:
+    """Return the parts of a dotted key or of a table's header (TOML 1.0.0, "Keys"), quoted or not."""
+    return [part.strip(" \t\"'") for part in name.strip("[ \t").split(".")]
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the tables' headers and the assignments of valid TOML, each with the line on which it begins."""
+    import re  # noqa: PLC0415 - it takes longer than all that a quick command does
+
+    # Whatever a bracket or the end of a line may hide in, then those two; a closing \"\"\" may follow two more quotes.
+    hiding = r""""{3}(?:\\.|[^\\])*?"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\])*"|'[^']*'|\#[^\n]*"""
+    depth, start, line = 0, 0, 1
+    for token in re.finditer(rf"{hiding}|[\[\]{{}}\n]|\Z", text, re.DOTALL):
+        found = token[0]
+        depth += (found in ("[", "{")) - (found in ("]", "}"))
+        if found in ("\n", "") and depth == 0:
+            statement = text[start : token.start()]
+            if statement.strip() and not statement.lstrip().startswith("#"):
+                yield line, statement.strip()
+            line += statement.count("\n") + 1
+            start = token.end()
 
 
 def _scan(text: str, wanted_table: str, wanted_key: str) -> tuple[str, int] | None:
     """Find `key = "..."` in a table, in the one spelling that nearly everybody uses."""
-    if '"""' in text or "'''" in text:
+    if _has_long_strings(text):
         return None  # a line may be inside a multi-line string
     for number, table, key, value in _assignments(text):
-        if table == wanted_table and key == wanted_key:
+        if table == f"[{wanted_table}]" and key == wanted_key:
             quote = value[:1]
             inner, closed, rest = value[1:].partition(quote) if quote in ('"', "'") else ("", "", "")
             if closed and "\\" not in inner and rest.partition("#")[0].strip() == "":
@@ -106,7 +194,8 @@ def _scan(text: str, wanted_table: str, wanted_key: str) -> tuple[str, int] | No
 def _assignments(text: str) -> Iterator[tuple[int, str, str, str]]:
     """Yield line number, table header, key and raw value of the lines that look like `key = value`."""
     table = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not splitlines, which ends a line at characters that TOML has in its strings.
+    for number, line in enumerate(text.split("\n"), 1):
         stripped = line.strip()
         if stripped.startswith("["):
             table = stripped.partition("#")[0].strip()

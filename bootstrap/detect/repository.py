@@ -6,7 +6,16 @@ import os
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.detect.declared import PIN_FILE, PYPROJECT, decode, read_pin, read_requires_python
+from bootstrap.detect.declared import (
+    PIN_FILE,
+    PYPROJECT,
+    SETTINGS,
+    decode,
+    line_of,
+    malformed_toml,
+    read_pin,
+    read_requires_python,
+)
 from bootstrap.errors import ContradictionError, MalformedFileError, UsageError
 from bootstrap.model import Pin, Place, Repository, Requirement, Settings
 from bootstrap.state import state_directory
@@ -80,7 +89,8 @@ def detect_repository(root: Path, read: Reader | None = None) -> Repository:
     project = _table(pyproject, "project")
     pin = detect_pin(read)
     requirement = detect_requirement(read)
-    settings = detect_settings(pyproject)
+    settings = detect_settings(pyproject, _line_of_setting(read))
+    refuse_missing(settings, pyproject, files, read)
     refuse_contradictions(pin, requirement, settings)
     name = project.get("name")
     return Repository(
@@ -102,16 +112,7 @@ def parse_toml(name: str, content: bytes | None) -> dict[str, Any]:
     try:
         return tomllib.loads(decode(name, content or b""))
     except tomllib.TOMLDecodeError as error:
-        message, _, place = str(error).rpartition(" (at ")
-        numbers = [int(word.rstrip(",)")) for word in place.split() if word.rstrip(",)").isdigit()]
-        line, column = (*numbers, None, None)[:2]
-        raise MalformedFileError(
-            f"{name} is not valid TOML: {message or error}",
-            remedy="mend it there, then run this again",
-            path=name,
-            line=line,
-            column=column,
-        ) from None
+        raise malformed_toml(name, error) from None
 
 
 # What has to be a table for anything below it to make sense (PEP 621, PEP 735, PEP 518).
@@ -191,47 +192,103 @@ def detect_requirement(read: Callable[[str], bytes | None]) -> Requirement | Non
     return Requirement(admitted, Place(path, line))
 
 
-def detect_settings(pyproject: dict[str, Any]) -> Settings:
-    """Read `[tool.devstrap]`; raise MalformedFileError for a key or a value that it does not have."""
-    table = _table(_table(pyproject, "tool"), "devstrap")
+def _line_of_setting(read: Callable[[str], bytes | None]) -> Callable[[str], int | None]:
+    """Return what finds the line of a key in `[tool.devstrap]`; only where something asks is the file read for it."""
+    return lambda key: line_of(decode(PYPROJECT, read(PYPROJECT) or b""), SETTINGS, key)
+
+
+def detect_settings(pyproject: dict[str, Any], line_of_key: Callable[[str], int | None]) -> Settings:
+    """Read `[tool.devstrap]`; raise MalformedFileError, with its line, for a key or a value that it does not have."""
     known: dict[str, Any] = {}
-    for key, value in table.items():
+    for key, value in _table(_table(pyproject, "tool"), "devstrap").items():
         name = key.replace("-", "_")
+        wrong = _wrong_value(name, value)
+        if wrong:
+            raise MalformedFileError(
+                f"[{SETTINGS}] has no key {key!r}" if name not in _SHAPES else f"{key} in [{SETTINGS}] must be {wrong}",
+                remedy="the keys are default, groups, extras, requirements, editors, devcontainer and prefer-managed",
+                path=PYPROJECT,
+                line=line_of_key(key),
+            )
         if name == "default":
-            known[name] = Pin(parse_request(_string(key, value), PYPROJECT, 1), Place(PYPROJECT, 1))
-        elif name in ("groups", "extras", "requirements", "editors"):
-            known[name] = _strings(key, value)
-        elif name in ("devcontainer", "prefer_managed"):
-            known[name] = _boolean(key, value)
+            line = line_of_key(key) or 1
+            known[name] = Pin(parse_request(value, PYPROJECT, line), Place(PYPROJECT, line))
         else:
-            raise _wrong_setting(f"[tool.devstrap] has no key {key!r}")
+            known[name] = tuple(value) if isinstance(value, list) else value
     return Settings(**known)
 
 
-def _string(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise _wrong_setting(f"{key} in [tool.devstrap] must be a string, such as '3.12'")
-    return value
+# What a value of `[tool.devstrap]` has to be, in words.
+_STRING, _STRINGS, _BOOLEAN = "a string, such as '3.12'", "a list of strings", "true or false"
+_SHAPES = {
+    "default": _STRING,
+    "groups": _STRINGS,
+    "extras": _STRINGS,
+    "requirements": _STRINGS,
+    "editors": _STRINGS,
+    "devcontainer": _BOOLEAN,
+    "prefer_managed": _BOOLEAN,
+}
 
 
-def _strings(key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _wrong_setting(f"{key} in [tool.devstrap] must be a list of strings")
-    return tuple(value)
+def _wrong_value(name: str, value: object) -> str:
+    """Say what a setting has to be, or that there is none of that name; nothing where it is right."""
+    fits = {
+        _STRING: isinstance(value, str),
+        _STRINGS: isinstance(value, list) and all(isinstance(item, str) for item in value),
+        _BOOLEAN: isinstance(value, bool),
+    }
+    shape = _SHAPES.get(name, "absent")
+    return "" if fits.get(shape, False) else shape
 
 
-def _boolean(key: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _wrong_setting(f"{key} in [tool.devstrap] must be true or false")
-    return value
+def refuse_missing(
+    settings: Settings, pyproject: dict[str, Any], files: frozenset[str], read: Callable[[str], bytes | None]
+) -> None:
+    """Raise MalformedFileError where `[tool.devstrap]` names a group, an extra or a file that does not exist."""
+    for key, named, is_there, what in (
+        ("requirements", settings.requirements, lambda name: "\0" not in name and read(name) is not None, "file"),
+        ("groups", settings.groups, _declares(_groups(pyproject)), "dependency group"),
+        ("extras", settings.extras, _declares(_extras(pyproject, files)), "extra"),
+    ):
+        missing = next((name for name in named or () if not is_there(name)), None)
+        if missing is not None:
+            raise MalformedFileError(
+                f"{key} in [{SETTINGS}] names {missing!r}, but there is no such {what}",
+                remedy=f"correct the name, or add the {what}",
+                path=PYPROJECT,
+                line=_line_of_setting(read)(key),
+            )
 
 
-def _wrong_setting(message: str) -> MalformedFileError:
-    return MalformedFileError(
-        message,
-        remedy="the keys are default, groups, extras, requirements, editors, devcontainer and prefer-managed",
-        path=PYPROJECT,
-    )
+def _declares(names: Iterable[str] | None) -> Callable[[str], bool]:
+    """Return the test whether a name is among `names`, compared as PEP 735 and PEP 685 do; None: nobody can tell."""
+    normalised = None if names is None else {_normalise(name) for name in names}
+    return lambda name: normalised is None or _normalise(name) in normalised
+
+
+def _normalise(name: str) -> str:
+    return "-".join(part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part)
+
+
+def _groups(pyproject: dict[str, Any]) -> list[str] | None:
+    """Return the names of the dependency groups (PEP 735), or None where a workspace's members may have more."""
+    uv = _table(_table(pyproject, "tool"), "uv")
+    if "workspace" in uv:
+        return None
+    # uv's own table from before PEP 735 is its group dev
+    return [*_table(pyproject, "dependency-groups"), *(["dev"] if "dev-dependencies" in uv else [])]
+
+
+def _extras(pyproject: dict[str, Any], files: frozenset[str]) -> list[str] | None:
+    """Return the names of the extras (PEP 621), or None where something else than `[project]` may have more."""
+    tools, project = _table(pyproject, "tool"), _table(pyproject, "project")
+    is_elsewhere = not project and ("poetry" in tools or {"setup.py", "setup.cfg"} & files)
+    dynamic = project.get("dynamic")
+    is_dynamic = isinstance(dynamic, list) and "optional-dependencies" in dynamic
+    if is_elsewhere or is_dynamic or "workspace" in _table(tools, "uv"):
+        return None
+    return list(_table(project, "optional-dependencies"))
 
 
 def refuse_contradictions(pin: Pin | None, requirement: Requirement | None, settings: Settings) -> None:

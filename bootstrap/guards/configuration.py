@@ -32,7 +32,8 @@ def editor_uses_the_environment(facts: Facts, read: Reader) -> Iterator[Problem]
 
 def devcontainer_has_the_wanted_python(facts: Facts, read: Reader) -> Iterator[Problem]:
     """A container on another Python than the repository's makes its own bugs."""
-    version, _ = devcontainer_python(read)
+    path = devcontainer_path(facts.repository, read)
+    version, _ = devcontainer_python(read, path)
     if version is None:
         return
     try:
@@ -40,7 +41,6 @@ def devcontainer_has_the_wanted_python(facts: Facts, read: Reader) -> Iterator[P
     except ValueError:
         return
     pin, required = facts.repository.pin, facts.repository.requires_python
-    path = devcontainer_path(facts.repository, read)
     told = f"the devcontainer's image has Python {version}"
     if pin is not None and request.release[:2] != pin.request.release[:2]:
         yield Problem(f"{told}, but {pin.place} pins {pin.request}", "make the two agree", path=path)
@@ -55,9 +55,9 @@ def devcontainer_has_the_wanted_python(facts: Facts, read: Reader) -> Iterator[P
 def devcontainer_sets_the_repository_up(facts: Facts, read: Reader) -> Iterator[Problem]:
     """A container that opens without an environment is where a newcomer gives up."""
     path = devcontainer_path(facts.repository, read)
-    if not facts.repository.has_bootstrapper or path is None or read(path) is None:
+    if not facts.repository.has_bootstrapper or path is None:
         return
-    _, runs_bootstrapper = devcontainer_python(read)
+    _, runs_bootstrapper = devcontainer_python(read, path)
     if not runs_bootstrapper:
         yield Problem(
             "the devcontainer does not run bootstrap.py when it is made",

@@ -79,9 +79,12 @@ def devcontainer_path(repository: Repository, read: Reader) -> str | None:
     return next((path for path in named if read(path) is not None), None)
 
 
-def devcontainer_python(read: Reader) -> tuple[str | None, bool]:
-    """Return the Python of the dev container's image, if its name tells, and whether making it runs bootstrap.py."""
-    config = _peek(read, PATH) or _peek(read, _ALTERNATIVE)
+def devcontainer_python(read: Reader, path: str | None) -> tuple[str | None, bool]:
+    """Return the Python of the dev container's image, if its name tells, and whether making it runs bootstrap.py.
+
+    `path` is where the dev container is, as `devcontainer_path` finds it.
+    """
+    config = _peek(read, path) if path is not None else {}
     image = _IMAGE.search(str(config.get("image", "")))
     return (image[1] if image else None), _runs_bootstrapper(config)
 

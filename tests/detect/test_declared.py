@@ -1,8 +1,10 @@
 """What a repository declares is read with its line, and doubtful files are refused with theirs."""
 
+import sys
+
 import pytest
 
-from bootstrap.detect.declared import read_pin, read_requires_python
+from bootstrap.detect.declared import line_of, read_default, read_pin, read_requires_python
 from bootstrap.errors import MalformedFileError
 
 
@@ -75,7 +77,6 @@ def test_setuptools_own_spelling_counts_where_there_is_no_pyproject(name, conten
     [
         ("pyproject.toml", "[project]\nname = 'x'\n"),
         ("pyproject.toml", "[tool.x]\nrequires-python = '>=3.7'\n"),
-        ("pyproject.toml", "requires-python = [broken\n"),
         ("setup.py", "setup(python_requires=REQUIRES)\n"),
         ("setup.py", "# python_requires='>=3.6'\n"),
         ("setup.cfg", "[metadata]\npython_requires = >=3.8\n"),
@@ -83,3 +84,93 @@ def test_setuptools_own_spelling_counts_where_there_is_no_pyproject(name, conten
 )
 def test_what_does_not_declare_it_is_not_taken_for_it(name, content):
     assert read_requires_python(reading(**{name: content})) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('[project\nrequires-python = ">=3.11"\n', 1),
+        ("requires-python = [broken\n", 1),
+        ("[project]\nname = 'x'\nrequires-python = >=3.11\n", 3),
+    ],
+)
+def test_a_pyproject_that_is_no_toml_is_refused_with_its_line(content, line):
+    with pytest.raises(MalformedFileError, match="not valid TOML") as caught:
+        read_requires_python(reading(**{"pyproject.toml": content}))
+    assert (caught.value.path, caught.value.line) == ("pyproject.toml", line)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("[tool.devstrap]\ndefault = '3.13'\n", ("3.13", 2)),
+        ("[project]\ndescription = '''\nx\n'''\n[tool.devstrap]\ndefault = '3.13'\n", ("3.13", 6)),
+        ('[tool]\ndevstrap.default = "3.13"\n', ("3.13", 2)),
+        ('[tool.devstrap]\n"default" = "3.13"\n', ("3.13", 2)),
+        ('[ tool . "devstrap" ]\n\ndefault = "3.13"\n', ("3.13", 3)),
+        ('tool.devstrap = {editors = [], default = "3.13"}\n', ("3.13", 1)),
+        ('[tool.devstrap]\ngroups = [\n  "a", # ]\n]\ndefault = "3\\u002e13"\n', ("3.13", 5)),
+    ],
+)
+def test_the_default_is_found_in_every_spelling(content, expected):
+    assert read_default(reading(**{"pyproject.toml": content})) == (expected[0], "pyproject.toml", expected[1])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[project]\nname = 'default'\n",
+        "[tool.devstrap]\neditors = []\n[tool.uv]\ndefault-groups = 'all'\n",
+        "[tool.other]\ndefault = '3.9'\n[tool.devstrap]\neditors = []\n",
+        "tool = 3\n# devstrap has no default\n",
+        "[tool]\ndevstrap = 'default'\n",
+        "[project]\ndescription = 'a\u2028[tool.devstrap]\u2028default = 3'\n",
+    ],
+)
+def test_what_is_no_default_is_not_taken_for_it(content):
+    assert read_default(reading(**{"pyproject.toml": content})) is None
+
+
+@pytest.mark.parametrize("content", ["[tool.devstrap]\ndefault = 3.12\n", "[tool.devstrap]\ndefault = ['3.12']\n"])
+def test_a_default_that_is_no_string_is_refused_with_its_line(content):
+    with pytest.raises(MalformedFileError, match=r"default in .* must be a string") as caught:
+        read_default(reading(**{"pyproject.toml": content}))
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "default", "required"),
+    [
+        ("[tool.devstrap]\ndefault = '3.13'\n", "3.13", None),
+        ("[tool.devstrap] # ours\neditors = [] # default\n[tool.uv]\ndefault-groups = 'all'\n", None, None),
+        ("[project]\nrequires-python = '>=3.11'\n[tool.devstrap]\ndevcontainer = false\n", None, ">=3.11"),
+    ],
+)
+def test_the_usual_spellings_need_no_parser(content, default, required, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tomllib", None)
+    read = reading(**{"pyproject.toml": content})
+    found = [declared and declared[0] for declared in (read_default(read), read_requires_python(read))]
+    assert found == [default, required]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[t.x]\nkey = 1\n", 2),
+        ("[t.x]\r\n# key = 2\r\nkey = 1\r\n", 3),
+        ("[other]\nkey = 1\n[t.x]\nkey = 2\n[t.x.y]\nkey = 3\n", 4),
+        ('[t.x]\na = """\nkey = 1\n\\"""[""""\nkey = 2', 5),
+        ("[t.x]\na = [\n  'key = 1',\n  ['['],\n  [\n  'key'],\n]\nkey = 2\n", 8),
+        ("[t.x]\na = '#'\nb = \"'\"\nkey = 2\n", 4),
+        ("[t]\nx.key = 1\n", 2),
+        ("t.x = {a = 1, key = 2}\n", 1),
+        ("\n[t]\nx = {\nkey = 2}\n", 3),
+        ("[[t.x]]\nkey = 2\n", 2),
+        ("[t.x.key]\na = 1\n", None),
+        ("[t.x]\nkeys = 1\n", None),
+        ("", None),
+    ],
+)
+def test_a_key_is_found_by_its_line(text, line):
+    assert line_of(text, "t.x", "key") == line

@@ -43,11 +43,18 @@ def test_a_folder_with_nothing_in_it_is_a_repository_too(tmp_path):
         ({"pyproject.toml": b"[project]\nname = '\xff'\n"}, "pyproject.toml", 2),
         ({".python-version": "my-env\n"}, ".python-version", 1),
         ({".python-version": "\n3.99\n"}, ".python-version", 2),
-        ({"pyproject.toml": "[tool.devstrap]\ndefault = 'latest'\n"}, "pyproject.toml", 1),
-        ({"pyproject.toml": "[tool.devstrap]\neditor = ['vscode']\n"}, "pyproject.toml", None),
-        ({"pyproject.toml": "[tool.devstrap]\neditors = 'vscode'\n"}, "pyproject.toml", None),
-        ({"pyproject.toml": "[tool.devstrap]\ndevcontainer = 'no'\n"}, "pyproject.toml", None),
-        ({"pyproject.toml": "[tool.devstrap]\ndefault = 3.12\n"}, "pyproject.toml", None),
+        ({"pyproject.toml": "[tool.devstrap]\ndefault = 'latest'\n"}, "pyproject.toml", 2),
+        ({"pyproject.toml": "[tool.devstrap]\neditor = ['vscode']\n"}, "pyproject.toml", 2),
+        ({"pyproject.toml": "[tool.devstrap]\neditors = 'vscode'\n"}, "pyproject.toml", 2),
+        ({"pyproject.toml": "[tool.devstrap]\neditors = []\ngroups = [3]\n"}, "pyproject.toml", 3),
+        ({"pyproject.toml": "[tool.devstrap]\ndevcontainer = 'no'\n"}, "pyproject.toml", 2),
+        ({"pyproject.toml": "[tool.devstrap]\nprefer-managed = 1\n"}, "pyproject.toml", 2),
+        ({"pyproject.toml": "[tool.devstrap]\n\ndefault = 3.12\n"}, "pyproject.toml", 3),
+        ({"pyproject.toml": "[project]\nname = 'x'\nrequires-python = 3\n"}, "pyproject.toml", 3),
+        ({"pyproject.toml": "[tool.devstrap]\n\nrequirements = ['nope.txt']\n"}, "pyproject.toml", 3),
+        ({"pyproject.toml": "[tool.devstrap]\nrequirements = ['\\u0000']\n"}, "pyproject.toml", 2),
+        ({"pyproject.toml": "[tool.devstrap]\ngroups = ['nope']\n[dependency-groups]\ndev = []"}, "pyproject.toml", 2),
+        ({"pyproject.toml": "[project]\ndynamic = 3\n[tool.devstrap]\nextras = ['nope']\n"}, "pyproject.toml", 4),
     ],
 )
 def test_a_file_that_cannot_be_understood_is_refused_with_its_place(write, files, path, line):
@@ -74,8 +81,10 @@ def test_declarations_that_exclude_each_other_are_refused(write, files):
 
 def test_settings_are_read(write):
     text = "[tool.devstrap]\ndefault='3.13'\ngroups=['x']\neditors=[]\ndevcontainer=false\nprefer-managed=true\n"
+    text += "[dependency-groups]\nx = []\n"
     settings = detect_repository(write({"pyproject.toml": text})).settings
     assert str(settings.default.request) == "3.13"
+    assert str(settings.default.place) == "pyproject.toml:2"
     assert settings.groups == ("x",)
     assert settings.editors == ()
     assert settings.devcontainer is False
@@ -127,3 +136,27 @@ def test_names_that_are_hostile_do_no_harm(tmp_path):
 def test_a_value_in_place_of_a_table_is_refused_by_its_name(write, text):
     with pytest.raises(MalformedFileError, match=r"in pyproject.toml has to be"):
         detect_repository(write({"pyproject.toml": text}))
+
+
+@pytest.mark.parametrize("key", ["requirements", "groups", "extras"])
+def test_a_setting_that_names_what_does_not_exist_says_what(write, key):
+    with pytest.raises(MalformedFileError, match=rf"{key} in \[tool.devstrap\] names 'nope'"):
+        detect_repository(write({"pyproject.toml": f"[project]\n[tool.devstrap]\n{key} = ['nope']\n"}))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a/b.txt": "", "pyproject.toml": "[tool.devstrap]\nrequirements = ['a/b.txt']\n"},
+        {"pyproject.toml": "[tool.devstrap]\ngroups = ['My_Docs']\n[dependency-groups]\nmy-docs = []\n"},
+        {"pyproject.toml": "[tool.devstrap]\ngroups = ['dev']\n[tool.uv]\ndev-dependencies = []\n"},
+        {"pyproject.toml": "[tool.devstrap]\ngroups = ['x']\n[tool.uv.workspace]\nmembers = ['a']\n"},
+        {"pyproject.toml": "[tool.devstrap]\nextras = ['x']\n[project.optional-dependencies]\nX = []\n"},
+        {"pyproject.toml": "[project]\ndynamic = ['optional-dependencies']\n[tool.devstrap]\nextras = ['x']\n"},
+        {"setup.cfg": "", "pyproject.toml": "[tool.devstrap]\nextras = ['x']\n"},
+        {"pyproject.toml": "[tool.devstrap]\nextras = ['x']\n[tool.poetry.extras]\nx = []\n"},
+    ],
+)
+def test_what_is_declared_or_may_be_declared_elsewhere_is_not_refused(write, files):
+    settings = detect_repository(write(files)).settings
+    assert settings.requirements or settings.groups or settings.extras

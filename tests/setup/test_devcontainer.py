@@ -71,7 +71,7 @@ def test_the_container_has_the_wanted_python_and_an_environment_of_its_own():
 
 
 def test_the_guards_are_content_with_it():
-    assert devcontainer_python(reading({PATH: generated().decode()})) == ("3.12", True)
+    assert devcontainer_python(reading({PATH: generated().decode()}), PATH) == ("3.12", True)
 
 
 def test_a_second_time_nothing_is_left_to_do():
@@ -210,15 +210,20 @@ def test_it_is_found_in_every_place_that_the_specification_names(tmp_path):
     ],
 )
 def test_the_python_is_read_off_the_image(image, version):
-    assert devcontainer_python(reading({PATH: f'{{"image": "{image}"}}'})) == (version, False)
+    assert devcontainer_python(reading({PATH: f'{{"image": "{image}"}}'}), PATH) == (version, False)
 
 
 def test_reading_the_python_never_raises():
     def read(name: str) -> bytes | None:
         raise MalformedFileError("too large", remedy="none", path=name)
 
-    assert devcontainer_python(read) == (None, False)
-    assert devcontainer_python(reading({PATH: "{"})) == (None, False)
-    assert devcontainer_python(reading({PATH: '{"image": 3}'})) == (None, False)
-    alternative = {".devcontainer.json": '{"image": "python:3.12", "postCreateCommand": "python bootstrap.py"}'}
-    assert devcontainer_python(reading(alternative)) == ("3.12", True)
+    assert devcontainer_python(read, PATH) == (None, False)
+    assert devcontainer_python(reading({}), None) == (None, False)
+    assert devcontainer_python(reading({PATH: "{"}), PATH) == (None, False)
+    assert devcontainer_python(reading({PATH: '{"image": 3}'}), PATH) == (None, False)
+
+
+@pytest.mark.parametrize("path", [PATH, ".devcontainer.json", ".devcontainer/api/devcontainer.json"])
+def test_the_python_is_read_wherever_the_dev_container_is(path):
+    content = '{"image": "python:3.12", "postCreateCommand": "python bootstrap.py"}'
+    assert devcontainer_python(reading({path: content}), path) == ("3.12", True)
