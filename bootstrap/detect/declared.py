@@ -74,6 +74,10 @@ def read_requires_python(read: Reader) -> Declared | None:
         found = _scan(text, "project", "requires-python") or _parse(text, "project", "requires-python", ">=3.11")
         if found is not None:
             return found[0], PYPROJECT, found[1]
+    if content is not None and b"tool.poetry.dependencies" in content:
+        found = _scan(decode(PYPROJECT, content), "tool.poetry.dependencies", "python")
+        if found is not None and _in_standard_terms(found[0]):
+            return _in_standard_terms(found[0]), PYPROJECT, found[1]
     for name, quoted in (("setup.cfg", False), ("setup.py", True)):
         content = read(name)
         if content is not None and b"python_requires" in content:
@@ -82,6 +86,28 @@ def read_requires_python(read: Reader) -> Declared | None:
             if found is not None:
                 return found[0], name, found[1]
     return None
+
+
+def _in_standard_terms(text: str) -> str:
+    """Return Poetry's version constraint as specifiers of PEP 440; empty for what has none, such as alternatives."""
+    clauses = []
+    for part in (part.strip() for part in text.split(",")):
+        release = part.lstrip("^~= ").split(".")
+        if part[:1] in ("^", "~") and part[:2] != "~=":
+            if not all(number.isdigit() for number in release):
+                return ""
+            # ^3.9 goes up to the next major version, ~3.9 up to the next minor one
+            upper = (
+                [release[0], str(int(release[1]) + 1)]
+                if part[0] == "~" and len(release) > 1
+                else [str(int(release[0]) + 1)]
+            )
+            clauses += [f">={'.'.join(release)}", f"<{'.'.join(upper)}"]
+        elif part[:1] in ("<", ">", "!", "=") or part[:2] == "~=":
+            clauses.append(part)
+        elif part != "*":
+            return ""
+    return ",".join(clauses) if "||" not in text else ""
 
 
 def read_default(read: Reader) -> Declared | None:

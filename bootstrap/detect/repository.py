@@ -34,6 +34,8 @@ _FILES_OF = {
     "mypy": ("mypy.ini", ".mypy.ini"),
     "pytest": ("pytest.ini", "conftest.py"),
 }
+# Many projects require it only to test against it, and format with something else.
+_BY_SETTINGS = frozenset(("black",))
 _TOOLS = ("black", "django", "fastapi", "flask", "mypy", "pyright", "pytest", "ruff", "streamlit")
 
 
@@ -102,7 +104,7 @@ def detect_repository(root: Path, read: Reader | None = None) -> Repository:
         requires_python=requirement,
         settings=settings,
         files=files,
-        tools=detect_tools(pyproject, files),
+        tools=detect_tools(pyproject, files, (read("requirements.txt") or b"").decode("utf-8", "replace")),
         has_bootstrapper=BOOTSTRAPPER in files,
     )
 
@@ -313,10 +315,11 @@ def refuse_contradictions(pin: Pin | None, requirement: Requirement | None, sett
             )
 
 
-def detect_tools(pyproject: dict[str, Any], files: frozenset[str]) -> frozenset[str]:
+def detect_tools(pyproject: dict[str, Any], files: frozenset[str], requirements: str = "") -> frozenset[str]:
     """Return the tools that the repository is configured for or requires."""
     tables = _table(pyproject, "tool")
-    required = set(required_names(pyproject))
+    required = set(required_names(pyproject)) - _BY_SETTINGS
+    required |= {distribution_name(line.strip()) for line in requirements.splitlines()} - _BY_SETTINGS
     return frozenset(
         tool
         for tool in _TOOLS

@@ -56,8 +56,11 @@ def devcontainer_changes(
     if present is None:
         return (Change(PATH, None, content, f"a dev container with Python {python}"),), ()
     # git may have checked it out with the line ends of Windows.
-    if (read(present) or b"").replace(b"\r\n", b"\n") == content:
+    there = read(present) or b""
+    if there.replace(b"\r\n", b"\n") == content:
         return (), ()
+    if present == PATH and _is_ours(there, repository, read):
+        return (Change(PATH, there, content, f"the dev container follows to Python {python}"),), ()
     return (), (Skip(present, "; ".join(("it is there already", *_shortcomings(repository, present, read)))),)
 
 
@@ -87,6 +90,12 @@ def devcontainer_python(read: Reader, path: str | None) -> tuple[str | None, boo
     config = _peek(read, path) if path is not None else {}
     image = _IMAGE.search(str(config.get("image", "")))
     return (image[1] if image else None), _runs_bootstrapper(config)
+
+
+def _is_ours(there: bytes, repository: Repository, read: Reader) -> bool:
+    """Say whether a dev container is, byte for byte, what devstrap writes for another Python."""
+    found = _IMAGE.search(str(_peek(lambda _: there, PATH).get("image", "")))
+    return found is not None and there == _content(repository, found[1], read)
 
 
 def _content(repository: Repository, python: str, read: Reader) -> bytes:

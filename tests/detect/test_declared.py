@@ -174,3 +174,24 @@ def test_the_usual_spellings_need_no_parser(content, default, required, monkeypa
 )
 def test_a_key_is_found_by_its_line(text, line):
     assert line_of(text, "t.x", "key") == line
+
+
+@pytest.mark.parametrize(
+    ("poetry", "standard"),
+    [
+        ("^3.9", ">=3.9,<4"),
+        ("~3.9", ">=3.9,<3.10"),
+        (">=3.8,<3.13", ">=3.8,<3.13"),
+        ("~=3.10", "~=3.10"),
+        ("^3.8.1", ">=3.8.1,<4"),
+    ],
+)
+def test_poetry_s_own_constraint_counts_in_standard_terms(poetry, standard):
+    content = f'[tool.poetry.dependencies]\npython = "{poetry}"\n'
+    assert read_requires_python(reading(**{"pyproject.toml": content})) == (standard, "pyproject.toml", 2)
+
+
+@pytest.mark.parametrize("poetry", ["*", "3.9 || 3.11", "^three", "3.9"])
+def test_what_has_no_standard_terms_is_passed_over(poetry):
+    content = f'[tool.poetry.dependencies]\npython = "{poetry}"\n'
+    assert read_requires_python(reading(**{"pyproject.toml": content})) is None

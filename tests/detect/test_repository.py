@@ -160,3 +160,13 @@ def test_a_setting_that_names_what_does_not_exist_says_what(write, key):
 def test_what_is_declared_or_may_be_declared_elsewhere_is_not_refused(write, files):
     settings = detect_repository(write(files)).settings
     assert settings.requirements or settings.groups or settings.extras
+
+
+def test_a_formatter_that_is_only_required_is_not_taken_for_the_repository_s(write):
+    text = '[dependency-groups]\ndev = ["black", "ruff"]\n'
+    assert detect_repository(write({"pyproject.toml": text})).tools == {"ruff"}
+    assert "black" in detect_repository(write({"pyproject.toml": text + "[tool.black]\n"})).tools
+
+
+def test_tools_are_found_in_requirements_files_too(write):
+    assert "django" in detect_repository(write({"requirements.txt": "Django==5.1\n-r more.txt\n"})).tools

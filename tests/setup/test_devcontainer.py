@@ -70,6 +70,19 @@ def test_the_container_has_the_wanted_python_and_an_environment_of_its_own():
     assert b"templateOption" not in generated()
 
 
+def test_what_devstrap_wrote_and_nobody_edited_follows_the_repository_s_python():
+    before = generated("ruff", python="3.11")
+    (change,), skips = devcontainer_changes(make_repository("ruff"), "3.12", {PATH: before}.get)
+    assert (change.before, change.after, skips) == (before, generated("ruff"), ())
+
+
+def test_what_somebody_edited_is_left_alone():
+    edited = generated("ruff", python="3.11").replace(b'"Python 3.11"', b'"ours"')
+    changes, (skip,) = devcontainer_changes(make_repository("ruff"), "3.12", {PATH: edited}.get)
+    assert changes == ()
+    assert "it is there already" in skip.reason
+
+
 def test_the_guards_are_content_with_it():
     assert devcontainer_python(reading({PATH: generated().decode()}), PATH) == ("3.12", True)
 
