@@ -122,7 +122,29 @@ def parse(arguments: Sequence[str], handoff: Handoff) -> Options:
         raise UsageError(f"there is no command {command!r}", remedy=f"the commands are {', '.join(_NAMES)}")
     if command != "run":
         found = parser(prog, with_command=False).parse_args(found.words, found)
+    _refuse_idle(command, found)
     return _options(command, found, handoff, arguments)
+
+
+# What does something for each command; all of it for setup.
+_USED = {
+    "guard": ("json", "quiet", "verbose", "root"),
+    "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root"),
+    "run": ("yes", "quiet", "verbose", "root", "python", "managed", "offline", "editor", "devcontainer"),
+}
+
+
+def _refuse_idle(command: str, found: argparse.Namespace) -> None:
+    """Raise UsageError for an option that would do nothing: whoever gave it expects something of it."""
+    given = [
+        name for name, value in vars(found).items() if value not in (None, False) and name not in ("command", "words")
+    ]
+    used = _USED.get(command, given)
+    idle = [name for name in given if name not in used]
+    if idle:
+        raise UsageError(f"--{idle[0].replace('_', '-')} does nothing for {command}", remedy="leave it out")
+    if found.exit_code and not found.dry_run:
+        raise UsageError("--exit-code goes with --dry-run", remedy="add --dry-run, or leave out --exit-code")
 
 
 def _options(command: str, found: argparse.Namespace, handoff: Handoff, arguments: Sequence[str]) -> Options:

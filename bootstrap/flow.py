@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def setup(options: Options, tools: Tools, console: Console) -> Report:
     """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed."""
     started = time.monotonic()
-    repository = detect_repository(options.root)
+    repository = detect_repository(options.root, is_asked=options.python is not None)
     recovered = _recover(options, repository.state_dir, console)
     wanted = answers.by_default(options, repository, tools.env)
     read = Reader(options.root)

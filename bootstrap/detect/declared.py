@@ -30,11 +30,12 @@ def decode(name: str, content: bytes) -> str:
         raise MalformedFileError(f"{name} is not UTF-8", remedy="save it as UTF-8", path=name, line=line) from None
 
 
-def malformed_toml(name: str, error: ValueError) -> MalformedFileError:
+def malformed_toml(name: str, error: ValueError, text: str) -> MalformedFileError:
     """Word what tomllib says of a file, with the line and column of the first mistake."""
     message, _, place = str(error).rpartition(" (at ")
     numbers = [int(word.rstrip(",)")) for word in place.split() if word.rstrip(",)").isdigit()]
-    line, column = (*numbers, None, None)[:2]
+    # What is never closed is noticed at the end of the document, which has no number.
+    line, column = (*numbers, None)[:2] if numbers else (text.rstrip("\n").count("\n") + 1, None)
     return MalformedFileError(
         f"{name} is not valid TOML: {message or error}",
         remedy="mend it there, then run this again",
@@ -147,7 +148,7 @@ def _parse(text: str, table: str, key: str, example: str) -> tuple[str, int] | N
     try:
         data: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise malformed_toml(PYPROJECT, error) from None
+        raise malformed_toml(PYPROJECT, error, text) from None
     for name in (*table.split("."), key):
         data = data.get(name) if isinstance(data, dict) else None
     if data is None:

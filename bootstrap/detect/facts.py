@@ -32,7 +32,7 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
     """
     root = read.root
     host = detect_host(tools.env)
-    repository = detect_repository(root, read)
+    repository = detect_repository(root, read, is_asked=answers.python is not None)
     wanted = dependencies.recognise(repository, read)
     environment = displaced(detect_environment(root), root, host)
     inspection = None

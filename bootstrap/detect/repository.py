@@ -73,8 +73,8 @@ class Reader:
             ) from None
 
 
-def detect_repository(root: Path, read: Reader | None = None) -> Repository:
-    """Read the repository at `root`.
+def detect_repository(root: Path, read: Reader | None = None, *, is_asked: bool = False) -> Repository:
+    """Read the repository at `root`; with `is_asked` without its pin, since the person chooses the Python.
 
     Raises UsageError where `root` is no folder, MalformedFileError for a file that cannot be understood, and
     ContradictionError where no Python version satisfies everything that is declared.
@@ -89,7 +89,7 @@ def detect_repository(root: Path, read: Reader | None = None) -> Repository:
     pyproject = parse_toml(PYPROJECT, read(PYPROJECT)) if PYPROJECT in files else {}
     refuse_wrong_shapes(pyproject)
     project = _table(pyproject, "project")
-    pin = detect_pin(read)
+    pin = None if is_asked else detect_pin(read)
     requirement = detect_requirement(read)
     settings = detect_settings(pyproject, _line_of_setting(read))
     refuse_missing(settings, pyproject, files, read)
@@ -111,10 +111,11 @@ def detect_repository(root: Path, read: Reader | None = None) -> Repository:
 
 def parse_toml(name: str, content: bytes | None) -> dict[str, Any]:
     """Parse TOML, or raise MalformedFileError with the line and column of the first mistake."""
+    text = decode(name, content or b"")
     try:
-        return tomllib.loads(decode(name, content or b""))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise malformed_toml(name, error) from None
+        raise malformed_toml(name, error, text) from None
 
 
 # What has to be a table for anything below it to make sense (PEP 621, PEP 735, PEP 518).

@@ -170,3 +170,14 @@ def test_a_formatter_that_is_only_required_is_not_taken_for_the_repository_s(wri
 
 def test_tools_are_found_in_requirements_files_too(write):
     assert "django" in detect_repository(write({"requirements.txt": "Django==5.1\n-r more.txt\n"})).tools
+
+
+def test_whoever_asks_for_a_python_is_not_stopped_by_the_pin(write):
+    root = write({".python-version": "no-such-environment\n"})
+    assert detect_repository(root, is_asked=True).pin is None
+
+
+def test_what_is_never_closed_is_told_at_the_end_of_the_file(write):
+    with pytest.raises(MalformedFileError) as caught:
+        detect_repository(write({"pyproject.toml": '[project]\nname = "x"\ndependencies = [\n'}))
+    assert caught.value.line == 3
