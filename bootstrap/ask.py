@@ -11,7 +11,8 @@ from bootstrap.setup.editors import EDITORS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bootstrap.model import Answers, Interpreter
+    from bootstrap.machine import Interpreter
+    from bootstrap.model import Answers
 
 MANAGED = "managed"
 

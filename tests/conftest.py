@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.machine import Host, Interpreter
 from bootstrap.model import (
     Choice,
     Dependencies,
     Environment,
     EnvironmentState,
     Facts,
-    Host,
     Inspection,
-    Interpreter,
     Pin,
     Place,
     Repository,

@@ -9,7 +9,8 @@ from prompt_toolkit.output import DummyOutput
 
 from bootstrap.ask import ask
 from bootstrap.errors import InterruptedRunError
-from bootstrap.model import Answers, Interpreter
+from bootstrap.machine import Interpreter
+from bootstrap.model import Answers
 from bootstrap.versions import Request
 
 ENTER, DOWN, SPACE, CTRL_C = "\r", "\x1b[B", " ", "\x03"

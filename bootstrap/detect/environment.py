@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from bootstrap.model import Host
+    from bootstrap.machine import Host
 
 RECORD = "devstrap.json"
 

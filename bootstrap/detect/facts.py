@@ -17,7 +17,8 @@ from bootstrap.setup.python import choose, is_settled
 
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
-    from bootstrap.model import Answers, Interpreter
+    from bootstrap.machine import Interpreter
+    from bootstrap.model import Answers
 
 
 # uv's settings for where Pythons come from.

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.model import Host
+from bootstrap.machine import Host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

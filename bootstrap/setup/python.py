@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from bootstrap.model import Answers, Environment, Host, Interpreter, Repository
+    from bootstrap.machine import Host, Interpreter
+    from bootstrap.model import Answers, Environment, Repository
 
 UV_SOURCE = "uv"
 _OLDEST = (3, 6)  # uv makes environments for no older one

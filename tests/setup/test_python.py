@@ -6,7 +6,8 @@ import pytest
 
 from bootstrap.detect.repository import detect_repository
 from bootstrap.errors import ContradictionError, UsageError
-from bootstrap.model import Answers, Environment, EnvironmentState, Host, Interpreter
+from bootstrap.machine import Host, Interpreter
+from bootstrap.model import Answers, Environment, EnvironmentState
 from bootstrap.setup.python import choose
 from bootstrap.versions import Version
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bootstrap.errors import UnsafePathError
-from bootstrap.model import Answers, Choice, EnvironmentState, Host, Inspection
+from bootstrap.machine import Host
+from bootstrap.model import Answers, Choice, EnvironmentState, Inspection
 from bootstrap.setup.venv import record_of, step
 from bootstrap.versions import Version
 

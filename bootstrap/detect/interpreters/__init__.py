@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bootstrap.detect.interpreters.installation import Details
     from bootstrap.detect.interpreters.programs import Found
     from bootstrap.detect.interpreters.registry import ReadKey
-    from bootstrap.model import Host, Interpreter
+    from bootstrap.machine import Host, Interpreter
     from bootstrap.process import Runner
 
 

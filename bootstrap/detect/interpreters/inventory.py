@@ -12,13 +12,13 @@ from bootstrap.detect.interpreters.files import read
 from bootstrap.detect.interpreters.installation import PROGRAM_NAME
 from bootstrap.detect.interpreters.programs import Found
 from bootstrap.detect.interpreters.search import Place
-from bootstrap.model import Interpreter
+from bootstrap.machine import Interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bootstrap.detect.interpreters.installation import Details
-    from bootstrap.model import Host
+    from bootstrap.machine import Host
 
 
 def assemble(found: Sequence[Found], details: Mapping[str, Details], host: Host) -> tuple[Interpreter, ...]:

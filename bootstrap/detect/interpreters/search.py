@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bootstrap.detect.interpreters.registry import ReadKey
-    from bootstrap.model import Host
+    from bootstrap.machine import Host
 
 
 class Place:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bootstrap.detect.interpreters import find_interpreters
 from bootstrap.detect.interpreters.registry import Key
-from bootstrap.model import Host
+from bootstrap.machine import Host
 from bootstrap.process import Completed
 
 LINUX = Host("linux", "x86_64", "gnu", is_container=False, is_wsl=False, is_ci=False)
