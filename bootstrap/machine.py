@@ -1,4 +1,4 @@
-"""What is known of a machine: apart from the other types, which take time to build, since the inventory needs only two."""
+"""What is known of a machine: two types apart from the others, which the inventory does not need and which take time."""
 
 from __future__ import annotations
 
