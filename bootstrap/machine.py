@@ -1,4 +1,4 @@
-"""What is known of a machine: two types apart from the others, which the inventory does not need and which take time."""
+"""What is known of a machine. Apart from the other types: the inventory needs none of them, and they take time."""
 
 from __future__ import annotations
 
