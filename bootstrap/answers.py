@@ -6,6 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.environ import is_ci
 from bootstrap.errors import BootstrapError
 from bootstrap.model import Answers
 from bootstrap.setup.editors import EDITORS
@@ -38,9 +39,8 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
     if not _still_fits(given.get("python"), repository):
         del given["python"]
     # Nobody opens an editor in CI.
-    is_ci = env.get("CI", "").lower() not in ("", "0", "false")
-    editors = _first(options.editors, given.get("editors"), settings.editors, () if is_ci else ("vscode",))
-    devcontainer = _first(options.devcontainer, given.get("devcontainer"), settings.devcontainer, not is_ci)
+    editors = _first(options.editors, given.get("editors"), settings.editors, () if is_ci(env) else ("vscode",))
+    devcontainer = _first(options.devcontainer, given.get("devcontainer"), settings.devcontainer, not is_ci(env))
     return Answers(
         python=_first(options.python, given.get("python"), None),
         prefer_managed=bool(_first(options.managed, given.get("prefer_managed"), settings.prefer_managed)),

@@ -8,6 +8,8 @@ import time
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Protocol
 
+from bootstrap.environ import is_ci
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
@@ -120,7 +122,7 @@ def is_interactive(env: Mapping[str, str], *streams: IO[str]) -> bool:
     Not in CI, not with NO_COLOR (no-color.org), not on a dumb terminal, and only if every stream is a terminal that
     has all characters.
     """
-    if env.get("NO_COLOR") or env.get("TERM") == "dumb" or env.get("CI", "").lower() not in ("", "0", "false"):
+    if env.get("NO_COLOR") or env.get("TERM") == "dumb" or is_ci(env):
         return False
     if os.name != "nt" and not env.get("TERM"):
         return False

@@ -48,6 +48,22 @@ _LEAKING = frozenset(
 _FAMILIES = ("UV_NO_INSTALL_", "UV_VENV_")
 
 
+CI_VARIABLES = ("CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION")
+"""By which the services give themselves away; the last three do not set the first."""
+
+_NO = ("", "0", "false", "no", "off")
+
+
+def is_on(value: str) -> bool:
+    """Say whether a variable that switches something on does so."""
+    return value.strip().lower() not in _NO
+
+
+def is_ci(env: Mapping[str, str]) -> bool:
+    """Say whether nobody sits here: a service for continuous integration runs this."""
+    return any(is_on(env.get(name, "")) for name in CI_VARIABLES)
+
+
 def clean(env: Mapping[str, str], extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return `env` without what an activated environment or another project left in it, and with `extra`."""
     kept = {name: value for name, value in env.items() if name not in _LEAKING and not name.startswith(_FAMILIES)}

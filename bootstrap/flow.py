@@ -22,11 +22,12 @@ from bootstrap.model import Answers, Change, EnvironmentState, Finding, Plan, Re
 from bootstrap.plan import plan as make_plan
 from bootstrap.reports import text
 from bootstrap.setup.python import suitable, suits
+from bootstrap.transaction import CURRENT
 
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
     from bootstrap.console import Console
-    from bootstrap.model import Facts
+    from bootstrap.model import Environment, Facts, Repository
     from bootstrap.options import Options
 
 
@@ -38,8 +39,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     wanted = answers.by_default(options, repository, tools.env)
     read = Reader(options.root)
     facts = detect(read, wanted, tools)
-    plan = make_plan(facts, wanted, read)
-    _refuse_unsafe(plan, options.root)
+    plan = _planned(facts, wanted, read)
     console.say(text.header(facts, __version__))
     if not plan.is_empty and _may_ask(options, tools, console):
         first = facts.choice
@@ -62,20 +62,22 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     return report
 
 
-def _refuse_unsafe(plan: Plan, root: Path) -> None:
-    """Raise UnsafePathError, before anything is begun, where a file would be written outside the repository."""
+def _planned(facts: Facts, wanted: Answers, read: Reader) -> Plan:
+    """Return the plan; raise UnsafePathError, before anything is begun, where it would write outside the repository."""
+    plan = make_plan(facts, wanted, read)
     paths = [step.path for step in plan.steps if isinstance(step, Change)]
     if paths:
         from bootstrap.transaction.tree import Tree  # noqa: PLC0415 - only where there is something to write
 
-        tree = Tree(root)
+        tree = Tree(read.root)
         for path in paths:
             tree.file(path)
+    return plan
 
 
 def _recover(options: Options, state_dir: Path, console: Console) -> tuple[str, ...]:
     """Put back what a run that was killed left half done."""
-    if not os.path.lexists(state_dir / "current"):
+    if not os.path.lexists(state_dir / CURRENT):
         return ()
     if options.is_dry_run:
         console.say("A run that was killed is not put back yet; the next one without --dry-run does that first.")
@@ -114,7 +116,7 @@ def _interview(
     if (given.python, given.prefer_managed) != (wanted.python, wanted.prefer_managed):
         facts = detect(read, given, tools)
     answers.remember(given, facts.repository.state_dir)
-    return facts, given, make_plan(facts, given, read)
+    return facts, given, _planned(facts, given, read)
 
 
 def _dry_run(options: Options, facts: Facts, plan: Plan, console: Console, started: float) -> Report:
@@ -181,7 +183,7 @@ def _leave_receipt(report: Report, options: Options, tools: Tools, read: Reader)
     if facts is None or tools.cache is None:
         return
     root, environment = options.root, facts.environment
-    paths = [root, facts.repository.state_dir / "current", facts.repository.state_dir / "answers.json"]
+    paths = [root, facts.repository.state_dir / CURRENT, facts.repository.state_dir / "answers.json"]
     paths += [environment.path, interpreter_of(environment.path), environment.path / "pyvenv.cfg"]
     paths += [environment.path / RECORD, *filter(None, [library_of(environment.path)])]
     paths += [root / name for name in read.seen]
@@ -259,8 +261,9 @@ def run(options: Options, tools: Tools, console: Console) -> int:
 
 def _refuse_to_replace(options: Options) -> None:
     """Raise UsageError where a command would replace an environment that works and that somebody else made."""
-    environment = detect_environment(options.root)
-    if environment.state is EnvironmentState.HEALTHY and not environment.record:
+    repository, environment = _at_rest(options)
+    is_theirs = environment.state is EnvironmentState.HEALTHY and not environment.record
+    if is_theirs and not suits(environment, repository, options.python):
         raise UsageError(
             f".venv runs Python {environment.version}, which is not what the repository asks for, and somebody made it "
             "by hand",
@@ -268,11 +271,17 @@ def _refuse_to_replace(options: Options) -> None:
         )
 
 
+def _at_rest(options: Options) -> tuple[Repository, Environment]:
+    """Return what the files tell of the repository and its environment, without starting anything."""
+    repository = detect_repository(options.root, is_asked=options.python is not None)
+    return repository, detect_environment(options.root)
+
+
 def _is_ready(options: Options) -> bool:
     """Say whether the environment can be used as it is, as far as its files tell."""
-    repository, environment = detect_repository(options.root), detect_environment(options.root)
+    repository, environment = _at_rest(options)
     root = str(options.root)
-    if os.path.lexists(repository.state_dir / "current"):
+    if os.path.lexists(repository.state_dir / CURRENT):
         return False  # a run was cut off in the middle of its work, or is at it
     return suits(environment, repository, options.python) and recorded(environment.record).get("root", root) == root
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import zlib
 
-from bootstrap.environ import clean
+from bootstrap.environ import CI_VARIABLES, clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def stamp_tree(path: str) -> str:
 
 def circumstances(arguments: Iterable[str], env: Mapping[str, str]) -> str:
     """Return the command line and a checksum of the variables that could change what a run does."""
-    relevant = sorted(f"{name}={value}" for name, value in env.items() if name.startswith(_PREFIXES) or name == "CI")
+    named = (name for name in env if name.startswith(_PREFIXES) or name in CI_VARIABLES)
+    relevant = sorted(f"{name}={env[name]}" for name in named)
     return _UNIT.join((*arguments, f"{zlib.crc32(_UNIT.join(relevant).encode('utf-8', 'surrogateescape')):08x}"))
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.environ import is_ci, is_on
 from bootstrap.machine import Host
 
 if TYPE_CHECKING:
@@ -43,9 +44,6 @@ _PE_MACHINES = {0x014C: "x86", 0x8664: "x86_64", 0xAA64: "aarch64"}
 
 _CONTAINER_FILES = (".dockerenv", "run/.containerenv")
 _CONTAINER_VARIABLES = ("REMOTE_CONTAINERS", "CODESPACES", "container", "KUBERNETES_SERVICE_HOST")
-# The services that do not set CI.
-_CI_VARIABLES = ("CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION")
-_NO = frozenset({"", "0", "false", "no", "off"})
 
 
 class Kernel(NamedTuple):
@@ -72,7 +70,7 @@ def detect_host(env: Mapping[str, str], *, root: Path = Path("/"), kernel: Kerne
         is_container=is_container,
         # A container on a Windows machine shares WSL's kernel, but nothing else of WSL.
         is_wsl=system == "linux" and not is_container and b"microsoft" in _read_head(root / "proc/version").lower(),
-        is_ci=any(_is_truthy(env.get(name, "")) for name in _CI_VARIABLES),
+        is_ci=is_ci(env),
     )
 
 
@@ -176,11 +174,7 @@ def _is_container(env: Mapping[str, str], root: Path) -> bool:
     if any(os.path.exists(root / name) for name in _CONTAINER_FILES):
         return True
     # systemd says container=wsl in a WSL distribution, which is a machine of its own for all that matters here.
-    return any(_is_truthy(env.get(name, "")) and env[name] != "wsl" for name in _CONTAINER_VARIABLES)
-
-
-def _is_truthy(value: str) -> bool:
-    return value.strip().lower() not in _NO
+    return any(is_on(env.get(name, "")) and env[name] != "wsl" for name in _CONTAINER_VARIABLES)
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -266,11 +266,12 @@ def refuse_missing(
 
 def _declares(names: Iterable[str] | None) -> Callable[[str], bool]:
     """Return the test whether a name is among `names`, compared as PEP 735 and PEP 685 do; None: nobody can tell."""
-    normalised = None if names is None else {_normalise(name) for name in names}
-    return lambda name: normalised is None or _normalise(name) in normalised
+    normalised = None if names is None else {normalise(name) for name in names}
+    return lambda name: normalised is None or normalise(name) in normalised
 
 
-def _normalise(name: str) -> str:
+def normalise(name: str) -> str:
+    """Return a group's or extra's name as PEP 685 compares it: lower case, runs of -, _ and . alike."""
     return "-".join(part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part)
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.detect.repository import normalise
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # The names are compared as packaging does (PEP 735, PEP 685): lower case, runs of -, _ and . alike.
 DEVELOPMENT = ("dev", "develop", "development", "devel")
 TEST = ("test", "tests", "testing")
-
-
-def normalise(name: str) -> str:
-    """Return a group's or extra's name as PEP 685 compares it."""
-    return "-".join(part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part)
 
 
 def for_developers(names: Iterable[str]) -> tuple[str, ...]:
