@@ -56,7 +56,12 @@ def _has_nothing_to_do(arguments: list[str], handoff: Handoff, started: float) -
     before, _, after = told.partition(receipt.SPLIT)
     if not set(_QUIET) & set(arguments):
         seconds = time.monotonic() - started
-        print(f"{before}\nNothing to do, everything holds ({seconds:.1f} s).\n{after}")
+        try:
+            print(f"{before}\nNothing to do, everything holds ({seconds:.1f} s).\n{after}", flush=True)
+        except OSError:
+            from bootstrap.console import silence  # noqa: PLC0415 - only where whoever read it has gone
+
+            silence(sys.stdout)
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Protocol
 
 from bootstrap.environ import is_ci
@@ -44,6 +44,7 @@ class Console:
             print(self.printable(text), file=self.stream, flush=True)
         except (OSError, ValueError):
             # Whoever read it has gone, or the disk is full that it goes to. The work goes on all the same.
+            silence(self.stream)
             self.stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
             self.is_live = False
 
@@ -61,6 +62,14 @@ class Console:
                 yield progress
         else:
             yield _Lines(self, total)
+
+
+def silence(stream: IO[str]) -> None:
+    """Send what is still in a stream's buffer nowhere: Python writes it at its end, and would fail once more."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 class _Lines:

@@ -299,6 +299,8 @@ def test_a_reader_that_goes_away_is_no_failure(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=Path(cli.__file__).parents[1],
+        # Without a buffer nothing would be left to write at the end, where it fails once more.
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
     )
     with child:
         child.stdout.close()
