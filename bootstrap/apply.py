@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.environment import RECORD, identity_of, library_of
+from bootstrap.detect.environment import ADOPTED, RECORD, identity_of, is_handmade, library_of
 from bootstrap.detect.wholeness import distributions
 from bootstrap.errors import ChangedError
 from bootstrap.failures import explain
@@ -75,24 +75,26 @@ def _build(build: Build, root: Path, transaction: Transaction, execution: _Execu
         transaction.snapshot(build.path)
     else:
         transaction.fill(build.path)
+    is_adopted = build.mode == "update" and is_handmade(target)
     for run in build.runs:
         execution.run(run, target)
     if build.record:
         from bootstrap.transaction.failure import explained  # noqa: PLC0415 - reports import this module too
 
         with explained(f"{build.path}/{RECORD}"):
-            (target / RECORD).write_bytes(_record(build.record, target).encode("utf-8", "surrogatepass"))
+            _note(build.record, target, is_adopted=is_adopted)
     if build.mode == "replace":
         _refuse_changed(build, root)
-        transaction.swap(build.path)
+        transaction.swap(build.path, keep=is_handmade(root / build.path))
 
 
-def _record(text: str, target: Path) -> str:
-    """Return what is noted in a folder, with the distributions that are in it now."""
+def _note(text: str, target: Path, *, is_adopted: bool) -> None:
+    """Note in a folder what it was made from, with the distributions that are in it now, and whether it was ours."""
     library = library_of(target)
     names = distributions(library) if library else frozenset()
-    noted = {**json.loads(text), "installed": sorted(names)}
-    return json.dumps(noted, indent=2, ensure_ascii=False) + "\n"
+    noted = {**json.loads(text), "installed": sorted(names), **({ADOPTED: True} if is_adopted else {})}
+    content = json.dumps(noted, indent=2, ensure_ascii=False) + "\n"
+    (target / RECORD).write_bytes(content.encode("utf-8", "surrogatepass"))
 
 
 def _refuse_changed(build: Build, root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -12,17 +13,25 @@ from typing import TYPE_CHECKING
 
 from bootstrap import __version__, answers, guards, process, receipt
 from bootstrap.console import is_interactive
-from bootstrap.detect.environment import RECORD, detect_environment, interpreter_of, library_of, recorded
+from bootstrap.detect.environment import (
+    RECORD,
+    detect_environment,
+    interpreter_of,
+    is_handmade,
+    is_made_in,
+    library_of,
+    recorded,
+)
 from bootstrap.detect.facts import detect
 from bootstrap.detect.inspection import CONSISTENCY
 from bootstrap.detect.pyvenv import is_of_another_python, scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
-from bootstrap.errors import ChangedError, StepError, UnsafePathError, UsageError
+from bootstrap.errors import ChangedError, LockedError, StepError, UnsafePathError, UsageError
 from bootstrap.model import Answers, Change, EnvironmentState, Finding, Plan, Report, Severity, Status
 from bootstrap.plan import plan as make_plan
 from bootstrap.reports import text
 from bootstrap.setup.python import suitable, suits
-from bootstrap.transaction import CURRENT
+from bootstrap.transaction import CURRENT, ORPHANS
 
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
@@ -31,11 +40,16 @@ if TYPE_CHECKING:
     from bootstrap.options import Options
 
 
+# The code of the note that a folder was put away: it tells of one run, and not of what is there.
+_KEPT = "D402"
+
+
 def setup(options: Options, tools: Tools, console: Console) -> Report:
     """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed."""
     started = time.monotonic()
+    kept: tuple[str, ...] = ()
     repository = detect_repository(options.root, is_asked=options.python is not None)
-    recovered = _recover(options, repository.state_dir, console)
+    recovered = _recover(options, repository.state_dir, console) + _sweep(options, repository.state_dir, console)
     wanted = answers.by_default(options, repository, tools.env)
     read = Reader(options.root)
     facts = detect(read, wanted, tools)
@@ -50,14 +64,16 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     if options.is_dry_run:
         return _dry_run(options, facts, plan, console, started)
     if not plan.is_empty:
-        _apply(plan, facts, options, tools, console)
+        kept = _apply(plan, facts, options, tools, console)
         facts = detect(read, wanted, tools)
     report = replace(
         _verified(options, facts, wanted, plan, read), recovered=recovered, seconds=time.monotonic() - started
     )
+    report = replace(report, findings=(*report.findings, *map(_kept_aside, kept)))
     if _is_explicit(options):
         answers.remember(wanted, repository.state_dir)
-    if report.exit_code == 0:
+    # A receipt would answer in place of the run that clears up.
+    if report.exit_code == 0 and not _has_orphans(options, repository.state_dir):
         _leave_receipt(report, options, tools, read)
     return report
 
@@ -91,6 +107,42 @@ def _recover(options: Options, state_dir: Path, console: Console) -> tuple[str, 
     for line in lines:
         console.say(f"recovered: {line}")
     return lines
+
+
+def _has_orphans(options: Options, state_dir: Path) -> bool:
+    """Say whether a command of a run that was killed has left something behind."""
+    if not os.path.lexists(state_dir / ORPHANS):
+        return False
+    from bootstrap.transaction import orphans  # noqa: PLC0415 - hardly ever needed
+
+    return orphans.is_due(options.root, state_dir)
+
+
+def _sweep(options: Options, state_dir: Path, console: Console) -> tuple[str, ...]:
+    """Delete what commands of killed runs went on writing; a later run does it where this one cannot."""
+    if options.is_dry_run or not _has_orphans(options, state_dir):
+        return ()
+    from bootstrap.lock import Lock  # noqa: PLC0415 - hardly ever needed
+    from bootstrap.transaction import orphans  # noqa: PLC0415
+
+    lines: tuple[str, ...] = ()
+    with contextlib.suppress(LockedError, StepError), Lock(state_dir, "recover"):
+        removed = orphans.sweep(options.root, state_dir)
+        lines = tuple(f"{name}, which a command of a killed run went on writing, is removed" for name in removed)
+    for line in lines:
+        console.say(f"recovered: {line}")
+    return lines
+
+
+def _kept_aside(path: str) -> Finding:
+    return Finding(
+        _KEPT,
+        Severity.NOTE,
+        f"the {path} that was there was made by somebody else: it is kept until {path} is replaced again",
+        "to have it back in its place",
+        path=path,
+        fix="python bootstrap.py undo",
+    )
 
 
 def _may_ask(options: Options, tools: Tools, console: Console) -> bool:
@@ -133,7 +185,8 @@ def _dry_run(options: Options, facts: Facts, plan: Plan, console: Console, start
     )
 
 
-def _apply(plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console) -> None:
+def _apply(plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console) -> tuple[str, ...]:
+    """Execute the plan; return the folders that were replaced, and are kept."""
     from bootstrap.apply import apply  # noqa: PLC0415 - only where there is something to do
     from bootstrap.lock import Lock  # noqa: PLC0415
     from bootstrap.transaction import Transaction  # noqa: PLC0415
@@ -149,6 +202,7 @@ def _apply(plan: Plan, facts: Facts, options: Options, tools: Tools, console: Co
     finally:
         for line in text.left_lines(transaction.left):
             console.insist(line)
+    return transaction.kept
 
 
 def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:
@@ -196,7 +250,14 @@ def _leave_receipt(report: Report, options: Options, tools: Tools, read: Reader)
         runs.append(facts.dependencies.lock_check)
     filled = [(run, tools.filled_in(run, environment.path)) for run in runs]
     checks = [receipt.Check(argv, str(root / run.cwd), tuple(extra.items())) for run, (argv, extra) in filled]
-    quiet = replace(report, status=Status.NOTHING_TO_DO, plan=Plan(skipped=report.plan.skipped), recovered=())
+    lasting = tuple(finding for finding in report.findings if finding.code != _KEPT)
+    quiet = replace(
+        report,
+        status=Status.NOTHING_TO_DO,
+        plan=Plan(skipped=report.plan.skipped),
+        findings=lasting,
+        recovered=(),
+    )
     told = text.header(facts, __version__) + receipt.SPLIT + "\n".join(text.body(quiet))
     file = receipt.place(str(tools.cache), str(root))
     noted = receipt.circumstances(options.arguments, tools.env)
@@ -262,7 +323,7 @@ def run(options: Options, tools: Tools, console: Console) -> int:
 def _refuse_to_replace(options: Options) -> None:
     """Raise UsageError where a command would replace an environment that works and that somebody else made."""
     repository, environment = _at_rest(options)
-    is_theirs = environment.state is EnvironmentState.HEALTHY and not environment.record
+    is_theirs = environment.state is EnvironmentState.HEALTHY and is_handmade(environment.path)
     if is_theirs and not suits(environment, repository, options.python):
         raise UsageError(
             f".venv runs Python {environment.version}, which is not what the repository asks for, and somebody made it "
@@ -280,10 +341,9 @@ def _at_rest(options: Options) -> tuple[Repository, Environment]:
 def _is_ready(options: Options) -> bool:
     """Say whether the environment can be used as it is, as far as its files tell."""
     repository, environment = _at_rest(options)
-    root = str(options.root)
     if os.path.lexists(repository.state_dir / CURRENT):
         return False  # a run was cut off in the middle of its work, or is at it
-    return suits(environment, repository, options.python) and recorded(environment.record).get("root", root) == root
+    return suits(environment, repository, options.python) and is_made_in(recorded(environment.record), options.root)
 
 
 def _activated(tools: Tools, environment: Path, scripts: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.errors import LockedError, StepError
-from bootstrap.state import prepare
+from bootstrap.state import LOCK, clear_away, prepare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Windows denies everybody else the bytes that are locked; one far behind the end leaves the holder readable.
 _FAR_BEHIND = 0x7FFF_0000
 
+# How often a lock file may be deleted under our hands; some file systems give a file another identity each time.
+_ATTEMPTS = 10
+
 # flock(2) says EWOULDBLOCK; Windows and some network file systems say EACCES or EDEADLK.
 _HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 
@@ -28,19 +31,33 @@ _HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 class Lock:
     """Hold the repository while the block runs; the system frees it with the process, however that ends.
 
-    The file says who holds it, for people and for the message of the next run. It is never deleted: two processes
-    could then each lock a file of their own.
+    The file says who holds it, for people and for the message of the next run. It is only deleted by who holds it, with
+    the state directory, where that was created for this run and there is nothing in it in the end. Two processes could
+    then each lock a file of their own, so whoever gets the lock looks whether its file is still the one that is there.
     """
 
     def __init__(self, state_dir: Path, command: str) -> None:
         self._state_dir = state_dir
-        self._path = state_dir / "lock"
+        self._path = state_dir / LOCK
         self._command = command
         self._descriptor: int | None = None
+        self._has_created = False
 
     def __enter__(self) -> Self:
         """Take the lock or raise at once: LockedError when it is held, StepError when locking is impossible."""
-        prepare(self._state_dir)
+        descriptor = self._take()
+        for _ in range(_ATTEMPTS):
+            if _is_at(descriptor, self._path):
+                break
+            os.close(descriptor)  # somebody has deleted it between our opening and our locking
+            descriptor = self._take()
+        self._descriptor = descriptor
+        _describe(descriptor, self._command)
+        return self
+
+    def _take(self) -> int:
+        """Open the file and lock it."""
+        self._has_created |= prepare(self._state_dir)
         descriptor = self._open()
         try:
             _seize(descriptor)
@@ -54,9 +71,7 @@ class Lock:
                 remedy="put the repository on a file system of this machine",
                 path=self._path,
             ) from error
-        self._descriptor = descriptor
-        _describe(descriptor, self._command)
-        return self
+        return descriptor
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -66,6 +81,9 @@ class Lock:
             return
         with contextlib.suppress(OSError):
             os.ftruncate(descriptor, 0)
+        if self._has_created and sys.platform != "win32":  # Windows deletes no file that is open
+            with contextlib.suppress(OSError):
+                clear_away(self._state_dir)
         _release(descriptor)
         os.close(descriptor)
 
@@ -80,6 +98,14 @@ class Lock:
                 remedy="give yourself write permission to that file and its folder",
                 path=self._path,
             ) from error
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Say whether an open file is the one that `path` names."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def _seize(descriptor: int) -> None:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = ".devstrap"
+LOCK = "lock"
+
+_HIDING = "*\n"
 
 # gitrepository-layout(5): what a worktree or a submodule has in place of the folder.
 _POINTER = b"gitdir: "
@@ -50,8 +53,8 @@ def _pointed_to(file: Path) -> str | None:
     return os.fsdecode(content.removeprefix(_POINTER).rstrip(b"\r\n"))
 
 
-def prepare(state_dir: Path) -> None:
-    """Create the folder where it is missing, and see to it that git does not list it.
+def prepare(state_dir: Path) -> bool:
+    """Create the folder where it is missing, and see to it that git does not list it; say whether it was missing.
 
     Raises UnsafePathError when a link stands in its place, and StepError when it cannot be created.
     """
@@ -62,7 +65,7 @@ def prepare(state_dir: Path) -> None:
             path=state_dir,
         )
     try:
-        state_dir.mkdir(exist_ok=True)
+        was_missing = _create(state_dir)
         if state_dir.name == FOLDER:
             _hide(state_dir / ".gitignore")
     except OSError as error:
@@ -71,12 +74,39 @@ def prepare(state_dir: Path) -> None:
             remedy="give yourself write permission to that folder, or free some space, then run the command again",
             path=state_dir,
         ) from error
+    return was_missing
+
+
+def _create(folder: Path) -> bool:
+    """Create a folder; say whether it was missing."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+        return False
+    return True
+
+
+def clear_away(state_dir: Path) -> None:
+    """Delete the folder beside the repository's files if there is nothing in it worth keeping. The lock is held.
+
+    In a git directory nobody sees it, and it stays.
+    """
+    if state_dir.name != FOLDER or not set(os.listdir(state_dir)) <= {".gitignore", LOCK}:
+        return
+    hidden = state_dir / ".gitignore"
+    if hidden.read_bytes().replace(b"\r", b"") != _HIDING.encode():
+        return
+    for name in (LOCK, ".gitignore"):
+        (state_dir / name).unlink(missing_ok=True)
+    state_dir.rmdir()
 
 
 def _hide(gitignore: Path) -> None:
     """Write the file that keeps the folder, itself included, out of git's sight; leave one that is there."""
     try:
         with gitignore.open("x", encoding="ascii") as stream:
-            stream.write("*\n")
+            stream.write(_HIDING)
     except FileExistsError:
         return

@@ -105,14 +105,48 @@ def test_what_came_to_its_place_meanwhile_is_not_replaced(execute, root):
     assert (root / ".venv" / "thesis.txt").read_text() == "mine"
 
 
-@pytest.mark.parametrize("mode", ["update", "fill"])
-def test_an_environment_can_be_worked_on_in_place(execute, root, runner, mode):
+@pytest.mark.parametrize(("mode", "noted"), [("update", {"adopted": True}), ("fill", {})])
+def test_an_environment_can_be_worked_on_in_place(execute, root, runner, mode, noted):
     (root / ".venv").mkdir()
     (root / ".venv" / "kept").write_text("")
     execute(Build(".venv", (CREATE,), "update .venv", "{}", mode))
     assert runner.commands[0][0][-1] == str(root / ".venv")
     assert (root / ".venv" / "kept").exists() is (mode == "update")
-    assert json.loads((root / ".venv" / "devstrap.json").read_text()) == {"installed": []}
+    assert json.loads((root / ".venv" / "devstrap.json").read_text()) == {"installed": [], **noted}
+
+
+def kept(tmp_path):
+    """Return the names of what is kept of the folders that were replaced."""
+    return sorted(path.name for path in tmp_path.glob("state/runs/*/*/*"))
+
+
+def test_an_environment_that_somebody_made_is_kept_when_it_is_replaced(execute, root, tmp_path):
+    (root / ".venv").mkdir()
+    (root / ".venv" / "notes.txt").write_text("mine")
+    execute(VENV)
+    assert kept(tmp_path) == ["notes.txt"]
+
+
+def test_an_environment_of_devstrap_s_own_is_not_kept_when_it_is_replaced(execute, root, tmp_path):
+    execute(VENV)
+    execute(VENV)
+    assert (root / ".venv" / "devstrap.json").is_file()
+    assert kept(tmp_path) == []
+
+
+def test_an_environment_into_which_devstrap_only_installed_stays_somebody_s(execute, root, tmp_path):
+    (root / ".venv").mkdir()
+    (root / ".venv" / "notes.txt").write_text("mine")
+    for _ in range(2):
+        execute(Build(".venv", (INSTALL,), "update .venv", "{}", "update"))
+    execute(VENV)
+    assert kept(tmp_path) == ["devstrap.json", "notes.txt"]
+
+
+def test_an_empty_folder_is_not_worth_keeping(execute, root, tmp_path):
+    (root / ".venv").mkdir()
+    execute(VENV)
+    assert kept(tmp_path) == []
 
 
 @pytest.mark.parametrize("failing", ["venv", "sync"])

@@ -170,6 +170,59 @@ def test_a_link_in_place_of_the_lock_is_not_followed(state_dir, tmp_path):
     assert not (tmp_path / "victim").exists()
 
 
+def test_a_file_in_place_of_the_state_directory_is_refused_and_stays(tmp_path):
+    (tmp_path / ".devstrap").write_text("mine")
+    with pytest.raises(StepError, match="cannot keep its state"), Lock(tmp_path / ".devstrap", "setup"):
+        pass
+    assert (tmp_path / ".devstrap").read_text() == "mine"
+
+
+def test_a_folder_that_was_made_for_the_lock_alone_goes_with_it(tmp_path):
+    with Lock(tmp_path / ".devstrap", "setup"):
+        assert (tmp_path / ".devstrap" / "lock").is_file()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["answers.json", "runs", ".gitignore"])
+def test_a_folder_with_something_worth_keeping_stays(tmp_path, name):
+    with Lock(tmp_path / ".devstrap", "setup"):
+        (tmp_path / ".devstrap" / name).write_text("kept")
+    assert (tmp_path / ".devstrap" / name).read_text() == "kept"
+
+
+def test_a_folder_that_was_there_before_stays(tmp_path):
+    (tmp_path / ".devstrap").mkdir()
+    with Lock(tmp_path / ".devstrap", "setup"):
+        pass
+    assert (tmp_path / ".devstrap" / "lock").is_file()
+
+
+def test_a_lock_whose_file_was_deleted_before_it_was_locked_is_taken_anew(tmp_path, monkeypatch):
+    state_dir = tmp_path / ".devstrap"
+    lock = Lock(state_dir, "setup")
+    real, opened = lock._open, []
+
+    def open_late():
+        opened.append(real())
+        if len(opened) == 1:  # the holder ends, and takes the folder with it, just before we lock
+            (state_dir / "lock").unlink()
+            (state_dir / ".gitignore").unlink()
+            state_dir.rmdir()
+        return opened[-1]
+
+    monkeypatch.setattr(lock, "_open", open_late)
+    with lock:
+        assert len(opened) == 2
+        with pytest.raises(LockedError), Lock(state_dir, "setup"):
+            pass
+
+
+def test_a_file_system_on_which_files_are_hard_to_know_again_has_locks_all_the_same(state_dir, monkeypatch):
+    monkeypatch.setattr("bootstrap.lock._is_at", lambda *_: False)
+    with Lock(state_dir, "setup"), pytest.raises(LockedError), Lock(state_dir, "setup"):
+        pass
+
+
 def test_leaving_a_lock_that_was_never_taken_does_nothing(state_dir):
     Lock(state_dir, "setup").__exit__(None, None, None)
     assert not state_dir.exists()

@@ -199,7 +199,7 @@ def rearrange(root, state_dir):
         built.mkdir()
         (built / "pyvenv.cfg").write_bytes(b"version = 3.12\n")
         (built / "lib").mkdir()
-        transaction.swap(".venv")
+        transaction.swap(".venv", keep=True)
         built = transaction.staging("tools/.venv")
         built.mkdir()
         (built / "pyvenv.cfg").write_bytes(b"version = 3.12\n")
@@ -251,6 +251,7 @@ def check_cleared(root, state_dir, before, after):
     assert not (state_dir / "current").exists()
     if is_committed:
         assert snapshot(root, times=False) == after
+        assert [path.parent.name for path in state_dir.glob("runs/1/*/pyvenv.cfg")] != []
     else:
         assert snapshot(root) == before
     return is_committed
@@ -1240,10 +1241,13 @@ def test_undo_puts_back_what_the_last_run_wrote_and_undoing_that_is_a_redo(root,
     assert undone == preview
     assert (undone.run, undone.command) == (1, "setup")
     shown = ascii(HOSTILE)
-    assert set(undone.restored) == {"a.txt", "doomed.txt", shown, "sub/keep.ini", "plain.sh"}
+    assert set(undone.restored) == {"a.txt", "doomed.txt", shown, "sub/keep.ini", "plain.sh", ".venv"}
     assert set(undone.removed) == {"new/deep/file.json", "new/run.sh", "tools/.venv"}
     # These can be made again, and were not kept.
-    assert {left.path for left in undone.left} == {".venv", "env", "mount", "old"}
+    assert {left.path for left in undone.left} == {"env", "mount", "old"}
+    assert {name: entry for name, entry in snapshot(root, times=False).items() if name.startswith(b".venv")} == {
+        name: entry for name, entry in before.items() if name.startswith(b".venv")
+    }
 
     def without_environments(seen):
         kept = (b".venv", b"env", b"mount", b"old", b"tools", b"empty")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bootstrap.machine import Host
 
 RECORD = "devstrap.json"
-
+# In the record: another tool made the environment, and devstrap only installed into it.
+ADOPTED = "adopted"
 
 # What tools put directly into a virtual environment, and people hardly ever.
 _OWN = frozenset(
@@ -78,6 +79,11 @@ def is_mounted(path: Path, table: Path = Path("/proc/self/mountinfo")) -> bool:
     return any(line.split(b" ", 5)[4:5] == [name] for line in lines)
 
 
+def is_of_environments(entries: set[str]) -> bool:
+    """Say whether a folder has nothing directly in it but what tools put into a virtual environment."""
+    return entries <= _OWN | {SETTINGS, RECORD}
+
+
 def _foreign(path: Path, reason: str) -> Environment:
     return Environment(path, EnvironmentState.FOREIGN, reason=reason)
 
@@ -93,7 +99,7 @@ def _look_inside(path: Path, entries: set[str], *, is_mount: bool) -> Environmen
     python = interpreter_of(path)
     if SETTINGS not in entries:
         # Only what nobody but a virtual environment can be is taken for the rest of one; conda's look nearly alike.
-        if RECORD in entries or (_library(path) is not None and entries <= _OWN):
+        if RECORD in entries or (_library(path) is not None and is_of_environments(entries)):
             return Environment(path, EnvironmentState.BROKEN, reason="pyvenv.cfg is missing", is_mount=is_mount)
         kind = "conda's environment" if "conda-meta" in entries else "a folder, but no virtual environment"
         return _foreign(path, f"it is {kind}")
@@ -122,11 +128,28 @@ def displaced(environment: Environment, root: Path, host: Host) -> Environment:
     """Return the environment as broken where devstrap noted that it was made in another place or on another machine."""
     noted = recorded(environment.record)
     reason = ""
-    if noted.get("root", str(root)) != str(root):
+    if not is_made_in(noted, root):
         reason = f"it was made in {noted['root']}"
     elif noted.get("host", platform_of(host)) != platform_of(host):
         reason = f"it was made for {noted['host']}"
     return broken(environment, reason) if reason else environment
+
+
+def is_handmade(path: Path) -> bool:
+    """Say whether there is something at `path` that devstrap did not make: to be kept when it is replaced."""
+    try:
+        entries = set(os.listdir(path))
+    except OSError:
+        return False
+    if not entries - {"lost+found"}:
+        return False
+    return RECORD not in entries or bool(recorded(_record(path)).get(ADOPTED))
+
+
+def is_made_in(noted: Mapping[str, Any], root: Path) -> bool:
+    """Say whether what devstrap noted in an environment names `root`, by whatever links (macOS: /tmp, /private/tmp)."""
+    place = str(noted.get("root", root))
+    return place == str(root) or os.path.realpath(place) == os.path.realpath(root)
 
 
 def broken(environment: Environment, reason: str) -> Environment:

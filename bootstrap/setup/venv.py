@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.environment import platform_of
@@ -56,7 +57,7 @@ def record_of(facts: Facts) -> str:
     """Return what is noted in an environment, so that a later run can tell whether it still fits."""
     noted = {
         "schema": 1,
-        "root": str(facts.repository.root),
+        "root": os.path.realpath(facts.repository.root),
         "host": platform_of(facts.host),
         "dependencies": facts.dependencies.fingerprint if facts.dependencies else "",
     }

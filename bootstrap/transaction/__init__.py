@@ -31,8 +31,9 @@ __all__ = [
     "undo",
 ]
 
-# Below the state directory: the run that is neither finished nor taken back.
+# Below the state directory: the run that is neither finished nor taken back, and where killed runs were building.
 CURRENT = "current"
+ORPHANS = "orphans"
 
 _HOMES = {
     "Left": "rollback",

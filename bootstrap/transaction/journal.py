@@ -83,13 +83,15 @@ class Stage:
 class Swap:
     """The folder that was built under the intention number `built` takes its place; None: it only goes.
 
-    `old` and `new` are the identities of the folders, to know them again.
+    `old` and `new` are the identities of the folders, to know them again. With `keeps`, the old one is somebody's, and
+    is kept for undoing the run.
     """
 
     path: str
     built: int | None
     old: int | None
     new: int | None
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,13 @@ class Story:
     def sibling(self, number: int, path: str, kind: str) -> str:
         """Return the path beside the folder `path` that intention `number` uses as `kind`: new, old, part or gone."""
         return f"{path}.devstrap-{kind}-{self.header.token}-{number}"
+
+    def beside(self, number: int, path: str) -> str:
+        """Return the path beside the folder `path` for what `number` displaced, if the state directory cannot have it.
+
+        It stays longer than the run, and the token is that of other runs too.
+        """
+        return self.sibling(number, path, f"kept{self.header.run}")
 
     def siblings(self) -> list[str]:
         """Return the paths of all folders that the run may have put beside their places."""
@@ -274,7 +283,7 @@ def _tell(folder: Path, header: dict[str, Any], lines: list[bytes]) -> Story:
         story = Story(folder, Header(**header))
     except TypeError:
         raise _damaged(folder, 1) from None
-    if not (isinstance(story.header.token, str) and story.header.token.isalnum()):
+    if not (isinstance(story.header.token, str) and story.header.token.isalnum() and isinstance(story.header.run, int)):
         raise _damaged(folder, 1)
     for number, line in enumerate(lines[1:], 2):
         entry = _parse(line)

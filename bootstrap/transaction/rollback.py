@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bootstrap.errors import StepError, UnsafePathError
-from bootstrap.transaction import disk
+from bootstrap.transaction import disk, keeping
 from bootstrap.transaction.failure import explained
 from bootstrap.transaction.journal import (
     KEPT,
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REMEMBERED_RUNS = 10
+
+# What deleting a folder meets into which a command that was not killed with its run still writes.
+_STILL_WRITTEN_TO = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +89,29 @@ def _clear_up(tree: Tree, story: Story) -> Recovery:
     """Finish a run that had done all of its work, or take it back."""
     header = story.header
     if story.ended is None:
-        outcome = take_back(tree, story)
+        from bootstrap.transaction.orphans import note  # noqa: PLC0415 - only after a run was killed
+
+        note(story)
+        outcome = take_back(tree, story, was_killed=True)
         renew_token(story.folder.parent)
         restored, left = tuple(outcome.restored), tuple(outcome.left)
         return Recovery(header.command, header.started, is_finished=False, restored=restored, left=left)
     leftovers = finish(tree, story)
     if leftovers:
         # This was the second attempt at deleting them. They must not stand in the way for ever.
-        archive(story)
+        archive(tree, story)
     return Recovery(header.command, header.started, is_finished=True, left=tuple(leftovers))
 
 
-def take_back(tree: Tree, story: Story) -> Outcome:
+def take_back(tree: Tree, story: Story, *, was_killed: bool = False) -> Outcome:
     """Take back what a run did, and then forget the run.
 
     What was left alone because somebody has changed it comes back in the outcome. Raises StepError, and keeps the
     journal, when the system would not let us put something back.
+
+    A command of a run that `was_killed` may still be writing where it was building. That is left to `orphans`.
     """
-    outcome = _Rollback(tree, story).run()
+    outcome = _Rollback(tree, story, was_killed=was_killed).run()
     if outcome.failed:
         first = outcome.failed[0]
         raise StepError(
@@ -122,10 +130,19 @@ def take_back(tree: Tree, story: Story) -> Outcome:
 def finish(tree: Tree, story: Story) -> list[Left]:
     """Remove the leftovers of a run that has done its work, and keep what is needed to undo it.
 
+    What it displaced of somebody's is kept too; what an earlier run had kept of the same folder goes.
+
     Returns the leftovers that would not go; the run then stays as it is, for the next one to try again.
     """
-    left: list[Left] = []
+    refused = keeping.put_away(tree, story)
+    left = [Left(show(path), f"it could not be put away to be kept: {reason}") for path, reason in refused.items()]
+    left += [
+        Left(show(path), f"it is no longer needed, but could not be deleted: {reason}")
+        for path, reason in keeping.drop_former(tree, story)
+    ]
     for path in story.siblings():
+        if path in refused:
+            continue
         try:
             disk.remove_tree(tree / tree.folder(path))
         except (OSError, UnsafePathError) as error:
@@ -135,16 +152,17 @@ def finish(tree: Tree, story: Story) -> list[Left]:
             with contextlib.suppress(OSError, UnsafePathError):
                 (tree / tree.folder(record.path)).rmdir()
     if not left:
-        archive(story)
+        archive(tree, story)
     return left
 
 
-def archive(story: Story) -> None:
-    """Put a finished run among those that can be undone, and forget the oldest."""
+def archive(tree: Tree, story: Story) -> None:
+    """Put a finished run among those that can be undone, and forget the oldest that keep nothing of somebody's."""
     runs = story.folder.parent / RUNS
     _move(story, RUNS)
     for number in numbered(runs)[:-REMEMBERED_RUNS]:
-        _forget(runs / str(number))
+        if not keeping.is_keeping(tree, runs / str(number)):
+            _forget(runs / str(number))
 
 
 def digest(content: bytes) -> str:
@@ -157,9 +175,10 @@ def digest(content: bytes) -> str:
 class _Rollback:
     """One attempt at taking a run back."""
 
-    def __init__(self, tree: Tree, story: Story) -> None:
+    def __init__(self, tree: Tree, story: Story, *, was_killed: bool) -> None:
         self._tree = tree
         self._story = story
+        self._was_killed = was_killed
         self._outcome = Outcome()
         self._to_sync: set[Path] = set()
         # A run may write a file twice: it goes back to its first state, from any of those it was in.
@@ -197,7 +216,7 @@ class _Rollback:
             case DropFolder():
                 pass  # it goes only when there is no way back any more
             case Stage():
-                disk.remove_tree(self._sibling(number, record, "new"))
+                self._unbuild(number, record)
             case Swap():
                 self._unswap(number, record)
             case Snapshot():
@@ -269,6 +288,14 @@ class _Rollback:
 
     def _sibling(self, number: int, record: Record, kind: str) -> Path:
         return self._tree / self._tree.folder(self._story.sibling(number, record.path, kind))
+
+    def _unbuild(self, number: int, record: Stage) -> None:
+        """Remove what was built beside its place."""
+        try:
+            disk.remove_tree(self._sibling(number, record, "new"))
+        except OSError as error:
+            if not self._was_killed or error.errno not in _STILL_WRITTEN_TO:
+                raise
 
     def _unswap(self, number: int, record: Swap) -> None:
         """Take the new folder away and put the former one back."""

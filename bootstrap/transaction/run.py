@@ -63,7 +63,8 @@ class Transaction:
     does so at the next start. The lock of the repository is held, and `recover` has been called, by the caller.
 
     A transaction in which nothing is written leaves no trace. `left` tells, after the block, what could not be cleared
-    away, or was not put back because somebody else has changed it meanwhile.
+    away, or was not put back because somebody else has changed it meanwhile, and `kept` which folders were replaced
+    that undoing the run brings back.
     """
 
     def __init__(self, root: Path, state_dir: Path, command: str) -> None:
@@ -74,6 +75,7 @@ class Transaction:
         self._staged: dict[str, int] = {}
         self._to_sync: set[Path] = set()
         self.left: tuple[Left, ...] = ()
+        self.kept: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         self._signals.install()
@@ -216,8 +218,12 @@ class Transaction:
             self._staged[real] = number
             return new
 
-    def swap(self, path: str) -> None:
-        """Put what was built at `staging(path)` in its place. The former folder goes when the transaction is final."""
+    def swap(self, path: str, *, keep: bool = False) -> None:
+        """Put what was built at `staging(path)` in its place.
+
+        The former folder goes when the transaction is final. With `keep` it is put away for undoing the run, until
+        another run replaces the folder again.
+        """
         with self._acting(path):
             real = self._tree.folder(path)
             built = self._staged.pop(real)
@@ -228,18 +234,28 @@ class Transaction:
                     remedy="look at what the command before this said",
                     path=show(path),
                 )
-            self._exchange(real, built, new)
+            self._exchange(real, built, new, keep=keep)
+
+    def put_back(self, path: str, kept: Path) -> None:
+        """Put the folder `kept`, which an earlier run displaced, in the place of the folder `path`.
+
+        It is copied, mostly by hard links: whatever happens, there is always a whole one.
+        """
+        new = self.staging(path)
+        with self._acting(path):
+            disk.copy_tree(kept, new)
+        self.swap(path)
 
     def remove(self, path: str) -> None:
         """Remove the folder `path` with all that is in it."""
         with self._acting(path):
             self._exchange(self._tree.folder(path), None, None)
 
-    def _exchange(self, path: str, built: int | None, new: Path | None) -> None:
+    def _exchange(self, path: str, built: int | None, new: Path | None, *, keep: bool = False) -> None:
         """Move the folder at `path` aside, and `new`, which was built under that number, into its place."""
         place = self._tree / path
         old = disk.identity(place)
-        number = self._append(Swap(path, built, old, None if new is None else disk.identity(new)))
+        number = self._append(Swap(path, built, old, None if new is None else disk.identity(new), keep))
         story = self._journal.begin()
         self._to_sync.add(place.parent)
         if old is not None:
@@ -271,7 +287,10 @@ class Transaction:
             part.rename(old)
 
     def fill(self, path: str) -> None:
-        """Empty the folder `path`, a mounted volume, for commands to fill it. Taking it back empties it again."""
+        """Empty the folder `path`, a mounted volume, for commands to fill it. Taking it back empties it again.
+
+        What was in it is not kept, whoever made it: a volume cannot be moved aside, and a copy might not fit.
+        """
         with self._acting(path):
             real = self._existing_folder(path)
             self._append(Fill(real))
@@ -321,6 +340,11 @@ class Transaction:
         except StepError as error:
             self._roll_back(error)
             raise
+        self.kept = tuple(
+            show(record.path)
+            for record in story.records
+            if isinstance(record, Swap) and record.keeps and record.old is not None
+        )
         # What fails from here on is only tidying up, and is tried again at the next start.
         with contextlib.suppress(OSError):
             self.left = tuple(finish(self._tree, story))

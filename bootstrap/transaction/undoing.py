@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bootstrap.detect.environment import RECORD
 from bootstrap.errors import BootstrapError, ChangedError, UnsafePathError, UsageError
 from bootstrap.model import Change
-from bootstrap.transaction import disk
+from bootstrap.transaction import disk, keeping
 from bootstrap.transaction.failure import explained
 from bootstrap.transaction.journal import (
     RUNS,
@@ -48,7 +49,7 @@ class Undone:
     command: str
     started: str
     restored: tuple[str, ...]
-    """Files that have their former content again."""
+    """Files that have their former content again, and environments that were brought back."""
     removed: tuple[str, ...]
     """Files and folders that the run had created."""
     left: tuple[Left, ...]
@@ -62,6 +63,7 @@ class _Undoing:
     changes: list[Change] = field(default_factory=list)
     modes: dict[str, int] = field(default_factory=dict)
     trees: list[str] = field(default_factory=list)
+    kept: dict[str, Path] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -97,8 +99,9 @@ def history(state_dir: Path) -> tuple[PastRun, ...]:
 def undo(root: Path, state_dir: Path, run: int | None = None, *, dry_run: bool = False) -> Undone:
     """Put back what a run wrote, the last one by default; all of it or nothing. Undoing that again is a redo.
 
-    Files get their former content, those that the run created go. An environment that the run made goes too; one that
-    it replaced or updated stays, since nobody keeps the former one: it can be made again.
+    Files get their former content, those that the run created go. An environment that the run made goes too; where it
+    had displaced one that somebody else made, that one comes back. One of devstrap's own that it replaced or updated
+    is not kept, and the later one stays: it can be made again.
 
     Raises UsageError when there is no such run, ChangedError naming every file that is no longer as the run left it,
     UnsafePathError and StepError as `Transaction.write`. The lock is held, and `recover` was called, by the caller.
@@ -117,14 +120,21 @@ def undo(root: Path, state_dir: Path, run: int | None = None, *, dry_run: bool =
             transaction.write(*undoing.changes, modes=undoing.modes)
             for path in undoing.trees:
                 transaction.remove(path)
+            for path, kept in undoing.kept.items():
+                transaction.put_back(path, kept)
             for path in undoing.folders:
                 transaction.drop_empty(path)
+        if undoing.kept:
+            keeping.drop(Tree(root), story, set(undoing.kept))
     gone = [change.path for change in undoing.changes if change.after is None]
     return Undone(
         story.header.run,
         story.header.command,
         story.header.started,
-        restored=tuple(show(change.path) for change in undoing.changes if change.after is not None),
+        restored=tuple(
+            show(path)
+            for path in (*(change.path for change in undoing.changes if change.after is not None), *undoing.kept)
+        ),
         removed=tuple(show(path) for path in (*gone, *undoing.trees)),
         left=tuple(undoing.left),
     )
@@ -158,7 +168,7 @@ def _compare(tree: Tree, story: Story) -> _Undoing:
     """Compare what the run left with what is there now."""
     undoing = _Undoing()
     files: dict[str, _Written] = {}
-    folders: dict[str, Swap | Snapshot | Fill] = {}
+    folders: dict[str, tuple[int, Swap | Snapshot | Fill]] = {}
     for number, record in enumerate(story.records):
         if isinstance(record, WriteFile):
             written = files.setdefault(record.path, _Written(record, story.original(number), record))
@@ -166,11 +176,11 @@ def _compare(tree: Tree, story: Story) -> _Undoing:
         elif isinstance(record, MakeFolder):
             undoing.folders.insert(0, record.path)
         elif isinstance(record, Swap | Snapshot | Fill):
-            folders.setdefault(record.path, record)
+            folders.setdefault(record.path, (number, record))
     for written in files.values():
         _compare_file(tree, written, undoing)
-    for folder in folders.values():
-        _compare_folder(tree, folder, undoing)
+    for number, folder in folders.values():
+        _compare_folder(tree, folder, _kept(tree, story, number, folder), undoing)
     return undoing
 
 
@@ -207,12 +217,27 @@ def _is_plain(tree: Tree, path: str) -> bool:
         return False
 
 
-def _compare_folder(tree: Tree, record: Swap | Snapshot | Fill, undoing: _Undoing) -> None:
-    """Decide what becomes of a folder that the run made."""
+def _kept(tree: Tree, story: Story, number: int, record: Swap | Snapshot | Fill) -> Path | None:
+    """Return where the former state of a folder is kept, or None where it is not."""
+    return keeping.whereabouts(tree, story, number, record) if isinstance(record, Swap) else None
+
+
+def _compare_folder(tree: Tree, record: Swap | Snapshot | Fill, kept: Path | None, undoing: _Undoing) -> None:
+    """Decide what becomes of a folder that the run made; `kept` is what it displaced."""
     place = tree / tree.folder(record.path)
-    if not (isinstance(record, Swap) and record.old is None):
+    is_there = disk.identity(place) is not None
+    if not (isinstance(record, Swap) and (record.old is None or kept is not None)):
         undoing.left.append(Left(show(record.path), "its former state was not kept; setup makes it again"))
+    elif is_there and not _is_ours(place, record):
+        undoing.left.append(Left(show(record.path), "somebody has made it anew since", kept))
+    elif kept is not None:
+        undoing.kept[record.path] = kept
     elif (place / "pyvenv.cfg").is_file():
         undoing.trees.append(record.path)
-    elif place.exists():
+    elif is_there:
         undoing.left.append(Left(show(record.path), "it is not an environment any more"))
+
+
+def _is_ours(place: Path, record: Swap) -> bool:
+    """Say whether a folder is the one that the run put there, or a later one of devstrap's."""
+    return disk.identity(place) == record.new or (place / RECORD).is_file()
