@@ -57,7 +57,12 @@ def _has_nothing_to_do(arguments: list[str], handoff: Handoff, started: float) -
     if not set(_QUIET) & set(arguments):
         seconds = time.monotonic() - started
         try:
-            print(f"{before}\nNothing to do, everything holds ({seconds:.1f} s).\n{after}", flush=True)
+            shown = f"{before}\nNothing to do, everything holds ({seconds:.1f} s).\n{after}"
+            if sys.stdout.isatty():
+                from bootstrap.console import columns, folded  # noqa: PLC0415 - only where a line can be too long
+
+                shown = folded(shown, columns(sys.stdout))
+            print(shown, flush=True)
         except OSError:
             from bootstrap.console import silence  # noqa: PLC0415 - only where whoever read it has gone
 

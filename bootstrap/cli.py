@@ -187,7 +187,7 @@ def _dispatch(options: Options, handoff: Handoff) -> int:
     report = COMMANDS[options.command](options, tools, person)
     if options.is_json:
         console.Console(sys.stdout).insist(FORMATS["json"](report))
-    elif not options.is_quiet or report.exit_code:
+    if report.exit_code or not (options.is_json or options.is_quiet):
         person.insist(FORMATS["text"](report))
     return report.exit_code
 

@@ -22,6 +22,12 @@ class Progress(Protocol):
         """Show a step while the block runs; the block may tell line by line what it is at."""
 
 
+class Verbatim(str):
+    """Text whose lines stay as they are however narrow the terminal is, as those of a diff have to."""
+
+    __slots__ = ()
+
+
 class Console:
     """Lines for a person, on one stream; live progress only where a terminal can show it."""
 
@@ -33,6 +39,11 @@ class Console:
         self.is_quiet = is_quiet
         self.is_verbose = is_verbose
 
+    @property
+    def width(self) -> int:
+        """The columns of the terminal that the stream leads to; 0 where lines may be as long as they like."""
+        return columns(self.stream)
+
     def say(self, text: str = "") -> None:
         """Print a line, unless the person wants none."""
         if not self.is_quiet:
@@ -40,8 +51,11 @@ class Console:
 
     def insist(self, text: str) -> None:
         """Print a line even for a person who wants none: errors and findings."""
+        shown = self.printable(text)
+        if not isinstance(text, Verbatim):
+            shown = folded(shown, self.width)
         try:
-            print(self.printable(text), file=self.stream, flush=True)
+            print(shown, file=self.stream, flush=True)
         except (OSError, ValueError):
             # Whoever read it has gone, or the disk is full that it goes to. The work goes on all the same.
             silence(self.stream)
@@ -94,35 +108,131 @@ def _live(console: Console, total: int) -> Iterator[Progress]:
     from rich.markup import escape  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
     from rich.progress import Progress as RichProgress  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
     rich = RichConsole(file=console.stream, highlight=False)
-    columns = (SpinnerColumn(), BarColumn(bar_width=20), MofNCompleteColumn(), TimeElapsedColumn(),
-               TextColumn("{task.description}"))  # fmt: skip
+    # Where there is no room for the bar and for what is going on, the latter says more.
+    bars = (BarColumn(bar_width=_BAR),) if rich.width >= _USUAL else ()
+    shown = (SpinnerColumn(), *bars, MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+
+    def room() -> int:
+        # Beside the spinner, the bar, 3/12 and 0:01:02, each with a space.
+        return rich.width - 2 - (_BAR + 1) * len(bars) - (2 * len(str(total)) + 2) - 8
+
+    def finish(mark: str, style: str, purpose: str, time_taken: str = "") -> None:
+        line = Text(folded(f"  {mark} {console.printable(purpose)}{time_taken}", console.width), no_wrap=True)
+        line.stylize(style, 2, 3)
+        line.stylize("dim", len(line) - len(time_taken.lstrip()))
+        bar.console.print(line, soft_wrap=True)
 
     class Live:
         @contextmanager
         def step(self, purpose: str) -> Iterator[Callable[[str], None]]:
-            label = escape(console.printable(purpose))
-            bar.update(task, description=label)
-            room = max(20, rich.width - 60)
+            bar.update(task, description=escape(_cut(console.printable(purpose), room())))
 
             def on_line(line: str) -> None:
-                bar.update(task, description=f"{label} [dim]{escape(console.printable(line.strip())[:room])}[/dim]")
+                shown = _cut(console.printable(purpose), room())
+                more = _cut(console.printable(line.strip()), room() - _cells(shown) - 1)
+                bar.update(task, description=escape(shown) + (f" [dim]{escape(more)}[/dim]" if more else ""))
                 if console.is_verbose:
-                    bar.console.print(f"    [dim]{escape(console.printable(line))}[/dim]")
+                    told = folded(f"    {console.printable(line)}", console.width)
+                    bar.console.print(Text(told, style="dim"), soft_wrap=True)
 
             started = time.monotonic()
             try:
                 yield on_line
             except BaseException:
-                bar.console.print(f"  [red]✗[/red] {label}")
+                finish("✗", "red", purpose)
                 raise
-            bar.console.print(f"  [green]✓[/green] {label} [dim]{time.monotonic() - started:.1f} s[/dim]")
+            finish("✓", "green", purpose, f" {time.monotonic() - started:.1f} s")
             bar.advance(task)
 
-    with RichProgress(*columns, console=rich, transient=True) as bar:
+    with RichProgress(*shown, console=rich, transient=True) as bar:
         task = bar.add_task("", total=total)
         yield Live()
+
+
+# A terminal of fewer columns has no room to spare for a bar,
+_USUAL = 80
+_BAR = 20
+# and one of fewer than these none for deep indents.
+_ROOMY = 60
+# Where the report's labels end: "  left alone  ", and below them.
+_LABELLED = 14
+# How deep what follows is indented where there is no room for more.
+_NARROW = 4
+
+
+def columns(stream: IO[str]) -> int:
+    """Return how many columns the terminal has that a stream leads to; 0 where it leads to none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def folded(text: str, width: int) -> str:
+    """Return `text` with lines of at most `width` columns, broken at spaces; 0 leaves them as they are.
+
+    A word that is longer than a line runs over, as a path may, and so does a command: it has to stay one line that can
+    be copied.
+    """
+    if not width:
+        return text
+    return "\n".join(part for line in text.split("\n") for part in _fold(line, width))
+
+
+def _fold(line: str, width: int) -> Iterator[str]:
+    """Yield the lines into which one is broken, all but the first indented to where its text begins."""
+    if _cells(line) <= width:
+        yield line
+        return
+    import re  # noqa: PLC0415 - few lines are too long, and a quick command has hardly ever one
+
+    # A label and what it says, "fix: " and "error: ", a step's number or mark: what follows hangs below the text
+    lead = re.match(r" {2}(?=\S).{10}  | *(?:error: |fix: |recovered: |\[\d+/\d+\] |[✓✗] )?", line)
+    assert lead is not None  # noqa: S101 - the second alternative fits anything
+    hang = lead.end() if width >= _ROOMY or lead.end() < _LABELLED else _NARROW
+    row, is_empty = lead[0] if lead[0].strip() else " " * hang, True
+    for unit in re.findall(_UNIT, line[lead.end() :], re.VERBOSE):
+        needed = _cells(unit)
+        # What would run over there may fit further left.
+        indent = hang if hang + needed <= width else min(hang, _NARROW)
+        if _cells(row) + (not is_empty) + needed > width and row.strip() and (not is_empty or indent < _cells(row)):
+            yield row.rstrip()
+            row, is_empty = " " * indent, True
+        row += unit if is_empty else f" {unit}"
+        is_empty = False
+    yield row
+
+
+# What is not broken, since it may be copied: a command, to the end of the line where it is all that follows a colon,
+# and a setting of JSON; and any other word.
+_UNIT = r"""
+    (?<=:[ ]) (?:\S*[/\\])?uv [ ] [a-z].*$
+    | python3? [ ] bootstrap\.py (?:[ ](?:-\S+|guard|undo|run(?:(?:[ ][A-Z]+)+|[ ]\S+)))* \S*
+    | devstrap [ ] run [ ] \S+
+    | "[^"\s]+": [ ] "[^"]*" \S*
+    | \S+
+"""
+
+
+def _cut(text: str, width: int) -> str:
+    """Return as much of the start of `text` as there is room for, with a sign where something is left out."""
+    if _cells(text) <= width:
+        return text
+    while text and _cells(text) >= width:
+        text = text[:-1]
+    return f"{text}…" if text else ""
+
+
+def _cells(text: str) -> int:
+    """Return the columns that a text takes: letters of East Asia take two (UAX #11), combining marks none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in ("W", "F") else 1 for c in text)
 
 
 def is_interactive(env: Mapping[str, str], *streams: IO[str]) -> bool:

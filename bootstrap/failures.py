@@ -26,17 +26,26 @@ _OFFLINE = ("network was disabled", "network connectivity is disabled", "set to 
 _REMEDIES = (
     (
         _OFFLINE,
-        "leave out --offline, or provide it where uv finds it without the network",
+        "leave out --offline (or UV_OFFLINE), or provide what it names on this machine, in uv's cache or a mirror",
     ),
     (("no space left", "os error 28", "disk quota"), "free some space, then run this again"),
-    (("certificate", "unknownissuer"), "name your certificates in SSL_CERT_FILE, then run this again"),
+    (
+        ("certificate", "unknownissuer"),
+        "name the file with your certificates in SSL_CERT_FILE, or set UV_SYSTEM_CERTS=1, then run this again",
+    ),
     (
         ("unauthorized", "forbidden", "proxy authentication"),
         "check the credentials of the package index, then run this again",
     ),
-    (("hash mismatch",), "somebody changed that file on the index: find out why before you go on"),
+    (
+        ("hash mismatch",),
+        "the file is not the one whose hash is noted: find out whether it or the hash was changed before you go on",
+    ),
     (_NETWORK, "check the network, the proxy settings and the package index, then run this again"),
-    (("permission denied", "os error 13", "read-only file system"), "check who owns the folder that it names"),
+    (
+        ("permission denied", "os error 13", "read-only file system"),
+        "give yourself write permission to what it names, then run this again",
+    ),
     (
         ("no download found", "no interpreter found"),
         "choose another Python with --python, or name a mirror in UV_PYTHON_INSTALL_MIRROR",
@@ -47,7 +56,7 @@ _REMEDIES = (
     ),
     (
         ("failed to build", "build backend"),
-        "install what the build misses, or choose a Python for which there are wheels with --python",
+        "install what the build misses, or choose with --python a Python for which there are wheels",
     ),
 )
 
@@ -69,6 +78,8 @@ _FIRST, _LAST = 4, 8
 
 def explain(completed: Completed, purpose: str) -> StepError:
     """Turn a failed command into an error with its cause in uv's words, and a remedy."""
+    import shlex  # noqa: PLC0415 - only where something went wrong
+
     lines = [line.rstrip() for line in completed.stderr.splitlines()]
     cause = _cause(lines)
     said = "\n".join(_own_words(lines)).lower()
@@ -78,7 +89,7 @@ def explain(completed: Completed, purpose: str) -> StepError:
         return StepError(f"could not {purpose}: {cause}", remedy=_OLD_SETUPTOOLS)
     remedy = next((remedy for words, remedy in _REMEDIES if any(word in said for word in words)), "")
     hint = next((line.strip()[5:].strip() for line in lines if line.strip().startswith("hint:")), "")
-    fallback = "run it by hand to see more: " + " ".join(completed.argv)
+    fallback = "run it by hand to see more: " + shlex.join(completed.argv)
     return StepError(f"could not {purpose}: {cause}", remedy=remedy or hint or fallback)
 
 

@@ -16,7 +16,7 @@ from bootstrap.versions import Range, Request, Version
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import TypeVar
+    from typing import IO, TypeVar
 
     from bootstrap.detect.declared import Declared
     from bootstrap.handoff import Handoff
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Test = Callable[[Version, str, bool], bool]
 
 _RECORD = "devstrap.json"
+_START = "python bootstrap.py"
 
 
 def main(arguments: list[str], handoff: Handoff, root: str) -> int:
@@ -38,16 +39,31 @@ def main(arguments: list[str], handoff: Handoff, root: str) -> int:
     except BootstrapError as error:
         if "--json" in arguments:
             _print_json_error(error)
-        print(f"error: {error.where}: {error.message}\n  fix: {error.remedy}", file=sys.stderr)
+        _say(f"error: {error.where}: {error.message}\n  fix: {error.remedy}", sys.stderr)
         return error.exit_code
-    problems = list(check(admits, wanted, handoff.executable, handoff.version, os.path.join(root, NAME)))
+    start = _START if handoff.script else "devstrap"
+    environment = os.path.join(root, NAME)
+    problems = list(check(admits, wanted, handoff.executable, handoff.version, environment, start=start))
     if "--json" in arguments:
         _print_json(root, problems)
     for message, fix in problems:
-        print(f"error: {message}\n  fix: {fix}", file=sys.stderr)
+        _say(f"error: {message}\n  fix: {fix}", sys.stderr)
     if not problems and not {"--json", "--quiet", "-q"} & set(arguments):
-        print(f"Python {handoff.version} suits this repository ({wanted}).")
+        _say(f"Python {handoff.version} suits this repository ({wanted}).", sys.stdout)
     return 1 if problems else 0
+
+
+def _say(text: str, stream: IO[str]) -> None:
+    """Print text, broken at spaces where it leads to a terminal that is too narrow for it."""
+    try:
+        is_narrow = stream.isatty() and os.get_terminal_size(stream.fileno()).columns < max(map(len, text.split("\n")))
+    except (OSError, ValueError):
+        is_narrow = False
+    if is_narrow:
+        from bootstrap.console import columns, folded  # noqa: PLC0415 - few terminals are, and none of a Makefile's
+
+        text = folded(text, columns(stream))
+    print(text, file=stream)
 
 
 def declared(read: Callable[[str], bytes | None]) -> tuple[Test, str]:
@@ -57,8 +73,11 @@ def declared(read: Callable[[str], bytes | None]) -> tuple[Test, str]:
     admitted = _understood(Range.parse, required, "a range of Python versions", ">=3.11") if required else None
 
     def admits(version: Version, implementation: str, is_free_threaded: bool) -> bool:
-        if request is not None and not request.admits(version, implementation, is_free_threaded=is_free_threaded):
-            return False
+        if request is not None:
+            if not request.admits(version, implementation, is_free_threaded=is_free_threaded):
+                return False
+        elif implementation != "cpython" or (admitted is not None and (is_free_threaded or version.is_prerelease)):
+            return False  # these are for a repository that asks for them by name; setup takes them no more than guard
         return admitted is None or admitted.admits(version)
 
     said = [f"{pin[1]}:{pin[2]} pins {pin[0]}"] if pin else []
@@ -76,26 +95,60 @@ def _understood(parse: Callable[[str], T], found: Declared, what: str, example: 
         ) from None
 
 
-def check(admits: Test, wanted: str, executable: str, version: str, environment: str) -> Iterator[tuple[str, str]]:
-    """Yield a sentence and its fix for the running Python and for `.venv`, as far as they do not suit."""
+def check(
+    admits: Test, wanted: str, executable: str, version: str, environment: str, *, start: str = _START
+) -> Iterator[tuple[str, str]]:
+    """Yield a sentence and its fix for the running Python and for `.venv`, as far as they do not suit.
+
+    `start` is how devstrap is started here.
+    """
     running = Version.parse(version)
     kind = _kind_of_caller(executable, running)
     if not admits(running, *kind):
-        yield f"this is {_title(version, *kind)} ({executable}), but {wanted}", "python bootstrap.py run YOUR COMMAND"
+        reason = _reason(admits, wanted, running)
+        yield f"this is {_title(version, *kind)} ({executable}), but {reason}", f"{start} run YOUR COMMAND"
     settings = read_settings(environment)
-    found = version_in(settings)
+    found, is_exact = _version_of(environment, settings)
     origin = _origin(environment)
     if not settings:
-        yield f"there is no environment at {environment}", "python bootstrap.py"
+        yield f"there is no environment at {environment}", start
     elif not os.path.exists(interpreter_in(environment)):
-        yield f"the interpreter of {environment} is gone", "python bootstrap.py"
+        yield f"the interpreter of {environment} is gone", start
     elif found is None:
-        yield f"{environment} does not say which Python it is for", "python bootstrap.py"
+        yield f"{environment} does not say which Python it is for", start
     elif not admits(found, *(kind := _kind(interpreter_in(environment), found, environment, settings))):
-        yield f"{environment} runs {_title(found, *kind)}, but {wanted}", "python bootstrap.py"
+        title = _title(found if is_exact else f"{found[0]}.{found[1]} (its files do not say which)", *kind)
+        yield f"{environment} runs {title}, but {_reason(admits, wanted, found)}", start
     elif origin and os.path.realpath(origin) != os.path.realpath(os.path.dirname(environment)):
         shown = origin if origin.isprintable() else ascii(origin)
-        yield f"{environment} was made in {shown}, and its commands may still lead there", "python bootstrap.py"
+        yield f"{environment} was made in {shown}, and its commands may still lead there", start
+
+
+def _reason(admits: Test, wanted: str, version: Version) -> str:
+    """Say why a Python does not suit: where its number would do, it is of a kind that has to be pinned by name."""
+    released = Version((version[0], version[1], version[2], "~", 0))
+    if " pins " in wanted or not admits(released, "cpython", False):
+        return wanted
+    if " requires " in wanted:
+        return f"{wanted}, and a range alone means released versions of plain CPython"
+    return "the repository names none, and then CPython is taken"
+
+
+def _version_of(environment: str, settings: Mapping[str, str]) -> tuple[Version | None, bool]:
+    """Return the version of an environment, and whether its last number is known.
+
+    uv leaves that out of pyvenv.cfg for a Python that it upgrades in place; the folder that the interpreter is in has
+    it then, as in .../cpython-3.12.1-linux-x86_64-gnu/bin/python3.12. Where it has not, it counts as 0, as for setup.
+    """
+    version = version_in(settings)
+    text = settings.get("version_info") or settings.get("version") or ""
+    if version is None or text.count(".") > 1:
+        return version, True
+    words = os.path.realpath(interpreter_in(environment)).replace(os.sep, "-").split("-")
+    for word in words:
+        if word.count(".") == 2 and word.startswith(f"{version[0]}.{version[1]}.") and word.replace(".", "").isdigit():
+            return Version.parse(word), True
+    return version, False
 
 
 def _kind_of_caller(executable: str, version: Version) -> tuple[str, bool]:

@@ -193,6 +193,16 @@ def test_json_is_one_object_on_stdout(command):
     assert (code, err) == (0, "")
 
 
+@pytest.mark.parametrize("line", ["--json", "--json --quiet"])
+def test_json_with_findings_tells_the_person_too_on_standard_error(command, line):
+    finding = Finding("D101", Severity.ERROR, "no .venv", "make it", fix="python bootstrap.py")
+    code, out, err = command(line, reporting(Status.FINDINGS, 1, findings=(finding,)))
+    data = json.loads(out)
+    jsonschema.validate(data, SCHEMA)
+    assert (code, data["findings"][0]["code"]) == (1, "D101")
+    assert "  error       no .venv [D101]\n              make it: python bootstrap.py\n" in err
+
+
 def test_quiet_shows_a_report_only_with_findings(command):
     finding = Finding("D101", Severity.ERROR, "no .venv", "make it")
     assert command("--quiet", reporting())[1:] == ("", "")

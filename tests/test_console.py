@@ -2,12 +2,14 @@
 
 import io
 import os
+import re
 import sys
 import threading
 
 import pytest
 
-from bootstrap.console import Console, for_person, is_interactive
+from bootstrap import console as console_module
+from bootstrap.console import Console, Verbatim, columns, folded, for_person, is_interactive
 
 HOSTILE = "a\x1b[2J\x07\r\x9b31mb\u202ec\udcff"
 
@@ -159,8 +161,167 @@ def test_hostile_text_is_shown_as_text_and_never_as_markup(text):
     assert text.replace("\x1b", "?")[:9] in shown or text == HOSTILE
 
 
-def _on_a_terminal(act):
+# ---- how wide -------------------------------------------------------------------------------------------------------
+
+REPORT = """\
+devstrap 0.1.0
+  repository  project (/home/someone/with/a/very/long/path/to/the/project)
+  because     the repository names none, so devstrap's default 3.12
+  error       .venv runs Python 3.11.7, but .python-version:1 pins 3.12 (.venv) [D102]
+              make it again: python bootstrap.py
+  left alone  .vscode/settings.json: it is "a" there, which stays; devstrap would say "b"
+  next        python bootstrap.py run pytest
+error: pyproject.toml:3: editors in [tool.devstrap] names 'emacs', but devstrap knows no such editor
+  fix: run it by hand to see more: uv pip install --python /w/.venv --editable . --group dev
+  fix: run python bootstrap.py, which replaces it, or move it away somewhere else"""
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_lines_are_broken_at_spaces_only_and_nothing_is_lost(width):
+    shown = folded(REPORT, width)
+    assert shown.split() == REPORT.split()
+    for line in shown.split("\n"):
+        over = line.strip()
+        # What runs over is one word or one command, on a line of its own behind the label at most.
+        assert len(line) <= width or " " not in over or "bootstrap.py" in over or over.startswith("uv pip")
+
+
+def test_in_a_terminal_of_forty_columns_what_follows_hangs_a_little():
+    assert folded(REPORT, 40).split("\n")[1:] == [
+        "  repository  project",
+        "    (/home/someone/with/a/very/long/path/to/the/project)",
+        "  because     the repository names none,",
+        "    so devstrap's default 3.12",
+        "  error       .venv runs Python 3.11.7,",
+        "    but .python-version:1 pins 3.12",
+        "    (.venv) [D102]",
+        "    make it again: python bootstrap.py",
+        "  left alone  .vscode/settings.json: it",
+        '    is "a" there, which stays; devstrap',
+        '    would say "b"',
+        "  next",
+        "    python bootstrap.py run pytest",
+        "error: pyproject.toml:3: editors in",
+        "       [tool.devstrap] names 'emacs',",
+        "       but devstrap knows no such editor",
+        "  fix: run it by hand to see more:",
+        "    uv pip install --python /w/.venv --editable . --group dev",
+        "  fix: run python bootstrap.py, which",
+        "       replaces it, or move it away",
+        "       somewhere else",
+    ]
+
+
+def test_where_there_is_room_what_follows_hangs_below_what_the_label_says():
+    assert folded(REPORT, 60).split("\n")[3:7] == [
+        "  because     the repository names none, so devstrap's",
+        "              default 3.12",
+        "  error       .venv runs Python 3.11.7, but",
+        "              .python-version:1 pins 3.12 (.venv) [D102]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["python bootstrap.py run YOUR COMMAND", "python bootstrap.py --yes --offline", "python3 bootstrap.py undo"],
+)
+def test_a_command_stays_one_line(command):
+    last = folded(f"  fix: do this, since it is far better than that: {command}", 40).split("\n")[-1]
+    assert last.strip() == command
+
+
+def test_a_setting_stays_one_line_and_comes_further_left_where_it_fits_only_there():
+    setting = '"updateContentCommand": "python3 bootstrap.py --yes"'
+    assert folded(f"              add this line to it: {setting}", 60).split("\n")[1:] == [f"    {setting}"]
+    assert (
+        folded("  fix: python bootstrap.py run YOUR COMMAND", 40) == "  fix:\n    python bootstrap.py run YOUR COMMAND"
+    )
+
+
+def test_what_fits_or_leads_to_no_terminal_stays_as_it_is():
+    assert folded(REPORT, 0) == REPORT
+    assert folded(REPORT, 500) == REPORT
+    assert folded("  two  spaces   stay \n\n", 40) == "  two  spaces   stay \n\n"
+
+
+def test_letters_of_two_columns_and_marks_of_none_are_counted_as_such():
+    assert folded("日本語 日本語 日本語", 14) == "日本語 日本語\n日本語"
+    assert folded("e\u0301e\u0301e\u0301 e\u0301e\u0301e\u0301", 7) == "e\u0301e\u0301e\u0301 e\u0301e\u0301e\u0301"
+
+
+def test_a_stream_that_is_no_terminal_has_no_width():
+    assert columns(io.StringIO()) == columns(Terminal()) == 0
+    assert said(lambda console: console.say(REPORT)) == REPORT + "\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals of POSIX")
+def test_a_terminal_gets_lines_that_fit_but_whole_lines_of_a_diff():
+    diff = "+" + "a b " * 20
+
+    def act(console):
+        assert console.width == 40
+        console.say("one two three four five six seven eight nine")
+        console.insist(Verbatim(diff))
+
+    shown = _on_a_terminal(act, width=40, is_live=False)
+    assert shown.split("\r\n") == ["one two three four five six seven eight", "nine", diff, ""]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals of POSIX")
+@pytest.mark.parametrize("width", [40, 120])
+def test_finished_steps_are_broken_at_spaces_too(monkeypatch, width):
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+    def act(console):
+        with console.progress(1) as progress, progress.step("install the project and all its dependencies") as on_line:
+            on_line("Resolved " + "many packages " * 10)
+
+    shown = _on_a_terminal(act, width=width, is_verbose=True)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown).replace("\r", "\n")
+    lines = [line.rstrip() for line in plain.split("\n") if line.strip()]
+    assert not any(line.endswith(("packa", "depend", "m", "man")) for line in lines)
+    if width == 40:
+        start = lines.index("  ✓ install the project and all its")
+        assert lines[start + 1].startswith("    dependencies 0.0 s")
+    else:
+        assert "  ✓ install the project and all its dependencies 0.0 s" in lines
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals of POSIX")
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_how_far_it_is_and_the_time_are_shown_however_much_there_is_to_say(monkeypatch, width):
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+    monkeypatch.setenv("COLUMNS", str(width))  # by which rich goes before the terminal that the tests run in
+
+    def act(console):
+        with (
+            console.progress(12) as progress,
+            progress.step("install the project and its many dependencies") as on_line,
+        ):
+            on_line("Downloading something with a long name " * 9)
+
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", _on_a_terminal(act, width=width, is_verbose=True))
+    rows = [row.rstrip() for row in re.split(r"[\r\n]+", shown) if "/12" in row]
+    assert all(len(row) <= width and re.search(r" [01]/12 0:00:\d\d", row) for row in rows)
+    assert re.search(r" 1/12 0:00:\d\d install the", rows[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("日本語", 5, "日本…"), ("abc", 1, ""), ("abc", 0, ""), ("abc", -5, "")],
+)
+def test_what_is_cut_shows_it(text, width, shown):
+    assert console_module._cut(text, width) == shown
+
+
+def _on_a_terminal(act, width=120, **options):
     ours, theirs = os.openpty()
+    import fcntl
+    import struct
+    import termios
+
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
     seen = []
 
     def read():
@@ -176,7 +337,7 @@ def _on_a_terminal(act):
     reader = threading.Thread(target=read)
     reader.start()
     with open(theirs, "w", encoding="utf-8") as stream:
-        act(Console(stream, is_live=True))
+        act(Console(stream, **{"is_live": True, **options}))
     reader.join()
     os.close(ours)
     return b"".join(seen).decode()

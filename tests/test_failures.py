@@ -93,7 +93,7 @@ error: Failed to install cpython-3.12.9-linux-x86_64-gnu
         (UNSATISFIABLE, "you require beta>=2, we can conclude", "change the requirement"),
         (OFFLINE, "alpha was not found in the cache", "leave out --offline"),
         (INDEX_DOWN, "Failed to fetch: http://127.0.0.1:9/simple/alpha/", "check the network"),
-        (HASH_MISMATCH, "Hash mismatch for `beta==1.0`", "somebody changed that file"),
+        (HASH_MISMATCH, "Hash mismatch for `beta==1.0`", "not the one whose hash is noted"),
         (FAILED_BUILD.format("         compiling"), "RuntimeError: no libfoo.h", "install what the build misses"),
         (NO_INTERPRETER, "No interpreter found for Python 3.9.99", "choose another Python with --python"),
         (NO_INTERPRETER_OFFLINE, "No interpreter found for Python 3.12.1", "leave out --offline"),
@@ -137,8 +137,8 @@ def test_what_a_build_says_does_not_decide_about_the_remedy(noise):
         ("invalid peer certificate: UnknownIssuer", "SSL_CERT_FILE"),
         ("HTTP status client error (401 Unauthorized) for url (https://index.invalid/)", "credentials"),
         ("HTTP status client error (403 Forbidden) for url (https://index.invalid/)", "credentials"),
-        ("Permission denied (os error 13)", "who owns"),
-        ("Read-only file system (os error 30)", "who owns"),
+        ("Permission denied (os error 13)", "write permission"),
+        ("Read-only file system (os error 30)", "write permission"),
         ("operation timed out", "check the network"),
         ("failed to lookup address information: Name or service not known", "check the network"),
     ],
@@ -158,6 +158,12 @@ def test_uv_s_own_hint_is_the_remedy_where_we_know_none():
 
 def test_without_any_hint_the_command_itself_is_offered():
     assert told("error: Something new\n").remedy == "run it by hand to see more: uv pip install alpha"
+
+
+def test_a_command_to_run_by_hand_can_be_given_to_a_shell_as_it_is():
+    failed = Completed(("uv", "pip", "install", "--python", "/my code/.venv", "alpha>=1"), 1, "", "error: new\n")
+    remedy = explain(failed, "install it").remedy
+    assert remedy.endswith(": uv pip install --python '/my code/.venv' 'alpha>=1'")
 
 
 def test_a_command_that_names_no_error_is_quoted_with_its_last_words():

@@ -134,6 +134,87 @@ def test_the_implementation_counts_as_well_as_the_version(answer, pin, executabl
     assert err.count("error: ") == complaints
 
 
+RANGE = {"pyproject.toml": '[project]\nrequires-python = ">=3.10"\n'}
+DEFAULT = {"pyproject.toml": "[tool.devstrap]\ndefault = '3.12'\n"}
+UV_S = "cpython-3.12.4-linux-x86_64-gnu"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the layout of POSIX")
+@pytest.mark.parametrize(
+    ("files", "settings", "library", "base", "suits"),
+    [
+        (PINNED, "version_info = 3.12.1", "python3.12", UV_S, True),
+        (PINNED, "version = 3.11.9", "python3.11", "cpython", False),
+        (PINNED, "version_info = 3.12.1\nimplementation = PyPy", "pypy3.12", "pypy3.12", False),
+        (PINNED, "version_info = 3.12.1\nimplementation = CPython", "python3.12t", "cpython", False),
+        (PINNED, "version_info = 3.12.0rc1", "python3.12", "cpython", True),
+        ({".python-version": "3.12.4"}, "version_info = 3.12", "python3.12", UV_S, True),
+        ({".python-version": "3.12.3"}, "version_info = 3.12", "python3.12", UV_S, False),
+        ({".python-version": "3.12.4"}, "version_info = 3.12", "python3.12", "cpython", False),
+        ({".python-version": "3.12"}, "version_info = 3.12", "python3.12", "cpython", True),
+        ({".python-version": "3.12.4"}, "version_info = 3.12.4.final.0", "python3.12", "cpython", True),
+        ({".python-version": "pypy3.12"}, "version_info = 3.12.1\nimplementation = PyPy", "pypy3.12", "pypy", True),
+        ({".python-version": "3.12t"}, "version_info = 3.12.1", "python3.12t", "cpython", True),
+        (RANGE, "version_info = 3.12.1", "python3.12", "cpython", True),
+        (RANGE, "version_info = 3.9.1", "python3.9", "cpython", False),
+        (RANGE, "version_info = 3.12.1\nimplementation = PyPy", "pypy3.12", "pypy3.12", False),
+        (RANGE, "version_info = 3.15.0a2", "python3.15", "cpython", False),
+        (RANGE, "version_info = 3.13.1", "python3.13t", "cpython", False),
+        (DEFAULT, "version_info = 3.12.1", "python3.12", "cpython", True),
+        (DEFAULT, "version_info = 3.13.1", "python3.13", "cpython", False),
+        ({**DEFAULT, **PINNED}, "version_info = 3.12.1", "python3.12", "cpython", True),
+        ({}, "version_info = 3.8.1", "python3.8", "cpython", True),
+        ({}, "version_info = 3.15.0a2", "python3.15", "cpython", True),
+        ({}, "version_info = 3.13.1", "python3.13t", "cpython", True),
+        ({}, "version_info = 3.12.1\nimplementation = PyPy", "pypy3.12", "pypy3.12", False),
+    ],
+)
+def test_guard_and_setup_agree_on_which_environment_suits(  # noqa: PLR0917 - a table
+    tmp_path, write, files, settings, library, base, suits
+):
+    from bootstrap.detect.environment import detect_environment
+    from bootstrap.detect.repository import detect_repository
+    from bootstrap.model import EnvironmentState
+    from bootstrap.setup import python
+
+    write({**files, f"{base}/bin/python": "", f".venv/lib/{library}/site-packages/a.py": "", ".venv/bin/pip": ""})
+    write({".venv/pyvenv.cfg": f"home = {tmp_path / base / 'bin'}\n{settings}\n"})
+    (tmp_path / ".venv/bin/python").symlink_to(tmp_path / base / "bin/python")
+    environment = detect_environment(tmp_path)
+    assert environment.state is EnvironmentState.HEALTHY, environment.reason
+    assert python.suits(environment, detect_repository(tmp_path), None) is suits
+    admits, wanted = guard.declared(guard._reader(str(tmp_path)))
+    problems = list(guard.check(admits, wanted, "", "3.12.4", str(tmp_path / ".venv")))
+    assert any(".venv runs " in message for message, _ in problems) is not suits
+
+
+@pytest.mark.parametrize(
+    ("version", "executable", "said"),
+    [
+        ("3.15.0a2", "/opt/bin/python3", "this is Python 3.15.0a2 (/opt/bin/python3), but pyproject.toml:2 requires"),
+        ("3.12.1", "/opt/bin/pypy3", "this is pypy's Python 3.12.1 (/opt/bin/pypy3), but pyproject.toml:2 requires"),
+        ("3.13.1", "/opt/bin/python3.13t", "this is free-threaded Python 3.13.1 (/opt/bin/python3.13t), but"),
+    ],
+)
+def test_a_range_alone_means_released_versions_of_cpython_and_says_so(answer, version, executable, said):
+    code, _, err = answer(RANGE, version=version, executable=executable)
+    assert code == 1
+    assert err.startswith(f"error: {said}")
+    assert "requires >=3.10, and a range alone means released versions of plain CPython\n" in err
+
+
+def test_without_any_word_another_implementation_is_not_taken_and_the_reason_is_said(answer):
+    code, _, err = answer({}, executable="/opt/bin/pypy3")
+    assert code == 1
+    assert "this is pypy's Python 3.12.1 (/opt/bin/pypy3), but the repository names none, and then CPython is" in err
+
+
+def test_a_version_that_nothing_tells_exactly_is_not_taken_for_an_exact_pin(answer):
+    code, _, err = answer({".python-version": "3.12.4"}, version="3.12.4", environment="3.12")
+    assert code == 1
+    assert ".venv runs Python 3.12 (its files do not say which), but .python-version:1 pins 3.12.4" in err
+
+
 def test_another_implementation_is_named(answer):
     environment = "3.12.1\nimplementation = PyPy\n"
     _, _, err = answer(PINNED, environment=environment, executable="/opt/bin/pypy3")
@@ -199,6 +280,35 @@ def test_an_environment_that_was_made_here_is_none_of_those(tmp_path, write, nam
 )
 def test_a_record_that_devstrap_did_not_write_says_nothing(answer, content):
     assert answer({**PINNED, ".venv/devstrap.json": content})[0] == 0
+
+
+def test_an_installed_devstrap_names_itself_as_the_fix(tmp_path, capsys):
+    handoff = Handoff(uv="", cache="", executable="/usr/bin/python", version="3.12.1")
+    assert guard.main([], handoff, str(tmp_path)) == 1
+    assert capsys.readouterr().err.endswith("  fix: devstrap\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals of POSIX")
+def test_in_a_narrow_terminal_it_breaks_lines_at_spaces(answer, monkeypatch):
+    import fcntl
+    import struct
+    import termios
+
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 40, 0, 0))
+    with open(theirs, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert answer(PINNED, version="3.11.7")[0] == 1
+        stream.flush()
+        shown = os.read(ours, 65536).decode().splitlines()
+    os.close(ours)
+    assert shown == [
+        "error: this is Python 3.11.7",
+        "       (/usr/bin/python), but",
+        "       .python-version:1 pins 3.12",
+        "  fix:",
+        "    python bootstrap.py run YOUR COMMAND",
+    ]
 
 
 def test_json_is_one_object_with_findings(answer):

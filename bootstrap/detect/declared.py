@@ -38,7 +38,7 @@ def malformed_toml(name: str, error: ValueError, text: str) -> MalformedFileErro
     line, column = (*numbers, None)[:2] if numbers else (text.rstrip("\n").count("\n") + 1, None)
     return MalformedFileError(
         f"{name} is not valid TOML: {message or error}",
-        remedy="mend it there, then run this again",
+        remedy="correct it there, then run this again",
         path=name,
         line=line,
         column=column,
@@ -167,13 +167,16 @@ def _parse(text: str, table: str, key: str, example: str) -> tuple[str, int] | N
 def line_of(text: str, table: str, key: str) -> int | None:
     """Return the line, from 1, of `key` in a table such as `tool.devstrap`, or None; `text` has to be valid TOML.
 
-    In an inline table it is the line on which the whole begins.
+    The table named by nothing is the document itself. In an inline table it is the line on which the whole begins,
+    and for a key that is a table its header's.
     """
-    wanted = [*table.split("."), key]
+    wanted = [*filter(None, table.split(".")), key]
     current: list[str] = []
     for number, statement in _statements(text):
         if statement.startswith("["):
             current = _path(statement.partition("]")[0])
+            if current[: len(wanted)] == wanted:
+                return number
             continue
         path = current + _path(statement.partition("=")[0])
         if len(path) > len(current) and wanted[: len(path)] == path:

@@ -63,13 +63,15 @@ class Reader:
         path = self.root / name
         try:
             if path.stat().st_size > _LARGEST:
-                raise MalformedFileError(f"{name} is larger than 4 MiB", remedy="is it the right file?", path=name)
+                raise MalformedFileError(
+                    f"{name} is larger than 4 MiB", remedy="check that it is the right file", path=name
+                )
             return path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise MalformedFileError(
-                f"{name} cannot be read: {error.strerror}", remedy="check what it is and its permissions", path=name
+                f"{name} cannot be read: {error.strerror}", remedy="make it a file that you may read", path=name
             ) from None
 
 
@@ -87,7 +89,7 @@ def detect_repository(root: Path, read: Reader | None = None, *, is_asked: bool 
         ) from None
     read = read or Reader(root)
     pyproject = parse_toml(PYPROJECT, read(PYPROJECT)) if PYPROJECT in files else {}
-    refuse_wrong_shapes(pyproject)
+    refuse_wrong_shapes(pyproject, read)
     project = _table(pyproject, "project")
     pin = None if is_asked else detect_pin(read)
     requirement = detect_requirement(read)
@@ -104,7 +106,7 @@ def detect_repository(root: Path, read: Reader | None = None, *, is_asked: bool 
         requires_python=requirement,
         settings=settings,
         files=files,
-        tools=detect_tools(pyproject, files, (read("requirements.txt") or b"").decode("utf-8", "replace")),
+        tools=detect_tools(pyproject, files, read),
         has_bootstrapper=BOOTSTRAPPER in files,
     )
 
@@ -132,8 +134,11 @@ _TABLES = (
 _LISTS = (("tool", "uv", "default-groups"),)
 
 
-def refuse_wrong_shapes(pyproject: dict[str, Any]) -> None:
-    """Raise MalformedFileError where something else stands in place of a table or a list that everybody reads."""
+def refuse_wrong_shapes(pyproject: dict[str, Any], read: Callable[[str], bytes | None]) -> None:
+    """Raise MalformedFileError where something else stands in place of a table or a list that everybody reads.
+
+    The file is read a second time, for the line, only where something is wrong.
+    """
     for keys in (*_TABLES, *_LISTS):
         kind, name = (dict, "a table") if keys in _TABLES else ((list, str), "a list")
         data: Any = pyproject
@@ -142,8 +147,9 @@ def refuse_wrong_shapes(pyproject: dict[str, Any]) -> None:
         if data is not None and not isinstance(data, kind):
             raise MalformedFileError(
                 f"{'.'.join(keys)} in {PYPROJECT} has to be {name}",
-                remedy="mend it there, then run this again",
+                remedy="correct it there, then run this again",
                 path=PYPROJECT,
+                line=line_of(decode(PYPROJECT, read(PYPROJECT) or b""), ".".join(keys[:-1]), keys[-1]),
             )
 
 
@@ -209,7 +215,7 @@ def detect_settings(pyproject: dict[str, Any], line_of_key: Callable[[str], int 
         if wrong:
             raise MalformedFileError(
                 f"[{SETTINGS}] has no key {key!r}" if name not in _SHAPES else f"{key} in [{SETTINGS}] must be {wrong}",
-                remedy="the keys are default, groups, extras, requirements, editors, devcontainer and prefer-managed",
+                remedy=_KEYS if name not in _SHAPES else "correct it there, then run this again",
                 path=PYPROJECT,
                 line=line_of_key(key),
             )
@@ -221,6 +227,7 @@ def detect_settings(pyproject: dict[str, Any], line_of_key: Callable[[str], int 
     return Settings(**known)
 
 
+_KEYS = "the keys are default, groups, extras, requirements, editors, devcontainer and prefer-managed"
 # What a value of `[tool.devstrap]` has to be, in words.
 _STRING, _STRINGS, _BOOLEAN = "a string, such as '3.12'", "a list of strings", "true or false"
 _SHAPES = {
@@ -317,16 +324,62 @@ def refuse_contradictions(pin: Pin | None, requirement: Requirement | None, sett
             )
 
 
-def detect_tools(pyproject: dict[str, Any], files: frozenset[str], requirements: str = "") -> frozenset[str]:
+def detect_tools(
+    pyproject: dict[str, Any], files: frozenset[str], read: Callable[[str], bytes | None]
+) -> frozenset[str]:
     """Return the tools that the repository is configured for or requires."""
     tables = _table(pyproject, "tool")
     required = set(required_names(pyproject)) - _BY_SETTINGS
+    requirements = (read("requirements.txt") or b"").decode("utf-8", "replace")
     required |= {distribution_name(line.strip()) for line in requirements.splitlines()} - _BY_SETTINGS
-    return frozenset(
+    tools = {
         tool
         for tool in _TOOLS
         if tool in tables or tool in required or any(name in files for name in _FILES_OF.get(tool, ()))
-    )
+    }
+    # Asked last, since most repositories have said so by then.
+    if "pytest" not in tools and any(_tests_with_pytest(name, files, read) for name in _TEST_SETTINGS):
+        tools.add("pytest")
+    return frozenset(tools)
+
+
+# The files that pytest reads settings from beside its own and pyproject.toml, and the section that is its own there.
+_TEST_SETTINGS = {"tox.ini": "pytest", "setup.cfg": "tool:pytest"}
+# tox's own environments (tox 4, "testenv" and "testenv:NAME") and where they say what is installed and what is run.
+_TEST_KEYS = frozenset(("deps", "commands", "commands_pre"))
+
+
+def _tests_with_pytest(name: str, files: frozenset[str], read: Callable[[str], bytes | None]) -> bool:
+    """Say whether an INI file has settings for pytest, or has tox install it or run it."""
+    content = (read(name) or b"") if name in files else b""
+    if b"pytest" not in content and b"py.test" not in content:
+        return False
+    for section, key, value in _ini_values(content.decode("utf-8", "replace")):
+        if section == _TEST_SETTINGS[name]:
+            return True
+        # py39: pytest>=7, python -m pytest, {envbindir}/pytest; not pytest-cov, which may be there for something else
+        words = value.replace("/", " ").split()
+        is_named = any(distribution_name(word) in ("pytest", "py.test") for word in words)
+        if section.startswith("testenv") and key in _TEST_KEYS and is_named:
+            return True
+    return False
+
+
+def _ini_values(text: str) -> Iterable[tuple[str, str, str]]:
+    """Yield section, key and value for each line of an INI file; a key's further lines are indented (configparser)."""
+    section = key = ""
+    for line in text.splitlines():
+        if not line.strip() or line.lstrip()[:1] in ("#", ";"):
+            continue
+        if line[:1].isspace():
+            yield section, key, line.strip()
+        elif line.startswith("["):
+            section, key = line[1:].partition("]")[0], ""
+            yield section, "", ""
+        else:
+            found, _, value = line.partition("=") if "=" in line else line.partition(":")
+            key = found.strip().lower()
+            yield section, key, value.strip()
 
 
 def required_names(pyproject: dict[str, Any]) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.guards.problem import Problem
-from bootstrap.setup.devcontainer import devcontainer_path, devcontainer_python
+from bootstrap.setup.devcontainer import devcontainer_path, devcontainer_python, shortcomings
 from bootstrap.setup.editors import vscode_interpreter
 from bootstrap.versions import Request
 
@@ -43,7 +43,11 @@ def devcontainer_has_the_wanted_python(facts: Facts, read: Reader) -> Iterator[P
     pin, required = facts.repository.pin, facts.repository.requires_python
     told = f"the devcontainer's image has Python {version}"
     if pin is not None and request.release[:2] != pin.request.release[:2]:
-        yield Problem(f"{told}, but {pin.place} pins {pin.request}", "make the two agree", path=path)
+        yield Problem(
+            f"{told}, but {pin.place} pins {pin.request}",
+            f"choose an image with Python {'.'.join(map(str, pin.request.release[:2]))}, or change the pin",
+            path=path,
+        )
     elif required is not None and not required.admitted.admits_some(request):
         yield Problem(
             f"{told}, but {required.place} requires {required.admitted.text}",
@@ -57,10 +61,10 @@ def devcontainer_sets_the_repository_up(facts: Facts, read: Reader) -> Iterator[
     path = devcontainer_path(facts.repository, read)
     if not facts.repository.has_bootstrapper or path is None:
         return
-    _, runs_bootstrapper = devcontainer_python(read, path)
-    if not runs_bootstrapper:
+    found = shortcomings(facts.repository, path, read)
+    if found:
         yield Problem(
-            "the devcontainer does not run bootstrap.py when it is made",
-            'add "updateContentCommand": "python3 bootstrap.py --yes" to it',
+            f"the devcontainer that is there is left alone, but {', and '.join(found)}",
+            ", and ".join(found.values()),
             path=path,
         )

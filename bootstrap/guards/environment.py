@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     Reader = Callable[[str], bytes | None]
 
-_SET_UP = "python bootstrap.py"
+
+def _set_up(facts: Facts) -> str:
+    """Return the command that sets the repository up: its own file, or devstrap as it is installed."""
+    return "python bootstrap.py" if facts.repository.has_bootstrapper else "devstrap"
 
 
 def exists(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001 - every guard takes both
@@ -23,7 +26,9 @@ def exists(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001 - e
     environment = facts.environment
     if environment.state is not EnvironmentState.HEALTHY:
         reason = environment.reason or "there is none"
-        yield Problem(f".venv cannot be used: {reason}", "set the repository up again", path=".venv", fix=_SET_UP)
+        yield Problem(
+            f".venv cannot be used: {reason}", "set the repository up again", path=".venv", fix=_set_up(facts)
+        )
 
 
 def runs_the_wanted_python(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
@@ -33,7 +38,10 @@ def runs_the_wanted_python(facts: Facts, read: Reader) -> Iterator[Problem]:  # 
         return
     if not suits(environment, facts.repository, facts.asked_python):
         yield Problem(
-            f".venv runs Python {environment.version}, but {facts.choice.reason}", "make it again", ".venv", fix=_SET_UP
+            f".venv runs Python {environment.version}, but {facts.choice.reason}",
+            "make it again",
+            ".venv",
+            fix=_set_up(facts),
         )
     elif inspection is not None and inspection.running and inspection.running != str(environment.version):
         # A base that was upgraded in place to another micro version does no harm; uv and venv note only the first.
@@ -43,7 +51,7 @@ def runs_the_wanted_python(facts: Facts, read: Reader) -> Iterator[Problem]:  # 
                 f".venv/pyvenv.cfg says Python {environment.version}, but its interpreter is {inspection.running}",
                 "make it again",
                 ".venv/pyvenv.cfg",
-                fix=_SET_UP,
+                fix=_set_up(facts),
             )
 
 
@@ -51,7 +59,7 @@ def has_its_dependencies(facts: Facts, read: Reader) -> Iterator[Problem]:  # no
     """A package that is declared and not installed fails in the middle of somebody's work."""
     if facts.inspection is not None and facts.inspection.missing:
         yield Problem(
-            f"not everything is installed: {facts.inspection.missing}", "install it", path=".venv", fix=_SET_UP
+            f"not everything is installed: {facts.inspection.missing}", "install it", path=".venv", fix=_set_up(facts)
         )
 
 
@@ -64,7 +72,7 @@ def is_consistent(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG
 def imports_the_project(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
     """An installer that returns 0 and leaves a project that cannot be imported is the commonest failure of all."""
     for name, reason in facts.inspection.broken_imports if facts.inspection else ():
-        yield Problem(f"import {name} fails: {reason}", "install what it misses, or mend the import", path=name)
+        yield Problem(f"import {name} fails: {reason}", "install what it misses, or correct the import")
 
 
 def can_be_tried(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
@@ -72,12 +80,15 @@ def can_be_tried(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG0
     installs = facts.dependencies is not None and facts.dependencies.installs_project
     if installs and facts.inspection is not None and not facts.inspection.imported:
         yield Problem(
-            "no package of the project was found to import, so nobody has tried whether it can be",
-            "nothing has to be done; try it yourself with python bootstrap.py run python",
+            "no package of the project was found, so it was not tried whether it can be imported",
+            f"nothing has to be done; to try it yourself: {_set_up(facts)} run python",
         )
 
 
 def has_all_that_is_declared(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
     """Half of the dependencies must not look like all of them."""
     for shortfall in facts.dependencies.shortfalls if facts.dependencies else ():
-        yield Problem(shortfall, "install the rest by hand or with --root PART, or name its files in [tool.devstrap]")
+        yield Problem(
+            shortfall,
+            "install the rest by hand, set a part up with --root FOLDER, or name its files in [tool.devstrap]",
+        )

@@ -16,7 +16,7 @@ def can_be_checked(facts: Facts, read: Callable[[str], bytes | None]) -> Iterato
     """Not to know whether a lock is stale is another thing than to know that it is."""
     if facts.inspection is not None and facts.inspection.unchecked_lock:
         yield Problem(
-            f"nobody can say whether uv.lock fits pyproject.toml: {facts.inspection.unchecked_lock}",
+            f"whether uv.lock fits pyproject.toml could not be checked: {facts.inspection.unchecked_lock}",
             "run this again where the package index can be reached",
             path="uv.lock",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.apply import describe
+from bootstrap.console import Verbatim
 from bootstrap.model import Build, Change, EnvironmentState, Run, Severity, Status
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ _HEADLINES = {
     Status.FINDINGS: "Not ready",
     Status.UNDONE: "Undone",
 }
+# Between a path and why nobody could put it back.
+_LEFT = " is left as it is: "
 
 
 def header(facts: Facts, version: str) -> str:
     """Say what devstrap is about to work on: the repository, the Python and why."""
     found = facts.choice.interpreter
-    origin = f" from {found.source}, {found.executable}" if found else ""
+    origin = f" from {'PATH' if found.source == 'path' else found.source}, {found.executable}" if found else ""
     if facts.choice.must_install:
         origin = ", to be installed"
     python = found.version if found else facts.choice.request
@@ -47,8 +50,9 @@ def render(report: Report) -> str:
 
 def body(report: Report) -> Iterator[str]:
     """Yield the lines below the headline."""
+    done = "recovered" if report.command != "undo" else "would undo" if report.status is Status.PLANNED else "undone"
     for line in report.recovered:
-        yield f"  {'undone' if report.command == 'undo' else 'recovered':<10}  {line}"
+        yield f"  {'left alone' if _LEFT in line else done:<10}  {line}"
     if (
         report.facts
         and report.facts.environment.state is EnvironmentState.HEALTHY
@@ -56,8 +60,11 @@ def body(report: Report) -> Iterator[str]:
     ):
         yield f"  .venv       {_environment(report.facts)}"
     yield from _changes(report.plan, is_done=report.status is not Status.PLANNED)
+    # What a finding speaks of need not be said to be left alone too.
+    found = {finding.path for finding in report.findings}
     for skip in report.plan.skipped:
-        yield f"  left alone  {skip.what}: {skip.reason}"
+        if skip.what not in found:
+            yield f"  left alone  {skip.what}: {skip.reason}"
     for finding in report.findings:
         yield from findings_lines(finding)
     if report.next_command:
@@ -103,10 +110,10 @@ def recovery_lines(recovery: Recovery) -> Iterator[str]:
 
 
 def undone_lines(undone: Undone) -> Iterator[str]:
-    """Say what undoing a run put back, removed and left."""
-    yield f"{undone.command} of {undone.started} is taken back"
-    yield from (f"{path} has its former content" for path in undone.restored)
-    yield from (f"{path} is removed" for path in undone.removed)
+    """Say what undoing a run put back, removed and left, in words that a dry run can say too."""
+    yield f"{undone.command} of {undone.started}"
+    yield from (f"{path}: back to what it was" for path in undone.restored)
+    yield from (f"{path}: removed" for path in undone.removed)
     yield from left_lines(undone.left)
 
 
@@ -114,7 +121,7 @@ def left_lines(left: Iterable[Left]) -> Iterator[str]:
     """Say what could not be put back or cleared away, why, and where the original is."""
     for item in left:
         kept = f"; the original is {item.original}" if item.original else ""
-        yield f"{item.path} is left as it is: {item.reason}{kept}"
+        yield f"{item.path}{_LEFT}{item.reason}{kept}"
 
 
 def problem(error: BootstrapError) -> str:
@@ -123,7 +130,7 @@ def problem(error: BootstrapError) -> str:
     return f"error: {where}{error.message}\n  fix: {error.remedy}"
 
 
-def diff(plan: Plan) -> str:
+def diff(plan: Plan) -> Verbatim:
     """Return the changes to files as a unified diff, and the commands that would be run."""
     import difflib  # noqa: PLC0415 - only a dry run needs it
 
@@ -140,7 +147,7 @@ def diff(plan: Plan) -> str:
             place = step.path if isinstance(step, Build) else "."
             for run in step.runs if isinstance(step, Build) else (step,):
                 lines.append("run: " + " ".join(place if word == "{target}" else word for word in run.argv))
-    return "\n".join(lines)
+    return Verbatim("\n".join(lines))
 
 
 def _lines(content: bytes | None) -> list[str]:

@@ -29,6 +29,8 @@ _TEMPLATE = "devcontainer/src/devstrap-python/.devcontainer/devcontainer.json"
 _EXTENSIONS = ("customizations", "vscode", "extensions")
 # In the order in which they are run, inside the container, when it is made.
 _ON_CREATE = ("onCreateCommand", "updateContentCommand", "postCreateCommand")
+# What somebody whose dev container stays can add to it.
+_COMMAND = '"updateContentCommand": "python3 bootstrap.py --yes"'
 _MINOR = re.compile(r"3\.\d+")
 # mcr.microsoft.com/devcontainers/python:1-3.12-bookworm, python:3.12.4-slim, ghcr.io/astral-sh/uv:0.8-python3.12-alpine
 _IMAGE = re.compile(r"(?:(?:^|/)python:(?:[\d.]+-)?|/uv:(?:[\d.]+-)?python)(3\.\d+(?:\.\d+)?)(?:[-@]|$)")
@@ -60,8 +62,8 @@ def devcontainer_changes(
     if there.replace(b"\r\n", b"\n") == content:
         return (), ()
     if present == PATH and _is_ours(there, repository, read):
-        return (Change(PATH, there, content, f"the dev container follows to Python {python}"),), ()
-    return (), (Skip(present, "; ".join(("it is there already", *_shortcomings(repository, present, read)))),)
+        return (Change(PATH, there, content, f"the dev container moves to Python {python}"),), ()
+    return (), (Skip(present, "; ".join(("it is there already", *shortcomings(repository, present, read)))),)
 
 
 def devcontainer_path(repository: Repository, read: Reader) -> str | None:
@@ -114,18 +116,20 @@ def _reason_against(repository: Repository, python: str) -> str:
     return ""
 
 
-def _shortcomings(repository: Repository, path: str, read: Reader) -> list[str]:
-    """Return what an existing dev container does not do, as parts of a sentence."""
+def shortcomings(repository: Repository, path: str, read: Reader) -> dict[str, str]:
+    """Return what an existing dev container does not do, as parts of a sentence, each with what to do about it."""
     config = _peek(read, path)
     if not config:
-        return ["it could not be understood"]
-    shortcomings = []
-    if repository.has_bootstrapper and not _runs_bootstrapper(config):
-        shortcomings.append("it does not run bootstrap.py when it is made")
+        return {"it could not be understood": "correct the file"}
+    found = {}
     # Compose files have mounts of their own, which are not looked at.
     if "dockerComposeFile" not in config and ".venv" not in str(config.get("mounts", "")):
-        shortcomings.append("it shares .venv with the machine around it, where neither can use the other's")
-    return shortcomings
+        found["it shares .venv with the machine around it, where neither can use the other's"] = (
+            "mount a volume at ${containerWorkspaceFolder}/.venv that the container's user can write to"
+        )
+    if repository.has_bootstrapper and not _runs_bootstrapper(config):
+        found["it does not run bootstrap.py when it is made"] = f"add this to it: {_COMMAND}"
+    return found
 
 
 def _runs_bootstrapper(config: dict[str, Any]) -> bool:

@@ -10,10 +10,11 @@ import os
 import re
 from dataclasses import dataclass
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bootstrap import assets
-from bootstrap.errors import BootstrapError, UsageError
+from bootstrap.detect.declared import PYPROJECT, SETTINGS, decode, line_of
+from bootstrap.errors import BootstrapError, MalformedFileError, UsageError
 from bootstrap.model import Change, Skip
 from bootstrap.syntax import jsonc
 
@@ -58,11 +59,25 @@ def configured_editors(files: Iterable[str]) -> tuple[str, ...]:
 def editor_changes(name: str, repository: Repository, read: Reader) -> Outcome:
     """Return the files to write or add to for the editor called `name`, and what stays though it is not as wanted.
 
-    Raises UsageError for a name that is not in the table, MalformedFileError for a file that cannot be understood.
+    Raises UsageError for a name that is not in the table, MalformedFileError where the repository's settings have it
+    and for a file that cannot be understood.
     """
     if name not in EDITORS:
-        raise UsageError(f"devstrap knows no editor called {name}", remedy=f"choose from: {', '.join(EDITORS)}")
+        _refuse(name, repository, read)
     return EDITORS[name].changes(repository, read)
+
+
+def _refuse(name: str, repository: Repository, read: Reader) -> NoReturn:
+    """Raise the error for an editor that is not in the table, with its place where the repository names it."""
+    known = f"the editors are {', '.join(EDITORS)}"
+    if name not in (repository.settings.editors or ()):
+        raise UsageError(f"devstrap knows no editor called {name!r}", remedy=known)
+    raise MalformedFileError(
+        f"editors in [{SETTINGS}] names {name!r}, but devstrap knows no such editor",
+        remedy=known,
+        path=PYPROJECT,
+        line=line_of(decode(PYPROJECT, read(PYPROJECT) or b""), SETTINGS, "editors"),
+    )
 
 
 def _is_present(editor: Editor, env: Mapping[str, str], home: Path) -> bool:

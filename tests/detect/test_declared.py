@@ -167,13 +167,20 @@ def test_the_usual_spellings_need_no_parser(content, default, required, monkeypa
         ("t.x = {a = 1, key = 2}\n", 1),
         ("\n[t]\nx = {\nkey = 2}\n", 3),
         ("[[t.x]]\nkey = 2\n", 2),
-        ("[t.x.key]\na = 1\n", None),
+        ("[t.x.key]\na = 1\n", 1),
+        ("[other]\n[t.x.key.below]\na = 1\n", 2),
         ("[t.x]\nkeys = 1\n", None),
         ("", None),
     ],
 )
 def test_a_key_is_found_by_its_line(text, line):
     assert line_of(text, "t.x", "key") == line
+
+
+def test_a_key_of_the_document_itself_is_found_too():
+    assert line_of("a = 1\n\nkey = 2\n[t]\nkey = 3\n", "", "key") == 3
+    assert line_of("a = 1\n[[key]]\nb = 2\n", "", "key") == 2
+    assert line_of("[t]\nkey = 3\n", "", "key") is None
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """What is at .venv is told from its files; what is no environment is never taken for one."""
 
+import json
 import os
 import sys
 
 import pytest
 
-from bootstrap.detect.environment import detect_environment, is_mounted
+from bootstrap.detect.environment import detect_environment, displaced, is_handmade, is_mounted
+from bootstrap.machine import Host
 from bootstrap.model import EnvironmentState
 
 
@@ -168,3 +170,38 @@ def test_a_volume_of_the_same_disk_is_known_from_the_system_s_table(tmp_path):
     assert is_mounted(odd, table)
     assert not is_mounted(tmp_path, table)
     assert not is_mounted(odd, tmp_path / "no-such-table")
+
+
+HOST = Host("linux", "x86_64", "gnu", is_container=False, is_wsl=False, is_ci=False)
+
+
+def test_an_environment_is_in_its_place_by_whatever_links_that_is_reached(venv):
+    alias = venv.parent.parent / f"{venv.parent.name}-alias"
+    alias.symlink_to(venv.parent)
+    for noted, root in ((alias, venv.parent), (venv.parent, alias)):
+        (venv / "devstrap.json").write_text(json.dumps({"root": str(noted)}))
+        assert displaced(detect_environment(root), root, HOST).state is EnvironmentState.HEALTHY
+
+
+@pytest.mark.parametrize("noted", ["/another/place", 3])
+def test_an_environment_that_was_made_in_another_place_is_broken(venv, noted):
+    (venv / "devstrap.json").write_text(json.dumps({"root": noted}))
+    environment = displaced(detect_environment(venv.parent), venv.parent, HOST)
+    assert environment.reason == f"it was made in {noted}"
+
+
+@pytest.mark.parametrize(
+    ("files", "is_handmade_there"),
+    [
+        ((), False),
+        (("lost+found",), False),
+        (("pyvenv.cfg",), True),
+        (("pyvenv.cfg", "devstrap.json"), False),
+    ],
+)
+def test_what_devstrap_did_not_make_is_known_by_its_missing_note(tmp_path, files, is_handmade_there):
+    assert not is_handmade(tmp_path / ".venv")
+    (tmp_path / ".venv").mkdir()
+    for name in files:
+        (tmp_path / ".venv" / name).write_text("{}")
+    assert is_handmade(tmp_path / ".venv") is is_handmade_there

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bootstrap.detect.repository import detect_repository, find_root
+from bootstrap.detect.repository import Reader, detect_repository, find_root
 from bootstrap.errors import ContradictionError, MalformedFileError, UsageError
 
 
@@ -123,19 +123,32 @@ def test_names_that_are_hostile_do_no_harm(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "name", "line"),
     [
-        "tool = 1",
-        "project = []",
-        "[tool]\nuv = 1",
-        "[project]\noptional-dependencies = 3",
-        "[tool.uv]\ndefault-groups = 3",
-        "dependency-groups = 'dev'",
+        ("tool = 1", "tool", 1),
+        ("\nproject = []", "project", 2),
+        ("[[project]]\nname = 'x'\n", "project", 1),
+        ("[tool]\nuv = 1", "tool.uv", 2),
+        ("a = 1\ntool.uv = 1", "tool.uv", 2),
+        ("[tool.x]\n[[tool.devstrap]]\n", "tool.devstrap", 2),
+        ("[project]\nname = 'x'\noptional-dependencies = 3", "project.optional-dependencies", 3),
+        ("[tool.uv]\n# none\ndefault-groups = 3", "tool.uv.default-groups", 3),
+        ("dependency-groups = 'dev'", "dependency-groups", 1),
     ],
 )
-def test_a_value_in_place_of_a_table_is_refused_by_its_name(write, text):
-    with pytest.raises(MalformedFileError, match=r"in pyproject.toml has to be"):
+def test_a_value_in_place_of_a_table_is_refused_by_its_name_and_its_line(write, text, name, line):
+    with pytest.raises(MalformedFileError, match=rf"^{name} in pyproject.toml has to be") as caught:
         detect_repository(write({"pyproject.toml": text}))
+    assert (caught.value.path, caught.value.line) == ("pyproject.toml", line)
+
+
+def test_a_wrong_value_is_told_otherwise_than_a_wrong_key(write):
+    with pytest.raises(MalformedFileError, match="has no key 'editor'") as caught:
+        detect_repository(write({"pyproject.toml": "[tool.devstrap]\neditor = []\n"}))
+    assert "the keys are default, groups" in caught.value.remedy
+    with pytest.raises(MalformedFileError, match=r"editors in .* must be a list of strings") as caught:
+        detect_repository(write({"pyproject.toml": "[tool.devstrap]\neditors = 'vscode'\n"}))
+    assert "correct it there" in caught.value.remedy
 
 
 @pytest.mark.parametrize("key", ["requirements", "groups", "extras"])
@@ -181,3 +194,42 @@ def test_what_is_never_closed_is_told_at_the_end_of_the_file(write):
     with pytest.raises(MalformedFileError) as caught:
         detect_repository(write({"pyproject.toml": '[project]\nname = "x"\ndependencies = [\n'}))
     assert caught.value.line == 3
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"tox.ini": "[tox]\nenvlist = py312\n[pytest]\naddopts = -q\n"},
+        {"setup.cfg": "[metadata]\nname = x\n\n[tool:pytest]\n"},
+        {"tox.ini": "[testenv]\ndeps =\n    coverage\n    pytest>=7,<9 ; python_version > '3.8'\n"},
+        {"tox.ini": "[testenv]\r\ndeps=pytest\r\n"},
+        {"tox.ini": "[testenv:unit]\ncommands =\n\n  # first\n  {envpython} -m pytest {posargs}\n"},
+        {"tox.ini": "[testenv]\ncommands = {envbindir}/pytest tests\n"},
+        {"tox.ini": "[testenv]\ncommands: py.test\n"},
+        {"tox.ini": "[testenv]\ndeps =\n    py39: pytest[testing]==7.1.2\n"},
+    ],
+)
+def test_pytest_is_known_by_what_tox_and_setup_cfg_say(write, files):
+    assert detect_repository(write(files)).tools == {"pytest"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"tox.ini": "[testenv]\ndescription = not with pytest\ncommands = python -m unittest\n"},
+        {"tox.ini": "[flake8]\nper-file-ignores =\n    pytest: E501\n"},
+        {"tox.ini": "[testenv]\n# deps = pytest\n; pytest\ndeps = pytest-cov\n"},
+        {"tox.ini": "[tool:pytest]\n"},
+        {"setup.cfg": "[pytest]\n"},
+        {"setup.cfg": b"\xff\xfe pytest\n"},
+        {"tox.ini": "deps = pytest\n[\n pytest\n"},
+    ],
+)
+def test_the_mere_word_is_no_pytest(write, files):
+    assert detect_repository(write(files)).tools == set()
+
+
+def test_other_files_are_not_read_for_pytest_where_something_has_said_so(write):
+    read = Reader(write({"tox.ini": "[pytest]\n", "setup.cfg": "", "requirements.txt": "pytest\n"}))
+    assert detect_repository(read.root, read).tools == {"pytest"}
+    assert "tox.ini" not in read.seen

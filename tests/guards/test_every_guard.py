@@ -34,7 +34,7 @@ PASSING = {
     "D202": ({"inspection": Inspection()}, {}),
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "${workspaceFolder}\\\\.venv\\\\Scripts\\\\python"}'}),
     "D302": ({}, devcontainer(image=IMAGE.format("3.12"))),
-    "D303": (BOOTSTRAPPED, devcontainer(updateContentCommand="python3 bootstrap.py --yes")),
+    "D303": (BOOTSTRAPPED, devcontainer(updateContentCommand="python3 bootstrap.py --yes", mounts=[".venv"])),
 }
 FAILING = {
     "D101": ({"environment": {"state": EnvironmentState.BROKEN, "reason": "it has no interpreter"}}, {}),
@@ -94,7 +94,19 @@ def test_findings_come_in_the_order_of_the_table(facts):
 def test_an_absent_environment_is_said_to_be_absent(facts):
     (finding,) = guards.run(facts(environment={"state": EnvironmentState.ABSENT}, inspection=None), {}.get)
     assert finding.message == ".venv cannot be used: there is none"
-    assert finding.fix == "python bootstrap.py"
+    assert finding.fix == "devstrap"
+
+
+@pytest.mark.parametrize(("has_bootstrapper", "command"), [(True, "python bootstrap.py"), (False, "devstrap")])
+def test_the_command_that_is_given_is_one_that_is_there(facts, has_bootstrapper, command):
+    inspection = Inspection(missing="the environment is outdated")
+    complete = facts(repository={"has_bootstrapper": has_bootstrapper}, inspection=inspection)
+    assert [finding.fix for finding in guards.run(complete, {}.get)] == [command]
+
+
+def test_an_import_that_fails_is_not_told_as_a_path(facts):
+    (finding,) = guards.run(facts(inspection=Inspection(broken_imports=(("shop", "no libfoo"),))), {}.get)
+    assert (finding.path, finding.message) == (None, "import shop fails: no libfoo")
 
 
 def test_an_interpreter_of_another_feature_version_than_noted_is_a_finding(facts):
@@ -144,8 +156,22 @@ def test_a_dev_container_in_another_place_is_looked_at_too(facts, path):
         ("D302", path),
         ("D303", path),
     ]
-    right = {"image": "python:3.12", "updateContentCommand": {"set-up": "python3 bootstrap.py --yes"}}
+    right = {"image": "python:3.12", "updateContentCommand": {"a": "python3 bootstrap.py --yes"}, "mounts": [".venv"]}
     assert codes(complete, {path: json.dumps(right).encode()}) == []
+
+
+def test_all_that_a_dev_container_lacks_is_one_finding_with_what_to_do_about_each(facts):
+    complete = facts(repository={"has_bootstrapper": True})
+    (finding,) = guards.run(complete, devcontainer(image="debian").get)
+    assert finding.message == (
+        "the devcontainer that is there is left alone, but it shares .venv with the machine around it, where neither "
+        "can use the other's, and it does not run bootstrap.py when it is made"
+    )
+    assert finding.hint.startswith("mount a volume at ${containerWorkspaceFolder}/.venv that")
+    assert finding.hint.endswith(', and add this to it: "updateContentCommand": "python3 bootstrap.py --yes"')
+    (finding,) = guards.run(complete, {PATH: b"{"}.get)
+    assert "could not be understood" in finding.message
+    assert finding.hint == "correct the file"
 
 
 def test_a_repository_without_a_bootstrapper_need_not_run_it(facts):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.console import Verbatim
 from bootstrap.errors import BootstrapError
 from bootstrap.model import (
     Build,
@@ -40,7 +41,7 @@ def test_the_header_names_the_repository_the_python_and_why(facts):
     assert header(given, "1.2").splitlines() == [
         "devstrap 1.2",
         f"  repository  project ({given.repository.root})",
-        f"  Python      3.12.1 from path, {given.choice.interpreter.executable}",
+        f"  Python      3.12.1 from PATH, {given.choice.interpreter.executable}",
         "  because     .python-version:1 pins 3.12",
     ]
 
@@ -120,6 +121,26 @@ def test_a_finding_says_what_where_and_what_to_do(finding, shown):
     assert lines(Status.FINDINGS, findings=(finding,))[1:] == shown
 
 
+def test_a_dry_run_of_an_undo_does_not_claim_to_have_undone_anything():
+    told = tuple(text.undone_lines(Undone(1, "setup", "today", ("a",), ("b",), (Left("c", "it is in use"),))))
+    shown = render(Report("undo", ROOT, Status.PLANNED, recovered=told)).splitlines()
+    assert shown[1:] == [
+        "  would undo  setup of today",
+        "  would undo  a: back to what it was",
+        "  would undo  b: removed",
+        "  left alone  c is left as it is: it is in use",
+    ]
+
+
+def test_what_a_finding_speaks_of_is_not_told_as_left_alone_too():
+    plan = Plan((), (Skip("a.json", "it is there"), Skip("b.json", "it is there")))
+    finding = Finding("D303", Severity.NOTE, "it is left alone, but lacks much", "add it", "a.json")
+    shown = render(Report("setup", ROOT, Status.READY, None, plan, (finding,)))
+    assert "left alone  a.json" not in shown
+    assert "left alone  b.json: it is there" in shown
+    assert "left alone  a.json: it is there" in render(Report("setup", ROOT, Status.PLANNED, None, plan))
+
+
 def test_what_was_recovered_and_what_was_undone_are_told_apart():
     assert "  recovered   a" in render(Report("setup", ROOT, Status.READY, recovered=("a",)))
     assert "  undone      a" in render(Report("undo", ROOT, Status.UNDONE, recovered=("a",)))
@@ -143,9 +164,9 @@ def test_a_recovery_tells_what_is_as_it_was_and_what_is_left():
 def test_an_undo_tells_what_has_its_former_content_and_what_is_removed():
     undone = Undone(1, "setup", "today", restored=("a",), removed=("b",), left=())
     assert list(text.undone_lines(undone)) == [
-        "setup of today is taken back",
-        "a has its former content",
-        "b is removed",
+        "setup of today",
+        "a: back to what it was",
+        "b: removed",
     ]
 
 
@@ -197,3 +218,7 @@ def test_files_that_come_go_or_end_without_a_line_break_are_shown(before, after,
 
 def test_an_empty_plan_has_no_diff():
     assert diff(Plan()) == ""
+
+
+def test_a_diff_keeps_its_lines_in_a_narrow_terminal():
+    assert isinstance(diff(Plan((Change("a", b"1", b"2"),))), Verbatim)

@@ -53,6 +53,21 @@ def named(launch: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {item["name"]: item for item in launch["configurations"]}
 
 
+def test_an_editor_that_only_the_repository_s_settings_name_is_refused_with_its_line():
+    repository = replace(make_repository(), settings=Settings(editors=("vscode", "emacs")))
+    text = "[project]\n[tool.devstrap]\ngroups = []\neditors = [\n  'vscode',\n  'emacs',\n]\n"
+    with pytest.raises(MalformedFileError, match="'emacs', but devstrap knows no such editor") as caught:
+        editor_changes("emacs", repository, reading({"pyproject.toml": text}))
+    assert (caught.value.path, caught.value.line) == ("pyproject.toml", 4)
+    assert "vscode" in caught.value.remedy
+
+
+def test_an_unknown_editor_that_nobody_wrote_down_has_no_line():
+    with pytest.raises(UsageError, match="knows no editor called 'emacs'") as caught:
+        editor_changes("emacs", make_repository(), reading({}))
+    assert caught.value.line is None
+
+
 # ---- recognising ----------------------------------------------------------------------------------------------------
 
 
