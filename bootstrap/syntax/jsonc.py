@@ -1,4 +1,4 @@
-"""JSON with comments and trailing commas, as VS Code and dev containers read it: read, and added to.
+"""JSON with comments and trailing commas, as VS Code and dev containers read it: located, read, and added to.
 
 tree-sitter says where things are; an edit only ever inserts bytes. Before it is handed out, another reader, which knows
 nothing of the tree, must agree that old and new differ by the wanted additions and by nothing else.
@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.errors import MalformedFileError
+from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node, Parser
 
+    from bootstrap.syntax.tree import Node as Located
+
     Identity = Callable[[Any], object]
     """Says by what a member of a list is recognised, so that it is not added twice."""
     Unions = Mapping[tuple[str, ...], Identity]
     """The lists that grow, by their path; any other list is a value like any other."""
 
 BOM = b"\xef\xbb\xbf"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 NO_UNIONS: Unions = {}
 # Formatters, Prettier among them, put a short list on one line when it fits in this many columns.
 WIDTH = 80
@@ -40,6 +44,7 @@ STRING_OR_COMMENT = re.compile(rf"{STRING}|(//[^\n]*|/\*.*?\*/)|/\*.*", re.DOTAL
 STRING_OR_LAST_COMMA = re.compile(rf"{STRING}|[{{\[,:]\s*,|(,)(?=\s*[}}\]])", re.DOTALL)
 STRING_OR_PLUS = re.compile(rf"{STRING}|(?<=[0-9][eE])(\+)", re.DOTALL)
 STRING_OR_BRACKET = re.compile(rf"{STRING}|([{{\[])|([}}\]])", re.DOTALL)
+QUOTES = {"string": '"', "number": "#"}
 NOT_A_LINE_BREAK = re.compile(r"[^\r\n]")
 
 
@@ -63,6 +68,24 @@ class Merge:
 def by_key(key: str) -> Identity:
     """Recognise the objects of a list by one of their members, as `name` in launch configurations."""
     return lambda item: item.get(key) if isinstance(item, dict) else None
+
+
+def read(data: bytes, path: str | None = None) -> Located | None:
+    """Return the document's tree, or None when it is empty; numbers have the quote `#`.
+
+    Names are decoded, texts are not. Raises MalformedFileError.
+    """
+    root = _locate(data, path)
+    return None if root is None else _located(root, data)
+
+
+def load(data: bytes, path: str | None = None) -> Any:
+    """Return the document as plain data without the tree's help, with the paths of `read`; None when it is empty.
+
+    Of equal keys the last counts. Raises MalformedFileError.
+    """
+    plain = _plain(_decode(data, path))
+    return _decoded(plain, path) if plain.strip() else None
 
 
 def parse(text: bytes, path: Path | str | None = None) -> Any:
@@ -142,20 +165,25 @@ def _locate(text: bytes, path: Path | str | None) -> Node | None:
     plain = _plain(decoded)
     if not plain.strip():
         return None
-    if _depth(plain) > DEEPEST:
-        raise _malformed(f"it is nested more than {DEEPEST} levels deep", path)
-    try:
-        json.loads(plain)
-    except json.JSONDecodeError as error:
-        raise _malformed(_lowered(error.msg), path, error.lineno, error.colno) from None
-    except ValueError:
-        # Python refuses to read a number of thousands of digits (sys.set_int_max_str_digits).
-        raise _malformed("it has a number of too many digits", path) from None
+    _decoded(plain, path)
     root = _parser().parse(_for_grammar(decoded, is_marked=text.startswith(BOM))).root_node
     if root.has_error:
         # Python's reader takes NaN and Infinity for numbers, which RFC 8259 does not.
         raise _malformed("unexpected text", path, *_position(text, _first_error(root).start_byte))
     return _values(root)[0]
+
+
+def _decoded(plain: str, path: Path | str | None) -> Any:
+    """Return what is left of a document without comments and last commas as data; raise MalformedFileError."""
+    if _depth(plain) > DEEPEST:
+        raise _malformed(f"it is nested more than {DEEPEST} levels deep", path)
+    try:
+        return json.loads(plain)
+    except json.JSONDecodeError as error:
+        raise _malformed(_lowered(error.msg), path, error.lineno, error.colno) from None
+    except ValueError:
+        # Python refuses to read a number of thousands of digits (sys.set_int_max_str_digits).
+        raise _malformed("it has a number of too many digits", path) from None
 
 
 def _for_grammar(text: str, *, is_marked: bool) -> bytes:
@@ -178,6 +206,8 @@ def _for_grammar(text: str, *, is_marked: bool) -> bytes:
 
 def _decode(text: bytes, path: Path | str | None) -> str:
     """Return the text without its byte order mark; raise MalformedFileError where readers would not agree on it."""
+    if b"\0" in text or text.startswith(UTF_16):
+        raise _malformed("it is not a text file", path)
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -254,6 +284,29 @@ def _read(node: Node) -> Any:
     if node.type == "array":
         return [_read(item) for item in _values(node)]
     return json.loads(node.text or b"")
+
+
+def _located(node: Node, data: bytes) -> Located:
+    """Return a node of the grammar as one of ours; the text is the original, not the one that the grammar was given."""
+    start, end = node.start_byte, node.end_byte
+    if node.type == "object":
+        return Table(start, end, tuple(_member(pair, data) for pair in _values(node)), is_flow=True)
+    if node.type == "array":
+        return Series(start, end, tuple(_located(item, data) for item in _values(node)))
+    return _scalar(node, data)
+
+
+def _member(pair: Node, data: bytes) -> Member:
+    key = _scalar(_part(pair, "key"), data)
+    value = _located(_part(pair, "value"), data)
+    return Member(key, _key(pair), value, key.outer_start, value.outer_end)
+
+
+def _scalar(node: Node, data: bytes) -> Scalar:
+    start, end = node.start_byte, node.end_byte
+    quote = QUOTES.get(node.type, "")
+    inner_start, inner_end = (start + 1, end - 1) if quote == '"' else (start, end)
+    return Scalar(inner_start, inner_end, start, end, data[inner_start:inner_end].decode("latin-1"), quote)
 
 
 # ---- adding ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bootstrap.errors import MalformedFileError
 from bootstrap.syntax import jsonc
+from bootstrap.syntax.tree import Scalar, Series, walk
 
 BOM = b"\xef\xbb\xbf"
 UNIONS = {("list",): lambda item: item, ("named",): jsonc.by_key("name")}
@@ -150,6 +151,51 @@ def test_only_an_object_can_be_added_to(text):
     with pytest.raises(MalformedFileError, match="object") as caught:
         jsonc.merge(text, {"a": 1})
     assert caught.value.line == text.count(b"\n") + 1
+
+
+# ---- locating -------------------------------------------------------------------------------------------------------
+
+
+def value_at(value: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def test_every_value_has_its_span():
+    text = '// é\n{ "é\\u00e9" : "3.10" , /* c */ "n": [ -1e+5, true, null, "", ], "o": {"in": "a\\"b",}, }\n'
+    for data in (text.encode(), BOM + text.replace("\n", "\r\n").encode(), text.strip().encode()):
+        tree = jsonc.read(data)
+        found = {path: (data[one.start : one.end], one.quote) for path, one in walk(tree) if isinstance(one, Scalar)}
+        assert found == {
+            ("éé",): (b"3.10", '"'),
+            ("n", 0): (b"-1e+5", "#"),
+            ("n", 1): (b"true", ""),
+            ("n", 2): (b"null", ""),
+            ("n", 3): (b"", '"'),
+            ("o", "in"): (b'a\\"b', '"'),
+        }
+        (first, second, third) = tree.members
+        assert data[first.start : first.end] == '"é\\u00e9" : "3.10"'.encode()
+        assert data[first.key.start : first.key.end] == "é\\u00e9".encode()
+        assert data[second.value.start : second.value.end] == b'[ -1e+5, true, null, "", ]'
+        assert data[third.value.start : third.value.end] == b'{"in": "a\\"b",}'
+        assert (tree.is_flow, second.value.is_flow) == (True, True)
+        assert jsonc.load(data) == {"éé": "3.10", "n": [-1e5, True, None, ""], "o": {"in": 'a"b'}}
+
+
+@pytest.mark.parametrize("text", [b"", BOM, b"// nothing\n", b" \r\n"])
+def test_an_empty_document_has_no_tree_and_no_data(text):
+    assert jsonc.read(text) is None
+    assert jsonc.load(text) is None
+
+
+@pytest.mark.parametrize("text", ["{}".encode("utf-16"), b'{"a": "\0"}', b'{"a": 1\n"b": 2}', b"[" * 200 + b"]" * 200])
+def test_what_cannot_be_read_has_no_tree_and_no_data(text):
+    for function in (jsonc.read, jsonc.load):
+        with pytest.raises(MalformedFileError) as caught:
+            function(text, "x.json")
+        assert caught.value.path == "x.json"
 
 
 # ---- adding ---------------------------------------------------------------------------------------------------------
@@ -392,6 +438,24 @@ def test_any_document_keeps_everything_it_has(text, wanted):
     assert jsonc.merge(merged, wanted, unions=UNIONS).text == merged
     if b"\r\n" in old:
         assert merged.count(b"\n") == merged.count(b"\r\n")
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents(), st.booleans())
+def test_tree_and_data_agree_on_any_document(text, is_marked):
+    data = (BOM if is_marked else b"") + text.encode()
+    tree, loaded = jsonc.read(data), jsonc.load(data)
+    # of equal keys the last counts, in the tree as in the data
+    nodes = dict(walk(tree))
+    for path, node in nodes.items():
+        value = value_at(loaded, path)
+        if isinstance(node, Scalar):
+            assert data[node.start : node.end].decode("latin-1") == node.text
+            assert json.dumps(json.loads(data[node.outer_start : node.outer_end])) == json.dumps(value)
+        elif isinstance(node, Series):
+            assert len(node.items) == len(value)
+        else:
+            assert {member.name for member in node.members} == set(value)
 
 
 @settings(max_examples=100, deadline=None)
