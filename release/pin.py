@@ -1,5 +1,5 @@
 # noqa: INP001 - a script for maintainers, in no package
-"""Renew what is pinned: uv's version and sums in bootstrap.py, the installer's lock, and the developers' one.
+"""Renew what is pinned: uv's version and sums in bootstrap.py, both locks, and the newest patch releases of Python.
 
     python release/pin.py                 # the locks, and the sums of the uv that is pinned already
     python release/pin.py --uv 0.13.10    # another uv
@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "bootstrap.py"
 LOCK = ROOT / "bootstrap" / "installer.lock"
+RELEASES = ROOT / "bootstrap" / "releases.py"
 # Which part of pyproject.toml each lock is made from.
 LOCKS = {LOCK: ("pyproject.toml",), ROOT / "requirements" / "dev.txt": ("--group", "dev")}
 # How uv's wheels for each platform are called; the first that fits is taken. Static musl ones may be tagged for both.
@@ -104,6 +106,32 @@ def compile_lock(uv: str, part: tuple[str, ...]) -> str:
     return done.stdout
 
 
+def downloads(uv: str) -> list[dict[str, Any]]:
+    """Return the Pythons that this uv can install; it has the list in itself and asks nobody."""
+    command = [uv, "python", "list", "--only-downloads", "--all-versions", "--all-platforms", "--no-config"]
+    done = subprocess.run([*command, "--output-format", "json"], stdout=subprocess.PIPE, text=True, check=True)
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def with_micros(text: str, found: list[dict[str, Any]]) -> str:
+    """Return the text of bootstrap/releases.py with the newest patch release of each Python; none goes back."""
+    newest: dict[str, int] = {}
+    for python in found:
+        final = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", python["version"])
+        if final and python["implementation"] == "cpython":
+            key = f"({final[1]}, {final[2]})"
+            newest[key] = max(newest.get(key, 0), int(final[3]))
+
+    def renewed(match: re.Match[str]) -> str:
+        known = -1 if match["micro"] == "None" else int(match["micro"])
+        best = newest.get(match["key"], -1)
+        return f"{match['before']}{best if best > known else match['micro']}),"
+
+    row = r"(?m)^(?P<before>    (?P<key>\(\d+, \d+\)): Release\(.*, )(?P<micro>\d+|None)\),$"
+    return re.sub(row, renewed, text)
+
+
 def gaps(stage0: Any, lock: str, files: dict[str, dict[str, str]]) -> Iterator[str]:
     """Yield `package: platform, Python` for which the lock has no wheel, so that devstrap cannot be installed there."""
     machines = {"x86_64": "x86_64|amd64", "aarch64": "aarch64|arm64"}
@@ -166,6 +194,7 @@ def main(argv: list[str]) -> int:
     wanted = {
         SCRIPT: with_uv(SCRIPT.read_text(encoding="ascii"), version, uv_wheels(dict(files_of(stage0, "uv")), version)),
         **{path: compile_lock(uv, part) for path, part in LOCKS.items()},
+        RELEASES: with_micros(RELEASES.read_text(encoding="utf-8"), downloads(uv)),
     }
     stale = [path for path, text in wanted.items() if path.read_text(encoding="utf-8") != text]
     for path in stale:

@@ -1,0 +1,166 @@
+"""What becomes of a list of versions: a matrix, classifiers, environments, or mappings told apart by their version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.decide.alone import alone
+from bootstrap.decide.steps import Add, Decision, Drop, Move
+from bootstrap.policy import spelled
+from bootstrap.sites.model import Role
+from bootstrap.sites.phrase import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bootstrap.decide.steps import Step
+    from bootstrap.policy import Minor, Transition
+    from bootstrap.sites.model import Site
+    from bootstrap.sites.phrase import Item
+
+
+def _version(item: Item) -> Minor | None:
+    """Return the one version of CPython that an item names; None where it names none, or several."""
+    found = {token.minor for token in item.tokens if token.is_plain}
+    return found.pop() if len(found) == 1 and all(token.is_plain for token in item.tokens) else None
+
+
+def members(items: Sequence[Item], role: Role, change: Transition) -> Decision:
+    """Return which members of a list go, which come, and which take another's place."""
+    named = [(item, minor) for item in items if (minor := _version(item)) is not None]
+    versions = sorted({minor for _, minor in named})
+    if not versions:
+        return Decision(reason="no plain release of CPython is in the list")
+    if len(versions) == 1:
+        return _only(named, versions[0], role, change)
+    left = [minor for minor in versions if not change.drops(minor)]
+    stand_in = _stand_in(versions, left, change)
+    steps: list[Step] = []
+    for item, minor in named:
+        if minor in left:
+            continue
+        if minor == stand_in and not any(isinstance(step, Move) and step.token.minor != minor for step in steps):
+            steps += [Move(token, change.new.minimum) for token in item.tokens]
+        else:
+            steps.append(Drop(item))
+    moved = {step.to for step in steps if isinstance(step, Move)}
+    added = [step for step in _additions(named, versions, change) if step.minor not in moved]
+    steps += [Drop(item) for item in items if added and _was_awaited(item, added)]
+    steps += added
+    return Decision(tuple(steps), "" if steps else "all that it names is supported")
+
+
+def _was_awaited(item: Item, added: Sequence[Add]) -> bool:
+    """Say whether an item names a pre-release, such as 3.13-dev, of what is now supported for good."""
+    coming = {step.minor for step in added}
+    return any(
+        token.stage not in ("", "t") and token.implementation == "cpython" and token.minor in coming
+        for token in item.tokens
+    )
+
+
+def _only(named: Sequence[tuple[Item, Minor]], minor: Minor, role: Role, change: Transition) -> Decision:
+    """Decide about a list with one version: it is a version that stands alone, unless it says all that there is."""
+    items = [item for item, _ in named]
+    is_all = role is Role.SET and change.old.supported == (minor,)
+    if is_all and len(change.new.supported) > 1:
+        steps: list[Step] = [] if minor in change.new.supported else [Drop(item) for item in items]
+        return Decision((*steps, *_clones(items, change.new.supported, minor)))
+    to = alone(minor, Kind.SINGLE, Role.DEFAULT if role is Role.SET else role, change)
+    if role is Role.SET and minor == change.old.newest and to == minor:
+        to = change.new.newest  # whoever writes a list of one wants it to go with the newest
+    if role is Role.SET and _is_lowest_tested(minor, change):
+        to = change.new.minimum
+    if to == minor:
+        return Decision(reason=f"{spelled(minor)} stays")
+    return Decision(tuple(Move(token, to) for item in items for token in item.tokens))
+
+
+def _clones(items: Sequence[Item], wanted: Iterable[Minor], present: Minor) -> list[Add]:
+    return [Add(items[-1], minor, is_before=minor < present) for minor in wanted if minor != present]
+
+
+def _stand_in(versions: Sequence[Minor], left: Sequence[Minor], change: Transition) -> Minor | None:
+    """Return the version whose place the new minimum takes, where the list would lose its oldest end otherwise.
+
+    ["3.8", "3.12"] tests both ends and goes on doing so; ["3.8", "3.9", "3.10"] just gets shorter.
+    """
+    gone = [minor for minor in versions if minor not in left]
+    if not gone or change.new.minimum in left:
+        return None
+    between = [minor for minor in change.old.supported if versions[0] <= minor <= versions[-1]]
+    is_sparse = len(versions) < len(between)
+    return gone[-1] if is_sparse or not left else None
+
+
+def _additions(named: Sequence[tuple[Item, Minor]], versions: Sequence[Minor], change: Transition) -> list[Add]:
+    """Return what is added: each newly supported version, to lists that go up to the newest or nearly so."""
+    top = versions[-1]
+    if change.old.newest not in versions and not (change.added and _is_a_step_behind(versions, change)):
+        return []
+    likes = [item for item, minor in named if minor == min(top, change.old.newest)]
+    order = [minor for _, minor in named]
+    is_descending = order[0] > order[-1]
+    wanted = change.new.supported if top < change.old.newest else change.added
+    added = [minor for minor in wanted if minor not in versions and minor > min(top, change.old.newest)]
+    return [Add(like, minor, is_before=is_descending) for like in likes for minor in added]
+
+
+def _is_a_step_behind(versions: Sequence[Minor], change: Transition) -> bool:
+    """Say whether a list names all that is supported but the newest, which somebody forgot when it came."""
+    supported = change.old.supported
+    return len(versions) > 2 and list(versions) == list(supported[:-1][-len(versions) :])
+
+
+def entries(site: Site, change: Transition) -> Decision:
+    """Decide about a list of mappings: the includes of a matrix, jobs that are told apart by their version."""
+    text = site.source.text
+    items = site.group.items
+    known = {(_masked(text, item), _version(item)) for item in items}
+    newest = change.old.newest
+    steps: list[Step] = []
+    for item in items:
+        minor = _version(item)
+        if minor is None:
+            steps += _tokens_alone(item, change)
+            continue
+        to = alone(minor, Kind.SINGLE, Role.DEFAULT, change)
+        if _is_lowest_tested(minor, change):
+            to = change.new.minimum
+        family = {other for mask, other in known if mask == _masked(text, item) and other is not None}
+        if to != minor and (to in family or _is_enumeration(family, change)) and change.drops(minor):
+            steps.append(Drop(item))
+        elif to != minor and not (minor == newest and _is_enumeration(family, change)):
+            steps += [Move(token, to) for token in item.tokens]
+            known.add((_masked(text, item), to))
+        if minor == newest and _is_enumeration(family, change):
+            steps += [Add(item, more) for more in change.added if more not in family and more > newest]
+    return Decision(tuple(steps), "" if steps else "all that it names is supported")
+
+
+def _is_enumeration(family: set[Minor], change: Transition) -> bool:
+    """Say whether entries that differ by the version alone go through the supported ones."""
+    return len([minor for minor in family if minor in change.old.supported]) > 1
+
+
+def _tokens_alone(item: Item, change: Transition) -> list[Move]:
+    moves = []
+    for token in item.tokens:
+        to = alone(token.minor, Kind.SINGLE, Role.DEFAULT, change) if token.is_plain else token.minor
+        if to != token.minor:
+            moves.append(Move(token, to))
+    return moves
+
+
+def _masked(text: str, item: Item) -> str:
+    """Return an entry's text with its versions taken out, to tell entries that are alike but for them."""
+    parts, at = [], item.start
+    for token in item.tokens:
+        parts.append(text[at : token.start])
+        at = token.tail
+    return "".join(" ".join((*parts, text[at : item.end])).replace('"', "").replace("'", "").split())
+
+
+def _is_lowest_tested(minor: Minor, change: Transition) -> bool:
+    """Say whether a job runs on the oldest Python on purpose: it goes on doing so, and not on the default."""
+    return minor == change.old.minimum != change.old.default and change.drops(minor)

@@ -1,0 +1,76 @@
+"""What stands around a version, and says that it is not for us to move: history, examples, names, other pythons."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from bootstrap.sites.model import Area, Codec
+from bootstrap.sites.phrase import Kind
+
+if TYPE_CHECKING:
+    from bootstrap.policy import Minor, Transition
+    from bootstrap.sites.model import Site
+    from bootstrap.sites.spelling import Token
+
+
+# Where a version that was gone long ago is a mistake, and not a story or a relic.
+_PROMISES = (Area.CLAIMED, Area.TARGETED, Area.SHIPPED)
+
+
+# Documents that say what somebody needs, as opposed to what something once needed.
+_INSTRUCTIONS = re.compile(
+    r"(?i)(?:^|/)(?:readme|contributing|install|setup|develop|hacking|getting[-_]?started|quick[-_]?start|index|agents|claude)[^/]*$|install|contribut"
+)
+
+
+def is_aside(site: Site, change: Transition) -> bool:
+    """Say whether versions in prose may well be examples, or facts about these versions alone."""
+    kind, is_prose = site.group.kind, site.declaration.codec is Codec.PROSE
+    if not is_prose or kind not in (Kind.SINGLE, Kind.LIST) or len(change.old.supported) == 1:
+        return False
+    return _INSTRUCTIONS.search(site.source.path) is None
+
+
+def is_history(site: Site, minor: Minor, change: Transition) -> bool:
+    """Say whether a version is older than everything that is supported today, where that need not be an oversight."""
+    codec = site.declaration.codec
+    if minor >= change.old.minimum:
+        return False
+    if codec in (Codec.PROSE, Codec.COMMENT):
+        is_requirement = site.group.kind is Kind.FLOOR and _INSTRUCTIONS.search(site.source.path) is not None
+        return not is_requirement or _speaks_of_a_release(site)
+    is_plain_value = codec in (Codec.VERSION, Codec.IMAGE, Codec.LINES) and site.group.kind is not Kind.LIST
+    return site.declaration.area not in _PROMISES and not is_plain_value
+
+
+def _speaks_of_a_release(site: Site) -> bool:
+    """Say whether a sentence tells what some release of the project needed: "Example 7.10+ requires Python 3.6"."""
+    text = site.source.text
+    line = text[text.rfind("\n", 0, site.group.start) + 1 : site.group.start]
+    return re.search(r"(?<!ython )(?<!ython >= )\b\d+\.(?:\d+|x)", line) is not None
+
+
+def is_named_after(site: Site, minor: Minor) -> bool:
+    """Say whether the key or the file is called after the version: `PYTHON_39: "3.9"`, `envs/39-minimal.yaml`."""
+    if site.declaration.codec is Codec.PROSE:
+        return False
+    names = [os.path.basename(site.source.path), *(str(part) for part in site.path[-1:])]
+    return any(re.search(rf"(?<!\d)3[._]?{minor[1]}(?!\d)", name) for name in names)
+
+
+_OLDEST = re.compile(r"(?i)(?:^|[-_. /])(?:min(?:imum|imal)?|oldest|lowest|legacy|mindeps|floor)(?:[-_. /]|$|deps)")
+
+
+def is_for_the_oldest(site: Site) -> bool:
+    """Say whether the job or the file is called after the oldest that is supported, as one for minimum dependencies."""
+    names = (os.path.basename(site.source.path), *(part for part in site.path if isinstance(part, str)))
+    return site.declaration.area is Area.TESTED and any(_OLDEST.search(name) for name in names)
+
+
+def why_not_plain(token: Token) -> str:
+    """Say why something other than a final release of CPython is left alone."""
+    if token.implementation != "cpython":
+        return f"{token.name} {token.text} keeps its own pace"
+    return f"{token.text}{token.stage} is no plain release of CPython"

@@ -1,0 +1,102 @@
+"""A survey and a change of policy to new file contents: what `modernize` writes and `check --fix` mends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from bootstrap.decide import Decision, decide
+from bootstrap.errors import BootstrapError
+from bootstrap.model import Change
+from bootstrap.rewrite import rewrite
+from bootstrap.sites.locate import is_ignored
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bootstrap.policy import Transition
+    from bootstrap.sites.model import Site
+    from bootstrap.survey import Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which sites to change: areas, kinds or single sites by their ids; empty: all."""
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+
+    def takes(self, site: Site) -> bool:
+        """Say whether the site is chosen."""
+        names = (site.declaration.area.value, site.declaration.id, site.id, site.source.path)
+        fits = [any(fnmatchcase(name, pattern) for name in names) for pattern in self.only]
+        return (not self.only or any(fits)) and not any(
+            fnmatchcase(name, pattern) for name in names for pattern in self.skip
+        )
+
+
+ALL = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A site that should change and was left alone, and why."""
+
+    path: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The new contents of files, and what was decided about every site."""
+
+    changes: tuple[Change, ...]
+    decisions: tuple[tuple[Site, Decision], ...]
+    refused: tuple[Refusal, ...] = field(default=())
+
+
+def propose(found: Survey, change: Transition, choice: Choice = ALL) -> Proposal:
+    """Return what the change of policy makes of the files; nothing is written.
+
+    A file whose edit cannot be shown to be harmless is left out, and told.
+    """
+    decisions = tuple((site, _decide(site, change, choice)) for site in found.sites)
+    changes, refused = [], []
+    for path, data in found.data:
+        of_file = [(site, decision) for site, decision in decisions if site.source.path == path and decision.steps]
+        after, failed = _rewritten(data, of_file, change)
+        refused += failed
+        if after != data:
+            changes.append(Change(path, data, after, "keep its Python versions in agreement"))
+    return Proposal(tuple(changes), decisions, tuple(refused))
+
+
+def _decide(site: Site, change: Transition, choice: Choice) -> Decision:
+    if not choice.takes(site):
+        return Decision(reason="not chosen")
+    if is_ignored(site):
+        return Decision(reason="the line asks devstrap to ignore it")
+    return decide(site, change)
+
+
+def _rewritten(
+    data: bytes, decisions: Sequence[tuple[Site, Decision]], change: Transition
+) -> tuple[bytes, list[Refusal]]:
+    """Carry out all decisions of a file; where that cannot be verified, those that can be, one after the other."""
+    try:
+        return rewrite(data, decisions, change), []
+    except BootstrapError:
+        pass
+    after = data
+    good: list[tuple[Site, Decision]] = []
+    refused: list[Refusal] = []
+    for one in decisions:
+        try:
+            after = rewrite(data, [*good, one], change)
+        except BootstrapError as error:
+            refused.append(Refusal(one[0].source.path, one[0].line, error.message))
+        else:
+            good.append(one)
+    return after, refused

@@ -1,0 +1,224 @@
+"""Which files of a repository may declare a Python version at all: not history, not what somebody else wrote."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bootstrap.sites.catalogue import CATALOGUE
+from bootstrap.sites.model import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from bootstrap.sites.model import Declaration
+
+LARGEST = 1024 * 1024
+"""In bytes. Nobody writes a larger file by hand."""
+
+MODULES = 2000
+"""How many modules are looked into, those nearest to the root first: any may hold a condition on the version, but few
+do, and a hundred thousand take longer to read than everything else together."""
+
+_FOREIGN = re.compile(
+    r"(?i)(?:^|/)(?:\.git|\.hg|\.venv|venv|\.tox|\.nox|\.eggs|site-packages|__pycache__|\.mypy_cache|\.devstrap"
+    r"|[^/]+\.(?:egg|dist)-info|node_modules|bower_components|_?vendor(?:ed)?|third[-_]?party|extern(?:al)?"
+    r"|fixtures?|test[-_]?data|test[-_]?files|test[-_]?recipes|cassettes|snapshots|golden|__snapshots__)/"
+    r"|(?:^|/)tests?/(?:data|resources|examples?|samples?|cases|projects|packages)/"
+)
+# Only of text for people: release.yml and release/Dockerfile are as present as anything.
+_HISTORY = re.compile(
+    r"(?i)(?:^|/)(?:change(?:s|[-_]?logs?)|news|newsfragments?|history|releases?(?![-_](?:process|checklist|guide))"
+    r"|release[-_ ]?(?:notes?|history)|what'?s[-_]?new|changelog\.d|changes\.d|\.changes|\.changeset|news\.d|upgrad\w+"
+    r"|migrat\w+|[^/]*announce\w*|blog|_posts|authors|credits|peps?|adr)(?:[./_-][^/]*)?(?:/|$)"
+)
+_PROSE = re.compile(r"\.(?i:md|mdx|markdown|mdc|rst|txt|adoc|html)$|(?:^|/)[A-Z_-]{3,}$")
+_LOCKED = re.compile(
+    r"(?i)\.lock$|(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|conda-lock\.ya?ml|npm-shrinkwrap\.json)$"
+    r"|\.(?:svg|png|ipynb|po|pot|min\.js|map|snap|whl|gz|zip)$"
+)
+# What tests hold is material, and so is what examples claim: neither promises anything.
+_TESTS = re.compile(r"(?i)(?:^|/)(?:tests?|testing)/")
+_EXAMPLES = re.compile(r"(?i)(?:^|/)(?:examples?|samples?|benchmarks?)/")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that might declare something and was not read, and why."""
+
+    path: str
+    reason: str
+    line: int | None = None
+    hint: str = ""
+
+
+# ---- paths against the rows of the catalogue ------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One pattern of one row, apart from what the index has already compared."""
+
+    row: int
+    name: re.Pattern[str] | None
+    folder: re.Pattern[str] | None
+
+
+class _Index:
+    """All patterns, by what is quick to compare: thousands of paths are held against hundreds of patterns."""
+
+    def __init__(self, rows: Iterable[Declaration]) -> None:
+        self.rows = tuple(rows)
+        self.names: dict[str, list[_Entry]] = {}
+        self.suffixes: dict[str, list[_Entry]] = {}
+        self.others: list[_Entry] = []
+        for number, row in enumerate(self.rows):
+            for pattern in row.files:
+                self._add(number, pattern)
+        patterns = {entry.name.pattern for entry in self.others if entry.name is not None}
+        self.other = re.compile("|".join(sorted(patterns)) or "(?!)")
+
+    def _add(self, number: int, pattern: str) -> None:
+        folder, _, name = pattern.lower().rpartition("/")
+        place = _folder(folder, is_rooted=pattern.startswith("/"))
+        stem, dot, suffix = name.rpartition(".")
+        if not _is_glob(name):
+            self.names.setdefault(name, []).append(_Entry(number, None, place))
+        elif dot and not _is_glob(suffix):
+            shape = None if stem == "*" else _glob(name)
+            self.suffixes.setdefault(suffix, []).append(_Entry(number, shape, place))
+        else:
+            self.others.append(_Entry(number, _glob(name), place))
+
+    def may_fit(self, path: str) -> bool:
+        """Say, quickly, whether it is worth while to look for patterns that `path` fits."""
+        name = path[path.rfind("/") + 1 :].lower()
+        suffix = name[name.rfind(".") + 1 :]
+        return name in self.names or suffix in self.suffixes or self.other.fullmatch(name) is not None
+
+    def entries(self, path: str) -> Iterator[_Entry]:
+        """Yield the patterns that `path` fits."""
+        folder, slash, name = path.lower().rpartition("/")
+        found = self.names.get(name, ()), self.suffixes.get(name.rpartition(".")[2], ())
+        others = self.others if self.other.fullmatch(name) else ()
+        for entries in (*found, others):
+            for entry in entries:
+                if (entry.name is None or entry.name.fullmatch(name)) and (
+                    entry.folder is None or entry.folder.fullmatch(folder + slash)
+                ):
+                    yield entry
+
+
+def _is_glob(text: str) -> bool:
+    return "*" in text or "?" in text
+
+
+def _glob(text: str) -> re.Pattern[str]:
+    return re.compile(re.escape(text).replace(r"\*", "[^/]*").replace(r"\?", "[^/]"))
+
+
+def _folder(folder: str, *, is_rooted: bool) -> re.Pattern[str] | None:
+    """Return what a folder has to look like, with its slash; None where any will do."""
+    parts = [part for part in folder.split("/") if part]
+    if not parts:
+        return re.compile("") if is_rooted else None
+    shape = "".join("(?:.*/)?" if part == "**" else _glob(part).pattern + "/" for part in parts)
+    return re.compile(shape if is_rooted else f"(?:.*/)?{shape}")
+
+
+_INDEX = _Index(CATALOGUE)
+_SPECIAL_MODULES = tuple(
+    {
+        pattern.removeprefix("*")
+        for row in CATALOGUE
+        for pattern in row.files
+        if pattern.endswith(".py") and pattern != "*.py"
+    }
+)
+
+
+@cache
+def rows_for(path: str) -> tuple[Declaration, ...]:
+    """Return the rows whose files `path` is one of, in the catalogue's order."""
+    rows = [_INDEX.rows[number] for number in sorted({entry.row for entry in _INDEX.entries(path)})]
+    if _TESTS.search(path):
+        return tuple(row for row in rows if row.area is Area.TARGETED)
+    if _EXAMPLES.search(path):
+        return tuple(row for row in rows if row.area not in (Area.CLAIMED, Area.TOLD))
+    return tuple(rows)
+
+
+# ---- files ----------------------------------------------------------------------------------------------------------
+def candidates(paths: Iterable[str], root: Path | None = None) -> Iterator[str]:
+    """Yield those of `paths`, relative and with `/`, that the catalogue has rows for and that are the author's own.
+
+    With `root`, what its `.gitattributes` calls generated or vendored is left out.
+    """
+    is_disowned = _disowned(root) if root is not None else None
+    for path in _known(paths):
+        if not is_foreign(path) and not (is_disowned is not None and is_disowned.fullmatch(path)):
+            yield path
+
+
+def _known(paths: Iterable[str]) -> Iterator[str]:
+    modules = []
+    for path in paths:
+        if path.endswith(".py") and not path.endswith(_SPECIAL_MODULES):
+            modules.append(path)
+        elif _INDEX.may_fit(path) and next(_INDEX.entries(path), None) is not None:
+            yield path
+    yield from sorted(modules, key=lambda path: path.count("/"))[:MODULES]
+
+
+def is_foreign(path: str) -> bool:
+    """Say whether a file is history, vendored, generated, locked, or data of tests."""
+    if _LOCKED.search(path) or _FOREIGN.search(path):
+        return True
+    return _PROSE.search(path) is not None and _HISTORY.search(path) is not None
+
+
+_ATTRIBUTES = re.compile(r"(?m)^[ \t]*(?![#\[])(\S+)((?:[ \t]+\S+)+)[ \t]*\r?$")
+
+
+def _disowned(root: Path) -> re.Pattern[str] | None:
+    """Return what the root's `.gitattributes` calls generated or vendored, as GitHub's linguist reads it."""
+    try:
+        text = (root / ".gitattributes").read_text("utf-8", errors="replace")
+    except OSError:
+        return None
+    patterns = []
+    for match in _ATTRIBUTES.finditer(text):
+        names = {word.removesuffix("=true") for word in match[2].split()}
+        if names & {"linguist-generated", "linguist-vendored"}:
+            patterns.append(_attribute_pattern(match[1]))
+    return re.compile("|".join(patterns)) if patterns else None
+
+
+def _attribute_pattern(pattern: str) -> str:
+    """Translate a pattern of `.gitattributes`; it has a slash within, or fits in any folder (gitattributes(5))."""
+    anywhere = "" if "/" in pattern.rstrip("/") else "(?:.*/)?"
+    shape = re.escape(pattern.removeprefix("/")).replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*")
+    return anywhere + shape.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+
+
+def read(root: Path, path: str) -> bytes | Unread:
+    """Return the content of a file below `root`, or why it is left alone."""
+    full = os.path.join(root, path)
+    try:
+        status = os.lstat(full)
+        if stat.S_ISLNK(status.st_mode):
+            return Unread(path, "is a symbolic link")
+        if not stat.S_ISREG(status.st_mode):
+            return Unread(path, "is no regular file")
+        if status.st_size > LARGEST:
+            return Unread(path, "is larger than 1 MiB")
+        with open(full, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        return Unread(path, f"cannot be read: {error.strerror}")
+    if b"\0" in data[:8192]:
+        return Unread(path, "is no text in UTF-8" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "is binary")
+    return data

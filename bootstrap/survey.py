@@ -1,0 +1,193 @@
+"""A repository to its declarations: the files that may have some, read and located."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bootstrap import process
+from bootstrap.errors import MalformedFileError
+from bootstrap.policy import Policy
+from bootstrap.sites.files import Unread, candidates, read
+from bootstrap.sites.locate import locate
+from bootstrap.sites.model import Area, Role
+from bootstrap.sites.phrase import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from bootstrap.policy import Minor
+    from bootstrap.sites.model import Site
+
+_SKIPPED_FOLDERS = frozenset(
+    (".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".nox", "build", "dist")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All that a repository declares, file by file."""
+
+    sites: tuple[Site, ...]
+    unread: tuple[Unread, ...] = ()
+    data: tuple[tuple[str, bytes], ...] = ()
+    """What was read, for rewriting."""
+
+
+def survey(root: Path, env: dict[str, str]) -> Survey:
+    """Read every file below `root` that may declare a Python version; nothing is written or executed."""
+    sites: list[Site] = []
+    unread: list[Unread] = []
+    contents: list[tuple[str, bytes]] = []
+    for path in sorted(candidates(list_files(root, env), root)):
+        if not _is_there(root, path):
+            continue
+        data = read(root, path)
+        if isinstance(data, Unread):
+            unread.append(data)
+            continue
+        try:
+            found = locate(path, data)
+        except MalformedFileError as error:
+            unread.append(Unread(path, str(error), error.line, error.remedy))
+            continue
+        if found:
+            sites += found
+            contents.append((path, data))
+    return Survey(tuple(sites), tuple(unread), tuple(contents))
+
+
+def _is_there(root: Path, path: str) -> bool:
+    """Say whether a file, or a link, is there to be looked at: git names deleted files and submodules too."""
+    try:
+        mode = os.lstat(root / path).st_mode
+    except OSError:
+        return False
+    return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+
+
+def list_files(root: Path, env: dict[str, str]) -> list[str]:
+    """Return the paths of the files below `root` that belong to the repository, with `/`."""
+    if (root / ".git").exists():
+        argv = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        listed = process.run(argv, cwd=root, env=env)
+        if listed.ok:
+            return list(dict.fromkeys(filter(None, listed.stdout.split("\0"))))
+    return list(_walk(root))
+
+
+def _walk(root: Path) -> Iterable[str]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED_FOLDERS)
+        below = os.path.relpath(folder, root).replace(os.sep, "/")
+        yield from (name if below == "." else f"{below}/{name}" for name in sorted(files))
+
+
+# ---- the policy that a repository has today --------------------------------------------------------------------------
+
+
+def derive(sites: Sequence[Site]) -> Policy | None:
+    """Return the policy that a repository's declarations come to, or None where they say nothing.
+
+    What the metadata nearest to the root claims goes first; then what is tested; then what is used.
+    """
+    minimum = _floor(sites)
+    claimed = _claimed(sites) or _tested(sites, minimum)
+    used = _used(sites)
+    if not claimed:
+        claimed = {found for found in (minimum, used) if found is not None}
+    if not claimed:
+        return None
+    lowest = minimum or min(claimed)
+    supported = tuple(sorted({minor for minor in claimed if minor >= lowest} | {lowest}))
+    default = used if used is not None and used in supported else supported[-1]
+    return Policy(lowest, default, supported)
+
+
+def _depth(site: Site) -> tuple[int, str]:
+    return site.source.path.count("/"), site.source.path
+
+
+def _nearest(sites: Iterable[Site]) -> list[Site]:
+    """Return the sites of the one file that is nearest to the root."""
+    ordered = sorted(sites, key=_depth)
+    return [site for site in ordered if site.source.path == ordered[0].source.path]
+
+
+def _floor(sites: Sequence[Site]) -> Minor | None:
+    floors = [
+        site
+        for site in sites
+        if site.declaration.area is Area.CLAIMED
+        and site.declaration.role is Role.FLOOR
+        and site.group.tokens[0].is_plain
+    ]
+    found = [token.minor for site in _nearest(floors) for token in site.group.tokens[:1]]
+    return min(found, default=None)
+
+
+def _claimed(sites: Sequence[Site]) -> set[Minor]:
+    sets = [site for site in sites if site.declaration.area is Area.CLAIMED and site.declaration.role is Role.SET]
+    return {token.minor for site in _nearest(sets) for token in site.group.tokens if token.is_plain}
+
+
+def _tested(sites: Sequence[Site], minimum: Minor | None) -> set[Minor]:
+    lists = [site for site in sites if site.declaration.area is Area.TESTED and site.group.kind is Kind.LIST]
+    return {
+        token.minor
+        for site in lists
+        for token in site.group.tokens
+        if token.is_plain and (minimum is None or token.minor >= minimum)
+    }
+
+
+# What says on which Python something runs, as opposed to what mentions one.
+_USES = frozenset(
+    (
+        "github.python-version",
+        "github.env",
+        "github.container",
+        "github.matrix",
+        "ci.python-version",
+        "ci.image",
+        "rtd.python",
+        "docker.from",
+        "docker.arg",
+        "compose.image",
+        "devcontainer.image",
+        "runtime.txt",
+        "serverless.runtime",
+        "pin.tool-versions",
+        "pin.mise",
+        "pin.conda",
+        "pipfile.python",
+        "hooks.language-version",
+        "tox.basepython",
+        "nox.python",
+        "hatch.python",
+    )
+)
+
+
+def _used(sites: Sequence[Site]) -> Minor | None:
+    """Return what most places name that name a single version; of several the newest."""
+    pins = [site for site in sites if site.declaration.id == "pin.python-version" and site.group.tokens[0].is_plain]
+    if pins:
+        return min(pins, key=_depth).group.tokens[0].minor
+    alone = [
+        site.group.tokens[0].minor
+        for site in sites
+        if site.declaration.id in _USES
+        and len({token.minor for token in site.group.tokens}) == 1
+        and site.group.tokens[0].is_plain
+    ]
+    counts = Counter(alone)
+    for site in sites:
+        if site.layout == "entries":
+            for item in site.group.items:
+                counts.update({token.minor for token in item.tokens if token.is_plain})
+    return max(counts, key=lambda minor: (counts[minor], minor), default=None)

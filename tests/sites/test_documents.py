@@ -1,0 +1,45 @@
+"""Documents, and instructions for programs that write code."""
+
+import pytest
+from rewriting import check_rewrite, found
+
+MOVES = {
+    "docs.text": ("README.md", "# a\n\nNeeds Python 3.8 or newer.\n", "# a\n\nNeeds Python 3.10 or newer.\n"),
+    "docs.instructions": (".cursorrules", "Write for Python 3.8+.\n", "Write for Python 3.10+.\n"),
+}
+
+STAYS = {
+    "docs.text": ("README.md", "Spark 3.8 and Django 3.9 are fine. Python 3.8 was dropped in 2.0.\n"),
+    "docs.instructions": (".cursorrules", "Use CMake 3.9.\n"),
+}
+
+
+@pytest.mark.parametrize("row", MOVES)
+def test_what_is_declared_moves(row):
+    path, before, after = MOVES[row]
+    assert row in [kind for kind, _, _ in found(path, before)]
+    check_rewrite(path, before, after)
+
+
+@pytest.mark.parametrize("row", STAYS)
+def test_what_is_not_meant_stays(row):
+    path, text = STAYS[row]
+    check_rewrite(path, text, text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "README.rst",
+        "README",
+        "CONTRIBUTING.md",
+        "docs/install.rst",
+        "docs/usage/setup.txt",
+        "AGENTS.md",
+        "CLAUDE.md",
+        ".github/copilot-instructions.md",
+        ".cursor/rules/python.mdc",
+    ],
+)
+def test_documents_have_many_names(path):
+    check_rewrite(path, "Needs Python 3.8 or newer.\n", "Needs Python 3.10 or newer.\n")

@@ -1,0 +1,162 @@
+"""The rules as a table: what a place says, what it is, the policies before and after, and what it says then."""
+
+import pytest
+from rewriting import modernized, policy
+
+from bootstrap.decide import decide
+from bootstrap.policy import Transition
+from bootstrap.sites.locate import locate
+
+WORKFLOW = "jobs:\n  {job}:\n    strategy:\n      matrix:\n        python-version: {value}\n"
+
+
+def job(value, name="test"):
+    return WORKFLOW.format(job=name, value=value)
+
+
+def reasons(path, text, old, new, default=None):
+    change = Transition(policy(old), policy(new, default), has_default=default is not None)
+    return [decide(site, change).reason for site in locate(path, text.encode())]
+
+
+@pytest.mark.parametrize(
+    ("value", "old", "new", "wanted"),
+    [
+        # a list gets shorter at one end and longer at the other
+        ("3.8 3.9 3.10", "3.8 3.9 3.10", "3.9 3.10 3.11", "3.9 3.10 3.11"),
+        ("3.8 3.9 3.10", "3.8 3.9 3.10", "3.10 3.11 3.12", "3.10 3.11 3.12"),
+        ("3.10 3.9 3.8", "3.8 3.9 3.10", "3.9 3.10 3.11 3.12", "3.12 3.11 3.10 3.9"),
+        ("3.8 3.9", "3.8 3.9", "3.8 3.9", "3.8 3.9"),
+        # ends that are tested without what is between go on being the ends
+        ("3.8 3.11", "3.8 3.9 3.10 3.11", "3.9 3.10 3.11 3.12", "3.9 3.11 3.12"),
+        # nothing is added to a list that never went up to the newest
+        ("3.8 3.9", "3.8 3.9 3.10 3.11", "3.9 3.10 3.11 3.12", "3.9"),
+        # other pythons and what is no version keep their places
+        ("pypy3.9 3.8 3.9", "3.8 3.9", "3.9 3.10", "pypy3.9 3.9 3.10"),
+        ("3.8 3.9 3.13t", "3.8 3.9", "3.9 3.10", "3.9 3.10 3.13t"),
+        # a list of one that is all there is becomes all there is; one that is not is a version that stands alone
+        ("3.8", "3.8", "3.9 3.10", "3.9 3.10"),
+        ("3.9", "3.9", "3.8 3.9 3.10", "3.8 3.9 3.10"),
+        ("3.10", "3.8 3.9 3.10", "3.9 3.10 3.11", "3.11"),
+        ("3.8", "3.8 3.9 3.10", "3.9 3.10 3.11", "3.9"),
+        ("3.9", "3.8 3.9 3.10", "3.9 3.10 3.11", "3.9"),
+    ],
+)
+def test_lists_follow_what_is_supported(value, old, new, wanted):
+    def listed(versions):
+        return job("[" + ", ".join(f'"{version}"' for version in versions.split()) + "]")
+
+    assert modernized(".github/workflows/a.yml", listed(value), old=old, new=new) == listed(wanted)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        (">=3.8", ">=3.10"),
+        (">=3.8,<3.12", ">=3.10,<3.13"),
+        (">=3.8,<4", ">=3.10,<4"),
+        (">=3.8, !=3.9.0", ">=3.10, !=3.9.0"),
+        (">=3.8.1", ">=3.10"),
+        ("~=3.8", "~=3.10"),
+        (">=3.9", ">=3.10"),
+        (">=3.11", ">=3.11"),
+    ],
+)
+def test_a_floor_is_the_minimum_and_a_bound_keeps_its_distance(value, wanted):
+    text = '[project]\nrequires-python = "{}"\n'
+    assert modernized("pyproject.toml", text.format(value)) == text.format(wanted)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pyproject.toml", '[tool.ruff]\ntarget-version = "py3{}"\n'),
+        ("pyproject.toml", '[tool.mypy]\npython_version = "3.{}"\n'),
+        ("mypy.ini", "[mypy]\npython_version = 3.{}\n"),
+        ("pyrightconfig.json", '{{"pythonVersion": "3.{}"}}\n'),
+        (".pre-commit-config.yaml", "repos:\n- hooks:\n  - id: pyupgrade\n    args: [--py3{}-plus]\n"),
+    ],
+)
+def test_a_tool_that_reads_the_code_as_the_oldest_version_goes_on_doing_so(path, text):
+    assert modernized(path, text.format(8)) == text.format(10)
+    assert modernized(path, text.format(8), default="3.11") == text.format(10)
+
+
+@pytest.mark.parametrize(
+    ("value", "old_default", "default", "wanted"),
+    [
+        ("3.11", "3.11", "3.12", "3.12"),  # the default moves
+        ("3.11", "3.11", None, "3.11"),  # nobody chose another one
+        ("3.8", "3.11", None, "3.10"),  # gone: the minimum, unless a default was chosen
+        ("3.8", "3.11", "3.12", "3.12"),
+        ("3.10", "3.11", "3.12", "3.10"),  # supported and not the default: it stays
+        ("3.12", "3.11", "3.12", "3.12"),
+    ],
+)
+def test_what_is_used_follows_the_default(value, old_default, default, wanted):
+    after = modernized("Dockerfile", f"FROM python:{value}-slim\n", old_default=old_default, default=default)
+    assert after == f"FROM python:{wanted}-slim\n"
+
+
+def test_a_default_goes_back_for_nobody():
+    after = modernized("Dockerfile", "FROM python:3.11\n", old_default="3.11", default="3.10")
+    assert after == "FROM python:3.11\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        ("Dockerfile", "FROM pypy:3.8\n", "pypy 3.8 keeps its own pace"),
+        ("Dockerfile", "FROM python:3.13-rc-slim\n", "is no plain release of CPython"),
+        ("Dockerfile", "FROM python:3.8@sha256:" + "0" * 64 + "\n", "the digest says which image it is"),
+        ("docs/a.md", "This was written with Python 3.9.\n", "may be an example"),
+        ("docs/a.md", "Python 3.5 to 3.7 differ in this.\n", "a range that ends before the minimum"),
+        ("README.md", "Use Python 3.6 here.\n", "was not supported before either"),
+        ("Dockerfile", "FROM python:3.11\n", "3.11 stays"),
+        ("README.md", "Supports Python 3.10 to 3.12.\n", "the range stays"),
+    ],
+)
+def test_what_is_left_alone_has_a_reason(path, text, said):
+    (reason,) = reasons(path, text, "3.8 3.9 3.10 3.11", "3.10 3.11 3.12")
+    assert said in reason
+
+
+def test_a_condition_in_a_dependency_is_left_alone():
+    text = "[project]\ndependencies = [\"tomli; python_version < '3.11'\"]\n"
+    assert reasons("pyproject.toml", text, "3.8 3.9", "3.9 3.10") == [
+        "a condition in a dependency or in code is for its author to decide"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Python 3.8 to 3.11", "Python 3.10 to 3.12"),
+        ("Python 3.8-3.11", "Python 3.10-3.12"),
+        ("Python 3.8+", "Python 3.10+"),
+        ("Python 3.8 or newer", "Python 3.10 or newer"),
+        ("Python 3.8, 3.9, 3.10 and 3.11", "Python 3.10, 3.11 and 3.12"),
+    ],
+)
+def test_what_people_are_told_follows_too(text, wanted):
+    assert modernized("README.md", f"Needs {text}.\n") == f"Needs {wanted}.\n"
+
+
+INCLUDE = "jobs:\n  test:\n    strategy:\n      matrix:\n        include:\n"
+
+
+def entries(*rows):
+    return INCLUDE + "".join(f"          - {{python: '{version}', os: {system}}}\n" for version, system in rows)
+
+
+def test_entries_that_go_through_the_versions_are_a_list():
+    before = entries(("3.8", "a"), ("3.9", "a"), ("3.10", "a"), ("3.8", "b"))
+    after = entries(("3.9", "a"), ("3.10", "a"), ("3.11", "a"), ("3.9", "b"))
+    assert modernized(".github/workflows/a.yml", before, old="3.8 3.9 3.10", new="3.9 3.10 3.11") == after
+
+
+@pytest.mark.parametrize("value", ["3.8 3.9", "3.8"])
+def test_deciding_again_changes_nothing(value):
+    text = job("[" + ", ".join(f"'{one}'" for one in value.split()) + "]")
+    once = modernized(".github/workflows/a.yml", text, old="3.8 3.9", new="3.10 3.11")
+    assert modernized(".github/workflows/a.yml", once, old="3.10 3.11", new="3.10 3.11") == once
