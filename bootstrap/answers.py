@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.environ import is_ci
 from bootstrap.errors import BootstrapError
 from bootstrap.model import Answers
 from bootstrap.setup.editors import EDITORS
-from bootstrap.setup.python import admits
+from bootstrap.setup.python import admits, declares_any
 from bootstrap.state import prepare
 from bootstrap.versions import Request, Version
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from bootstrap.options import Options
 
 _FILE = "answers.json"
+RUNS = "runs"
 # What a remembered answer looks like; anything else is as good as none.
 _VALID: Mapping[str, Callable[[Any], bool]] = {
     "python": lambda value: isinstance(value, str),
@@ -38,6 +41,11 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
     settings, given = repository.settings, remembered(repository.state_dir)
     if not _still_fits(given.get("python"), repository):
         del given["python"]
+    # Which Python it is, is one question: whoever answers it on the command line answers all of it anew.
+    if options.python is not None:
+        given.pop("prefer_managed", None)
+    if options.managed:
+        given.pop("python", None)
     # Nobody opens an editor in CI.
     editors = _first(options.editors, given.get("editors"), settings.editors, () if is_ci(env) else ("vscode",))
     devcontainer = _first(options.devcontainer, given.get("devcontainer"), settings.devcontainer, not is_ci(env))
@@ -63,32 +71,84 @@ def _still_fits(python: str | None, repository: Repository) -> bool:
         version = Version.parse(".".join(map(str, request.release)) + request.prerelease)
     except ValueError:
         return False
+    if not declares_any(repository):
+        return request.exists  # our own default is no reason to forget what somebody chose
     return admits(repository, None)(version, request.implementation, request.is_free_threaded)
 
 
 def remembered(state_dir: Path) -> dict[str, Any]:
     """Return what the person answered in an earlier run; nothing where there is no such note, or a damaged one."""
-    try:
-        data = json.loads((state_dir / _FILE).read_bytes())
-    except (OSError, ValueError):
-        return {}
+    data = _noted(state_dir)
     if not isinstance(data, dict):
         return {}
     return {name: data[name] for name, is_valid in _VALID.items() if name in data and is_valid(data[name])}
 
 
-def remember(answers: Answers, state_dir: Path) -> None:
-    """Note the answers for the next run, in devstrap's own folder; a note that cannot be written is none."""
+def is_remembered(options: Options, answers: Answers) -> bool:
+    """Say whether the Python is one that was answered in an earlier run, and not asked for in this one."""
+    return options.python is None and answers.python is not None
+
+
+def unanswered(answers: Answers, repository: Repository) -> Answers:
+    """Return the answers as they were if nobody had ever said which Python it shall be."""
+    return replace(answers, python=None, prefer_managed=repository.settings.prefer_managed)
+
+
+def remember(answers: Answers, state_dir: Path, run: int | None = None) -> None:
+    """Note the answers for the next run, in devstrap's own folder; a note that cannot be written is none.
+
+    `run` is the number of the run that was made with them: undoing it forgets them again.
+    """
     data = {
         "python": answers.python,
         "prefer_managed": answers.prefer_managed,
         "editors": list(answers.editors),
         "devcontainer": answers.devcontainer,
     }
-    temporary = state_dir / f"{_FILE}.{os.getpid()}"
+    before = _noted(state_dir)
     try:
         prepare(state_dir)
-        temporary.write_text(json.dumps(data), "utf-8")
-        temporary.replace(state_dir / _FILE)
-    except (OSError, BootstrapError):
+    except BootstrapError:
         return
+    if _write(data, state_dir / _FILE) and run is not None:
+        _write({"before": before, "after": data}, run_folder(state_dir, run) / _FILE)
+
+
+def forget(state_dir: Path, run: int) -> None:
+    """Put back the answers from before a run that is undone, unless others were given since."""
+    try:
+        noted = json.loads((run_folder(state_dir, run) / _FILE).read_bytes())
+        before, after = noted["before"], noted["after"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if _noted(state_dir) != after:
+        return
+    if isinstance(before, dict):
+        _write(before, state_dir / _FILE)
+        return
+    with contextlib.suppress(OSError):
+        (state_dir / _FILE).unlink(missing_ok=True)
+
+
+def run_folder(state_dir: Path, run: int) -> Path:
+    """Return the folder of a run that can be undone; what is noted there is forgotten with the run."""
+    return state_dir / RUNS / str(run)
+
+
+def _noted(state_dir: Path) -> Any:
+    """Return the note as it is; None where there is none."""
+    try:
+        return json.loads((state_dir / _FILE).read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _write(data: Mapping[str, Any], file: Path) -> bool:
+    """Write a note, whole or not at all; say whether it is there."""
+    temporary = file.with_name(f"{_FILE}.{os.getpid()}")
+    try:
+        temporary.write_text(json.dumps(data), "utf-8")
+        temporary.replace(file)
+    except OSError:
+        return False
+    return True

@@ -3,45 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.errors import InterruptedRunError
-from bootstrap.setup.editors import EDITORS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bootstrap.machine import Interpreter
     from bootstrap.model import Answers
+    from bootstrap.policy import Minor, Policy
 
 MANAGED = "managed"
+_SHOWN = 6
 
 
 def ask(
     defaults: Answers,
     interpreters: Sequence[Interpreter],
-    choice: str,
+    managed: str,
+    preselected: str = "",
     *,
     asks_editors: bool,
     offers_devcontainer: bool,
 ) -> Answers:
     """Ask what cannot be known, with `defaults` preselected; raise InterruptedRunError on Ctrl-C.
 
-    `interpreters` are the suitable ones, best first; `choice` is the version that would be installed.
+    `interpreters` are the suitable ones, best first; `managed` is the version that it would be if uv kept it, empty
+    where there is none. `preselected` is what was answered in an earlier run: a version, or MANAGED.
     """
     import questionary  # noqa: PLC0415 - 200 ms that only a question is worth
 
+    from bootstrap.setup.editors import EDITORS  # noqa: PLC0415 - not where a policy is asked for
+
     answers = defaults
     if interpreters:
-        here = [
-            questionary.Choice(f"{found.version} from {found.source} ({found.executable})", value=_request(found))
-            for found in _distinct(interpreters)
+        choices = [
+            questionary.Choice(f"{found.version} from {found.source} ({found.executable})", value=request_of(found))
+            for found in _distinct(interpreters, preselected)
         ]
-        managed = questionary.Choice(f"{choice}, kept by uv (downloaded if it is not there)", value=MANAGED)
-        picked = _put(questionary.select("Which Python shall .venv run?", choices=[*here, managed]))
+        if managed:
+            title = f"{managed}, kept by uv (downloaded if it is not there)"
+            choices.append(questionary.Choice(title, value=MANAGED))
+        first = next((choice.value for choice in choices if choice.value == preselected), None)
+        picked = _put(questionary.select("Which Python shall .venv run?", choices=choices, default=first))
         if picked == MANAGED:
             answers = replace(answers, prefer_managed=True)
-        elif picked != _request(interpreters[0]):
+        elif picked != request_of(interpreters[0]):
             answers = replace(answers, python=picked)
     if asks_editors:
         options = [
@@ -56,18 +65,63 @@ def ask(
     return answers
 
 
-def _request(interpreter: Interpreter) -> str:
+def ask_policy(old: Policy | None) -> tuple[Minor, Minor, tuple[Minor, ...]]:
+    """Ask which Pythons shall be supported, with those of `old` that are still maintained preselected.
+
+    Returns the minimum, the default and all of them, in ascending order; raises InterruptedRunError on Ctrl-C.
+    """
+    import questionary  # noqa: PLC0415
+
+    from bootstrap.policy import spelled  # noqa: PLC0415
+    from bootstrap.releases import RELEASES, warning  # noqa: PLC0415
+
+    today = datetime.now(UTC).date()
+    known = [minor for minor, release in RELEASES.items() if release.newest_micro is not None]
+    alive = [minor for minor in known if today < RELEASES[minor].end_of_life]
+    kept = [minor for minor in alive if old is None or minor >= old.minimum] or alive
+
+    def choice(minor: Minor, *, is_checked: bool = False) -> questionary.Choice:
+        said = warning(minor, today).removeprefix(f"Python {spelled(minor)} ")
+        return questionary.Choice(f"{spelled(minor)}{f' ({said})' if said else ''}", value=minor, checked=is_checked)
+
+    def select(question: str, minors: Sequence[Minor], first: Minor) -> Minor:
+        choices = [choice(minor) for minor in minors]
+        picked: Minor = _put(questionary.select(question, choices=choices, default=choices[minors.index(first)]))
+        return picked
+
+    offered = [minor for minor in known if minor >= min(kept[0], old.minimum if old else kept[0])]
+    minimum = select("What is the oldest Python that is supported?", offered, kept[0])
+    newer = [choice(minor, is_checked=minor in alive) for minor in known if minor > minimum]
+    picked = _put(questionary.checkbox(f"Which others, beside {spelled(minimum)}?", choices=newer)) if newer else []
+    supported = tuple(sorted({minimum, *picked}))
+    usual = old.default if old is not None and old.default in supported else supported[-1]
+    if len(supported) > 1:
+        usual = select("Which do developers and images use?", supported, usual)
+    return minimum, usual, supported
+
+
+def confirm(question: str) -> bool:
+    """Ask whether to go on; no is what is answered by Enter alone. Raises InterruptedRunError on Ctrl-C."""
+    import questionary  # noqa: PLC0415
+
+    return bool(_put(questionary.confirm(question, default=False)))
+
+
+def request_of(interpreter: Interpreter) -> str:
     """Return what asks for an interpreter of just this version and kind, as `--python` would."""
     name = "" if interpreter.implementation == "cpython" else interpreter.implementation
     return f"{name}{interpreter.version}{'t' if interpreter.is_free_threaded else ''}"
 
 
-def _distinct(interpreters: Sequence[Interpreter]) -> list[Interpreter]:
-    """Return one interpreter for each version: a second of the same changes nothing that anyone would notice."""
+def _distinct(interpreters: Sequence[Interpreter], preselected: str) -> list[Interpreter]:
+    """Return one interpreter for each version: a second of the same changes nothing that anyone would notice.
+
+    What is preselected is among them, however many there are.
+    """
     first: dict[str, Interpreter] = {}
     for interpreter in interpreters:
-        first.setdefault(_request(interpreter), interpreter)
-    return list(first.values())[:6]
+        first.setdefault(request_of(interpreter), interpreter)
+    return [found for place, (request, found) in enumerate(first.items()) if place < _SHOWN or request == preselected]
 
 
 def _put(question: Any) -> Any:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from bootstrap import __version__, console, flow, guard
+from bootstrap import __version__, console
 from bootstrap.commands import Tools
 from bootstrap.detect.repository import find_root
 from bootstrap.errors import BootstrapError, InterruptedRunError, UsageError
 from bootstrap.options import Options
 from bootstrap.reports import FORMATS, document, text
-from bootstrap.setup.editors import EDITORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bootstrap.console import Console
     from bootstrap.handoff import Handoff
@@ -25,10 +26,26 @@ if TYPE_CHECKING:
 
 BUG = 3
 
+
+def _in(module: str, name: str) -> Callable[[Options, Tools, Console], Report]:
+    """Return the command `name` of a module that is imported when the command is given: a hook must be quick."""
+
+    def command(options: Options, tools: Tools, person: Console) -> Report:
+        report: Report = getattr(import_module(f"bootstrap.{module}"), name)(options, tools, person)
+        return report
+
+    return command
+
+
 COMMANDS: Mapping[str, Callable[[Options, Tools, Console], Report]] = {
-    "setup": flow.setup,
-    "undo": flow.undo,
+    "setup": _in("flow", "setup"),
+    "undo": _in("flow", "undo"),
+    "check": _in("agreement", "check"),
+    "versions": _in("agreement", "versions"),
+    "modernize": _in("agreement", "modernize"),
 }
+# They need uv; the others only read and write files.
+_WITH_UV = ("setup", "run")
 
 # These two answer with what they do, not with a report.
 _NAMES = (*COMMANDS, "run", "guard")
@@ -41,12 +58,27 @@ commands:
   setup          set this repository up; what is done when no command is given
   run CMD ...    run CMD in the environment, without activation; sets it up first where it is missing
   guard          say in a blink whether the running Python and .venv suit this repository
+  check          say which places that name a Python version disagree; --fix mends them
+  versions       list every place that names a Python version
+  modernize      move all of them to --minimum, --default and --supported
   undo           put back what the last run wrote
 """
 _EPILOG = """\
 exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2 usage or something unsupported;
 3 a bug in devstrap; 4 failed and rolled back; 130 interrupted and rolled back
 """
+
+
+class _EditorNames:
+    """What `--editor` may name, looked up only where somebody names one."""
+
+    def __iter__(self) -> Iterator[str]:
+        from bootstrap.setup.editors import EDITORS  # noqa: PLC0415 - as the commands above
+
+        return iter((*EDITORS, "none"))
+
+    def __contains__(self, name: object) -> bool:
+        return name in tuple(self)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -75,22 +107,42 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
     made.add_argument("-v", "--verbose", action="store_true", help="show what the commands say that are run")
     made.add_argument("--root", type=Path, metavar="DIR", help="the repository (default: where bootstrap.py is)")
     made.add_argument("--python", metavar="VERSION", help="the Python for .venv, such as 3.12; goes before the pins")
-    made.add_argument("--managed", action="store_true", default=None, help="prefer a Python that uv keeps")
+    made.add_argument(
+        "--managed",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="prefer a Python that uv keeps (default: no)",
+    )
     made.add_argument("--offline", action="store_true", help="use only what is on this machine")
-    made.add_argument("--editor", action="append", choices=(*EDITORS, "none"), help="configure it (default: vscode)")
+    made.add_argument(
+        "--editor",
+        action="append",
+        choices=_EditorNames(),
+        metavar="vscode|none",
+        help="configure it (default: vscode)",
+    )
     made.add_argument(
         "--devcontainer",
         action=argparse.BooleanOptionalAction,
         default=None,
         help="write a devcontainer where there is none (default: yes)",
     )
+    made.add_argument("--minimum", metavar="VERSION", help="modernize: the oldest supported Python")
+    made.add_argument("--default", metavar="VERSION", help="modernize: the Python of developers and images")
+    made.add_argument("--supported", metavar="LIST", help="modernize: all supported Pythons, such as 3.11,3.12,3.13")
+    made.add_argument(
+        "--only", action="append", metavar="WHAT", help="an area, a kind, a file or a site's id; repeatable"
+    )
+    made.add_argument("--skip", action="append", metavar="WHAT", help="the same, to be left alone")
+    made.add_argument("--fix", action="store_true", help="check: mend what can be mended safely")
+    made.add_argument("--format", choices=tuple(FORMATS), default=None, help="check: how to report (default: text)")
     made.add_argument("--version", action="version", version=f"devstrap {__version__}")
     return made
 
 
 def main(arguments: Sequence[str], handoff: Handoff) -> int:
     """Run one command and return its exit code; every error becomes a clear sentence and a code."""
-    is_json = "--json" in arguments[: _first_word(arguments)]
+    is_json = _is_json(arguments[: _first_word(arguments)])
     try:
         options = parse(arguments, handoff)
         is_json = options.is_json
@@ -103,6 +155,12 @@ def main(arguments: Sequence[str], handoff: Handoff) -> int:
         return _fail(error, is_json, arguments)
     except Exception as error:  # noqa: BLE001 - the last resort, which says that it is our fault
         return _report_bug(error, is_json, arguments)
+
+
+def _is_json(arguments: Sequence[str]) -> bool:
+    """Say whether JSON is asked for, of a command line that may be wrong."""
+    pairs = pairwise(arguments)
+    return "--json" in arguments or "--format=json" in arguments or ("--format", "json") in pairs
 
 
 def _first_word(arguments: Sequence[str]) -> int:
@@ -126,25 +184,42 @@ def parse(arguments: Sequence[str], handoff: Handoff) -> Options:
     return _options(command, found, handoff, arguments)
 
 
-# What does something for each command; all of it for setup.
+_LOOK = ("json", "quiet", "verbose", "root", "only", "skip")
+# What does something for each command.
 _USED = {
+    "setup": (
+        *("yes", "dry_run", "exit_code", "json", "quiet", "verbose", "root"),
+        *("python", "managed", "offline", "editor", "devcontainer"),
+    ),
+    "check": (*_LOOK, "fix", "dry_run", "format"),
+    "versions": _LOOK,
+    "modernize": (*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported"),
     "guard": ("json", "quiet", "verbose", "root"),
     "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root"),
     "run": ("yes", "quiet", "verbose", "root", "python", "managed", "offline", "editor", "devcontainer"),
 }
 
 
+# Where no is an answer too.
+_EITHER_WAY = ("managed", "devcontainer")
+
+
 def _refuse_idle(command: str, found: argparse.Namespace) -> None:
     """Raise UsageError for an option that would do nothing: whoever gave it expects something of it."""
     given = [
-        name for name, value in vars(found).items() if value not in (None, False) and name not in ("command", "words")
+        name
+        for name, value in vars(found).items()
+        if (value is not None if name in _EITHER_WAY else value not in (None, False))
+        and name not in ("command", "words")
     ]
-    used = _USED.get(command, given)
+    used = _USED[command]
     idle = [name for name in given if name not in used]
     if idle:
         raise UsageError(f"--{idle[0].replace('_', '-')} does nothing for {command}", remedy="leave it out")
     if found.exit_code and not found.dry_run:
         raise UsageError("--exit-code goes with --dry-run", remedy="add --dry-run, or leave out --exit-code")
+    if command == "check" and found.dry_run and not found.fix:
+        raise UsageError("--dry-run goes with --fix", remedy="leave it out: check alone only looks")
 
 
 def _options(command: str, found: argparse.Namespace, handoff: Handoff, arguments: Sequence[str]) -> Options:
@@ -159,7 +234,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_yes=found.yes,
         is_dry_run=found.dry_run,
         has_exit_code=found.exit_code,
-        is_json=found.json,
+        is_json=found.json or found.format == "json",
         is_quiet=found.quiet,
         is_verbose=found.verbose,
         python=found.python,
@@ -167,28 +242,55 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_offline=found.offline,
         editors=editors,
         devcontainer=found.devcontainer,
+        minimum=found.minimum,
+        default=found.default or None,
+        supported=tuple(part for part in found.supported.split(",") if part.strip()) if found.supported else None,
+        only=_listed(found.only),
+        skip=_listed(found.skip),
+        is_fix=found.fix,
+        format="json" if found.json else found.format or "text",
         arguments=tuple(arguments),
+        started=_started(handoff, found.root),
     )
+
+
+def _started(handoff: Handoff, root: Path | None) -> str:
+    """Return how devstrap was started, as far as a command that is suggested has to begin in the same way."""
+    command = "python bootstrap.py" if handoff.script else "devstrap"
+    if root is None or (handoff.script and root.resolve() == Path(handoff.script).resolve().parent):
+        return command
+    import shlex  # noqa: PLC0415 - only for a root that was named
+
+    return f"{command} --root {shlex.quote(str(root))}"
+
+
+def _listed(given: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(part.strip() for words in given or () for part in words.split(",") if part.strip())
 
 
 def _dispatch(options: Options, handoff: Handoff) -> int:
     env = dict(os.environ)
     if options.command == "guard":
+        from bootstrap import guard  # noqa: PLC0415 - as the commands above
+
         flags = [flag for flag, is_on in (("--json", options.is_json), ("--quiet", options.is_quiet)) if is_on]
         return guard.main(flags, handoff, str(options.root))
-    if not handoff.uv:
+    if not handoff.uv and options.command in _WITH_UV:
         raise UsageError("uv is not on PATH", remedy="install uv, or start devstrap with python bootstrap.py")
     cache = Path(handoff.cache) if handoff.cache else None
     index = handoff.index_settings
     tools = Tools(handoff.uv, env, cache, index, is_offline=options.is_offline, no_index=handoff.no_index)
-    person = console.for_person(env, is_json=options.is_json, is_quiet=options.is_quiet, is_verbose=options.is_verbose)
+    is_document = options.format != "text"
+    person = console.for_person(env, is_json=is_document, is_quiet=options.is_quiet, is_verbose=options.is_verbose)
     if options.command == "run":
+        from bootstrap import flow  # noqa: PLC0415 - as the commands above
+
         return flow.run(options, tools, console.Console(sys.stderr, is_quiet=options.is_quiet))
     report = COMMANDS[options.command](options, tools, person)
-    if options.is_json:
-        console.Console(sys.stdout).insist(FORMATS["json"](report))
+    if is_document:
+        console.Console(sys.stdout).insist(console.Verbatim(FORMATS[options.format](report)))
     if report.exit_code or not (options.is_json or options.is_quiet):
-        person.insist(FORMATS["text"](report))
+        person.insist(text.render(report, is_verbose=options.is_verbose))
     return report.exit_code
 
 

@@ -28,6 +28,12 @@ class Verbatim(str):
     __slots__ = ()
 
 
+class Diff(Verbatim):
+    """A unified diff, which a terminal shows in colours."""
+
+    __slots__ = ()
+
+
 class Console:
     """Lines for a person, on one stream; live progress only where a terminal can show it."""
 
@@ -55,7 +61,10 @@ class Console:
         if not isinstance(text, Verbatim):
             shown = folded(shown, self.width)
         try:
-            print(shown, file=self.stream, flush=True)
+            if isinstance(text, Diff) and self.is_live:
+                _colour(shown, self.stream)
+            else:
+                print(shown, file=self.stream, flush=True)
         except (OSError, ValueError):
             # Whoever read it has gone, or the disk is full that it goes to. The work goes on all the same.
             silence(self.stream)
@@ -76,6 +85,22 @@ class Console:
                 yield progress
         else:
             yield _Lines(self, total)
+
+
+# How git paints a diff; the names of files go before what they begin with.
+_COLOURS = {"+++": "bold", "---": "bold", "@@": "cyan", "+": "green", "-": "red"}
+
+
+def _colour(diff: str, stream: IO[str]) -> None:
+    """Print a diff as git does on a terminal."""
+    from rich.console import Console as RichConsole  # noqa: PLC0415 - as above: only where it is shown
+    from rich.text import Text  # noqa: PLC0415
+
+    rich = RichConsole(file=stream, highlight=False)
+    for line in diff.split("\n"):
+        style = next((style for start, style in _COLOURS.items() if line.startswith(start)), "")
+        rich.print(Text(line, style=style), soft_wrap=True)
+    stream.flush()
 
 
 def silence(stream: IO[str]) -> None:
@@ -210,8 +235,10 @@ def _fold(line: str, width: int) -> Iterator[str]:
 # and a setting of JSON; and any other word.
 _UNIT = r"""
     (?<=:[ ]) (?:\S*[/\\])?uv [ ] [a-z].*$
-    | python3? [ ] bootstrap\.py (?:[ ](?:-\S+|guard|undo|run(?:(?:[ ][A-Z]+)+|[ ]\S+)))* \S*
-    | devstrap [ ] run [ ] \S+
+    | (?:python3? [ ] bootstrap\.py|devstrap (?=[ ](?:-|[a-z]+(?:\s|$)))) (?:
+          [ ] (?:--root [ ] \S+ | -\S+ (?:[ ] 3\.\d+)? | guard | undo | check | versions | modernize
+          | run(?:(?:[ ][A-Z]+)+|[ ]\S+))
+      )* \S*
     | "[^"\s]+": [ ] "[^"]*" \S*
     | \S+
 """

@@ -26,14 +26,17 @@ from bootstrap.detect.facts import detect
 from bootstrap.detect.inspection import CONSISTENCY
 from bootstrap.detect.pyvenv import is_of_another_python, scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
-from bootstrap.errors import ChangedError, LockedError, StepError, UnsafePathError, UsageError
-from bootstrap.model import Answers, Change, EnvironmentState, Finding, Plan, Report, Severity, Status
+from bootstrap.errors import ChangedError, LockedError, StepError, UsageError
+from bootstrap.model import Answers, Change, EnvironmentState, Finding, Plan, Report, Run, Severity, Status
 from bootstrap.plan import plan as make_plan
 from bootstrap.reports import text
-from bootstrap.setup.python import suitable, suits
+from bootstrap.setup.python import managed_version, suitable, suits
+from bootstrap.state import state_directory
 from bootstrap.transaction import CURRENT, ORPHANS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bootstrap.commands import Tools
     from bootstrap.console import Console
     from bootstrap.model import Environment, Facts, Repository
@@ -48,34 +51,47 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed."""
     started = time.monotonic()
     kept: tuple[str, ...] = ()
+    run: int | None = None
+    has_asked = False
     repository = detect_repository(options.root, is_asked=options.python is not None)
-    recovered = _recover(options, repository.state_dir, console) + _sweep(options, repository.state_dir, console)
+    recovered = recover(options, repository.state_dir, console) + _sweep(options, repository.state_dir, console)
     wanted = answers.by_default(options, repository, tools.env)
     read = Reader(options.root)
-    facts = detect(read, wanted, tools)
+    facts = _look(options, tools, repository, wanted, read)
     plan = _planned(facts, wanted, read)
     console.say(text.header(facts, __version__))
     if not plan.is_empty and _may_ask(options, tools, console):
-        first = facts.choice
-        facts, wanted, plan = _interview(options, tools, facts, wanted, read)
-        if facts.choice != first:
-            console.say(text.header(facts, __version__))
+        has_asked = True
+        facts, wanted, plan = _interview(options, tools, replace(facts, repository=repository), wanted, read)
         started = time.monotonic()  # how long a person thinks is not our time
     if options.is_dry_run:
         return _dry_run(options, facts, plan, console, started)
     if not plan.is_empty:
-        kept = _apply(plan, facts, options, tools, console)
-        facts = detect(read, wanted, tools)
+        kept, run = _apply(plan, facts, options, tools, console)
+        facts = _look(options, tools, repository, wanted, read)
     report = replace(
         _verified(options, facts, wanted, plan, read), recovered=recovered, seconds=time.monotonic() - started
     )
-    report = replace(report, findings=(*report.findings, *map(_kept_aside, kept)))
-    if _is_explicit(options):
-        answers.remember(wanted, repository.state_dir)
+    aside = (_as_started(_kept_aside(path), options) for path in kept)
+    report = replace(report, findings=(*report.findings, *aside))
+    # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
+    if has_asked or _is_explicit(options):
+        answers.remember(wanted, repository.state_dir, run)
     # A receipt would answer in place of the run that clears up.
     if report.exit_code == 0 and not _has_orphans(options, repository.state_dir):
         _leave_receipt(report, options, tools, read)
     return report
+
+
+def _look(options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader) -> Facts:
+    """Look at everything; where an earlier answer had a say in which Python it is, the reason says so."""
+    facts = detect(read, wanted, tools)
+    reason = facts.choice.reason
+    if answers.is_remembered(options, wanted):
+        reason = f"Python {wanted.python} is remembered from an earlier answer; --python chooses another"
+    elif options.managed is None and wanted.prefer_managed and not repository.settings.prefer_managed:
+        reason += "; that uv keeps it is remembered from an earlier answer, --no-managed chooses another"
+    return replace(facts, choice=replace(facts.choice, reason=reason))
 
 
 def _planned(facts: Facts, wanted: Answers, read: Reader) -> Plan:
@@ -91,7 +107,7 @@ def _planned(facts: Facts, wanted: Answers, read: Reader) -> Plan:
     return plan
 
 
-def _recover(options: Options, state_dir: Path, console: Console) -> tuple[str, ...]:
+def recover(options: Options, state_dir: Path, console: Console) -> tuple[str, ...]:
     """Put back what a run that was killed left half done."""
     if not os.path.lexists(state_dir / CURRENT):
         return ()
@@ -153,22 +169,34 @@ def _may_ask(options: Options, tools: Tools, console: Console) -> bool:
 def _interview(
     options: Options, tools: Tools, facts: Facts, wanted: Answers, read: Reader
 ) -> tuple[Facts, Answers, Plan]:
-    """Ask, look again with the answers, and plan anew."""
+    """Ask, look again with the answers, and plan anew.
+
+    The repository in `facts` is as it is without any answer: all the Pythons that suit it are offered, also those that
+    an earlier answer would leave out.
+    """
     from bootstrap import ask  # noqa: PLC0415 - questions cost 200 ms
 
-    fitting = suitable(facts.repository, facts.interpreters, facts.host, wanted)
-    offers = facts.repository.has_bootstrapper and options.devcontainer is None
+    unanswered = answers.unanswered(wanted, facts.repository)
+    is_settled = options.python is not None or options.managed is not None
+    fitting = [] if is_settled else suitable(facts.repository, facts.interpreters, facts.host, unanswered)
     given = ask.ask(
-        wanted,
-        () if options.python or options.managed else fitting,
-        facts.choice.request,
+        unanswered if fitting else wanted,
+        fitting,
+        managed_version(facts.repository, facts.interpreters, facts.host, unanswered) if fitting else "",
+        _preselected(facts, wanted),
         asks_editors=options.editors is None,
-        offers_devcontainer=offers,
+        offers_devcontainer=facts.repository.has_bootstrapper and options.devcontainer is None,
     )
-    if (given.python, given.prefer_managed) != (wanted.python, wanted.prefer_managed):
-        facts = detect(read, given, tools)
-    answers.remember(given, facts.repository.state_dir)
+    facts = detect(read, given, tools)
     return facts, given, _planned(facts, given, read)
+
+
+def _preselected(facts: Facts, wanted: Answers) -> str:
+    """Return what the question about the Python stands on: what would be taken if nothing were asked."""
+    from bootstrap import ask  # noqa: PLC0415 - questions cost 200 ms
+
+    found = facts.choice.interpreter
+    return ask.MANAGED if wanted.prefer_managed or found is None else ask.request_of(found)
 
 
 def _dry_run(options: Options, facts: Facts, plan: Plan, console: Console, started: float) -> Report:
@@ -185,29 +213,27 @@ def _dry_run(options: Options, facts: Facts, plan: Plan, console: Console, start
     )
 
 
-def _apply(plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console) -> tuple[str, ...]:
-    """Execute the plan; return the folders that were replaced, and are kept."""
-    from bootstrap.apply import apply  # noqa: PLC0415 - only where there is something to do
-    from bootstrap.lock import Lock  # noqa: PLC0415
-    from bootstrap.transaction import Transaction  # noqa: PLC0415
+def _apply(
+    plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console
+) -> tuple[tuple[str, ...], int | None]:
+    """Execute the plan; return the folders that were replaced, and are kept, and the number of the run."""
+    from bootstrap.execute import execute  # noqa: PLC0415 - only where there is something to do
+    from bootstrap.setup.dependencies import egg_info  # noqa: PLC0415
+    from bootstrap.transaction.journal import RUNS, numbered  # noqa: PLC0415
 
     state_dir = facts.repository.state_dir
-    transaction = Transaction(options.root, state_dir, options.command)
-    try:
-        with Lock(state_dir, options.command), transaction:
-            apply(plan, options.root, transaction, tools, process.run, console)
-    except (ChangedError, UnsafePathError) as error:
-        error.exit_code = StepError.exit_code  # it was found in the middle of the work, which is taken back now
-        raise
-    finally:
-        for line in text.left_lines(transaction.left):
-            console.insist(line)
-    return transaction.kept
+    earlier = numbered(state_dir / RUNS)
+    with egg_info.Watch(options.root) as watch:
+        kept = execute(plan, options.root, state_dir, options.command, tools, console)
+    run = max(set(numbered(state_dir / RUNS)) - set(earlier), default=None)
+    if run is not None:
+        egg_info.note(answers.run_folder(state_dir, run), watch.new)
+    return kept, run
 
 
 def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:
     """Check what is there now, as if for the first time: the guards hold, and planning again gives an empty plan."""
-    findings = guards.run(facts, read)
+    findings = tuple(_as_started(finding, options) for finding in guards.run(facts, read))
     left = plan if plan.is_empty else make_plan(facts, wanted, read)
     if not left.is_empty and not any(finding.severity is Severity.ERROR for finding in findings):
         findings = (*findings, _not_idempotent(left))
@@ -220,7 +246,7 @@ def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read:
         facts,
         plan,
         findings,
-        next_command="" if failed else _next(facts),
+        next_command="" if failed else _next(options, facts),
         exit_code=1 if failed else 0,
     )
 
@@ -280,44 +306,98 @@ def _not_idempotent(left: Plan) -> Finding:
     )
 
 
-def _next(facts: Facts) -> str:
+def _next(options: Options, facts: Facts) -> str:
     """Return the command that a newcomer types next."""
-    started = "python bootstrap.py" if facts.repository.has_bootstrapper else "devstrap"
     has_pytest = shutil.which("pytest", path=scripts_in(str(facts.environment.path))) is not None
-    return f"{started} run {'pytest' if has_pytest else 'python'}"
+    return f"{options.started} run {'pytest' if has_pytest else 'python'}"
+
+
+# How a guard, which does not know how devstrap was started, begins a command of its.
+_COMMANDS = ("python bootstrap.py", "devstrap")
+
+
+def _as_started(finding: Finding, options: Options) -> Finding:
+    """Return a finding whose command can be typed as it stands, where devstrap was started in another way."""
+    for command in _COMMANDS:
+        if finding.fix is not None and f"{finding.fix} ".startswith(f"{command} "):
+            return replace(finding, fix=options.started + finding.fix.removeprefix(command))
+    return finding
 
 
 def run(options: Options, tools: Tools, console: Console) -> int:
     """Run a command in the environment, set up first where it is missing; return its exit code."""
-    if not options.words:
-        raise UsageError("run needs a command", remedy="for example: python bootstrap.py run pytest")
+    words = _command_of(options)
+    # uv itself needs no environment, and may be what mends the repository so that one can be made.
+    if words[0] != "uv" or words[1:2] == ("pip",):
+        report = _made_ready(options, tools, console)
+        if report is not None and detect_environment(options.root).version is None:
+            return report.exit_code
+    scripts = scripts_in(str(options.root / ".venv"))
+    env = _activated(tools, options.root / ".venv", scripts)
+    if words[0] == "uv" and shutil.which("uv", path=scripts) is None:
+        return _become_uv(words, options, tools, env)
+    found = shutil.which(words[0], path=env["PATH"])
+    if found is None:
+        raise UsageError(
+            f"there is no command {words[0]!r} in .venv or on PATH",
+            remedy=f"add what provides {words[0]} to the development dependencies, then run {options.started}",
+        )
+    if os.path.dirname(found) != scripts and is_of_another_python(found):
+        raise UsageError(
+            f"{words[0]} is not in .venv; {found} belongs to another Python",
+            remedy=f"add what provides {words[0]} to the development dependencies, then run {options.started}; "
+            f"{options.started} run uv pip install {words[0]} puts it there for now",
+        )
+    return process.become((found, *words[1:]), env=env)
+
+
+def _command_of(options: Options) -> tuple[str, ...]:
+    """Return the command to run; raise UsageError where there is none."""
+    words = options.words[1:] if options.words[:1] == ("--",) else options.words
+    if not words:
+        raise UsageError("run needs a command", remedy=f"for example: {options.started} run pytest")
     if options.words[0].startswith("-") and options.words[0] != "--":
         raise UsageError(
             f"{options.words[0]} stands between run and its command",
             remedy="put devstrap's own options before run",
         )
-    words = options.words[1:] if options.words[0] == "--" else options.words
-    if not _is_ready(options):
+    return words
+
+
+def _made_ready(options: Options, tools: Tools, console: Console) -> Report | None:
+    """Set up what a command runs in, where it is not there yet, and wait where another run is at that already.
+
+    Returns the report of the set-up; None where there was nothing to do, or another run has done it.
+    """
+    from bootstrap.lock import wait_until_free  # noqa: PLC0415 - hardly ever needed
+
+    has_waited = False
+    while not _is_ready(options):
         _refuse_to_replace(options)
-        report = setup(replace(options, command="setup", is_yes=True), tools, console)
-        console.say(text.render(report))
-        if detect_environment(options.root).version is None:
-            return report.exit_code
-    scripts = scripts_in(str(options.root / ".venv"))
-    env = _activated(tools, options.root / ".venv", scripts)
-    found = shutil.which(words[0], path=env["PATH"])
-    if found is None:
-        raise UsageError(
-            f"there is no command {words[0]!r} in .venv or on PATH",
-            remedy=f"add what provides {words[0]} to the development dependencies, then run python bootstrap.py",
-        )
-    if os.path.dirname(found) != scripts and is_of_another_python(found):
-        raise UsageError(
-            f"{words[0]} is not in .venv; {found} belongs to another Python",
-            remedy=f"add what provides {words[0]} to the development dependencies, then run python bootstrap.py; "
-            "uv pip install --python .venv puts it there for now",
-        )
-    return process.become((found, *words[1:]), env=env)
+        try:
+            report = setup(replace(options, command="setup", is_yes=True), tools, console)
+        except LockedError as error:
+            if not has_waited:
+                console.insist(f"waiting: {error.message}")
+            has_waited = True
+            wait_until_free(detect_repository(options.root, is_asked=options.python is not None).state_dir)
+        except ChangedError:
+            # The other run was done just before this one got its turn.
+            if not _is_ready(options):
+                raise
+        else:
+            console.say(text.render(report))
+            return report
+    return None
+
+
+def _become_uv(words: Sequence[str], options: Options, tools: Tools, env: Mapping[str, str]) -> int:
+    """Turn into the uv that devstrap itself uses, on the repository and the environment that is there."""
+    argv, extra = tools.filled_in(Run(tuple(words), "run uv"), options.root / ".venv")
+    left = () if detect_environment(options.root).version else ("VIRTUAL_ENV",)
+    kept = {name: env[name] for name in env if name not in left}
+    # By default uv goes by the current folder, which is another one where --root names the repository.
+    return process.become(argv, env={"UV_PROJECT": str(options.root), **kept, **extra})
 
 
 def _refuse_to_replace(options: Options) -> None:
@@ -372,18 +452,24 @@ def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: A
     """Put back what the last run wrote; raises ChangedError where a file was changed since."""
     from bootstrap import transaction  # noqa: PLC0415
     from bootstrap.lock import Lock  # noqa: PLC0415
+    from bootstrap.setup.dependencies import egg_info  # noqa: PLC0415
 
     started = time.monotonic()
-    repository = detect_repository(options.root)
-    with Lock(repository.state_dir, "undo"):
+    # what the repository declares may be the very thing that has to be undone
+    state_dir = state_directory(options.root)
+    with Lock(state_dir, "undo"):
         if not options.is_dry_run:
-            transaction.recover(options.root, repository.state_dir)
-        run = _run_to_undo(repository.state_dir)
-        undone = transaction.undo(options.root, repository.state_dir, run, dry_run=options.is_dry_run)
+            transaction.recover(options.root, state_dir)
+        run = _run_to_undo(state_dir)
+        undone = transaction.undo(options.root, state_dir, run, dry_run=options.is_dry_run)
+        brought = egg_info.present(options.root, egg_info.noted(answers.run_folder(state_dir, run)))
+        if not options.is_dry_run:
+            egg_info.remove(options.root, brought)
+            answers.forget(state_dir, run)
     return Report(
         "undo",
         options.root,
         Status.PLANNED if options.is_dry_run else Status.UNDONE,
-        recovered=tuple(text.undone_lines(undone)),
+        recovered=(*text.undone_lines(undone), *(f"{path}: removed" for path in brought)),
         seconds=time.monotonic() - started,
     )

@@ -100,6 +100,29 @@ class Lock:
             ) from error
 
 
+def wait_until_free(state_dir: Path, pause: float = 0.2) -> None:
+    """Return when nobody holds the repository; who comes next may hold it again at once."""
+    while True:
+        try:
+            descriptor = os.open(state_dir / LOCK, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        except OSError:
+            return  # nobody can hold what is not there; what else is wrong, whoever takes the lock will say
+        is_held = _is_held(descriptor)
+        os.close(descriptor)
+        if not is_held:
+            return
+        time.sleep(pause)
+
+
+def _is_held(descriptor: int) -> bool:
+    try:
+        _seize(descriptor)
+    except OSError as error:
+        return error.errno in _HELD
+    _release(descriptor)
+    return False
+
+
 def _is_at(descriptor: int, path: Path) -> bool:
     """Say whether an open file is the one that `path` names."""
     try:
@@ -195,4 +218,16 @@ def _host() -> str:
 def _user() -> str:
     """Return the name of the user, without asking a directory server; failing that, the number."""
     named = next((os.environ[name] for name in ("LOGNAME", "USER", "USERNAME") if os.environ.get(name)), None)
-    return named or (str(os.getuid()) if hasattr(os, "getuid") else "unknown")
+    if named:
+        return named
+    return _user_by_number(os.getuid()) if hasattr(os, "getuid") else "unknown"
+
+
+def _user_by_number(number: int, table: str = "/etc/passwd") -> str:
+    """Return the name that passwd(5) has for a user of this machine, else `user 1000`."""
+    with contextlib.suppress(OSError), open(table, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            name, _, uid, *_ = (*line.split(":"), "", "", "")
+            if uid == str(number) and name:
+                return name
+    return f"user {number}"

@@ -33,6 +33,10 @@ class Status(Enum):
     FINDINGS = "findings"
     """Something does not hold."""
     UNDONE = "undone"
+    AGREED = "agreed"
+    """Nothing that is declared disagrees."""
+    DECLINED = "declined"
+    """The person saw what would be changed and did not want it."""
 
 
 # ---- the repository -------------------------------------------------------------------------------------------------
@@ -70,6 +74,8 @@ class Settings:
     """`[tool.devstrap]` of pyproject.toml; see the README for the keys."""
 
     default: Pin | None = None
+    minimum: str | None = None
+    supported: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     extras: tuple[str, ...] | None = None
     requirements: tuple[str, ...] | None = None
@@ -297,6 +303,36 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """A place that names a Python version, as it is reported. Lines and columns count from 1."""
+
+    id: str
+    """What `--only` and `--skip` call it."""
+    area: str
+    kind: str
+    role: str
+    path: str
+    line: int
+    column: int
+    value: str
+    expected: str | None
+    """What it should say; None where it is fine as it is."""
+    reason: str
+    why: str
+    """What the declaration does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The policy as it is reported: versions such as `3.12`, and where they come from."""
+
+    minimum: str
+    default: str
+    supported: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a command did and found; one renderer each for people and machines."""
 
@@ -308,6 +344,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     recovered: tuple[str, ...] = ()
     """What was put back of a run that had been killed."""
+    declared: tuple[Declared, ...] = ()
+    policy: Promise | None = None
     next_command: str = ""
     seconds: float = 0.0
     exit_code: int = 0

@@ -28,5 +28,15 @@ class Options:
     is_offline: bool = False
     editors: tuple[str, ...] | None = None
     devcontainer: bool | None = None
+    minimum: str | None = None
+    default: str | None = None
+    supported: tuple[str, ...] | None = None
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    is_fix: bool = False
+    format: str = "text"
+    """How `check` reports: a key of `reports.FORMATS`."""
     arguments: tuple[str, ...] = ()
     """The words of the command line, as they were."""
+    started: str = "python bootstrap.py"
+    """What the person types to start devstrap on this repository."""

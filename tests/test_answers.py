@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from bootstrap.answers import by_default, remember, remembered
+from bootstrap.answers import by_default, forget, is_remembered, remember, remembered, run_folder, unanswered
 from bootstrap.detect.repository import detect_repository
 from bootstrap.model import Answers
 from bootstrap.options import Options
@@ -94,8 +94,46 @@ def test_a_choice_of_another_kind_is_kept_within_its_pin(taken, pin, python):
     assert taken(pin="3.12\n", note={"python": python}).python is None
 
 
+def test_a_choice_is_kept_where_the_repository_has_no_wish_of_its_own(taken):
+    assert taken(note={"python": "3.11.7"}).python == "3.11.7"
+    assert taken(note={"python": "3.99"}).python is None
+
+
 def test_what_is_asked_for_now_is_not_measured_by_the_pin_here(taken):
     assert taken(pin="3.13\n", python="3.11").python == "3.11"
+
+
+# ---- one question: which Python ------------------------------------------------------------------------------------
+
+
+def test_a_python_that_is_asked_for_goes_before_one_that_uv_keeps_by_an_earlier_answer(taken):
+    note = {"python": None, "prefer_managed": True}
+    assert taken(note=note, python="3.12.1") == taken(python="3.12.1")
+    assert taken(note=note).prefer_managed
+
+
+def test_a_python_that_is_asked_for_is_still_one_that_uv_keeps_where_the_settings_say_so(taken):
+    assert taken(SETTINGS, note={"prefer_managed": False}, python="3.12.1").prefer_managed
+
+
+def test_managed_or_not_is_for_the_command_line_to_say(taken):
+    assert not taken(SETTINGS, note={"prefer_managed": True}, managed=False).prefer_managed
+    assert taken(note={"python": "3.11.7"}, managed=True) == Answers(
+        prefer_managed=True, editors=("vscode",), devcontainer=True
+    )
+    assert taken(note={"python": "3.11.7"}, managed=False).python == "3.11.7"
+
+
+def test_what_is_remembered_is_told_from_what_is_asked_for(tmp_path):
+    assert is_remembered(Options("setup", tmp_path), Answers("3.12"))
+    assert not is_remembered(Options("setup", tmp_path, python="3.12"), Answers("3.12"))
+    assert not is_remembered(Options("setup", tmp_path), Answers())
+
+
+def test_without_an_answer_the_settings_say_whether_uv_keeps_it(repository):
+    asked = Answers("3.12", prefer_managed=True, editors=("vscode",))
+    assert unanswered(asked, repository()) == Answers(editors=("vscode",))
+    assert unanswered(asked, repository(SETTINGS)) == Answers(prefer_managed=True, editors=("vscode",))
 
 
 # ---- the note -------------------------------------------------------------------------------------------------------
@@ -147,3 +185,51 @@ def test_a_note_is_not_written_through_a_link(tmp_path):
     (tmp_path / ".devstrap").symlink_to(tmp_path / "elsewhere")
     remember(Answers(), tmp_path / ".devstrap")
     assert os.listdir(tmp_path / "elsewhere") == []
+
+
+# ---- undone ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def state(tmp_path):
+    """Return a state directory with the folders of two runs."""
+    folder = tmp_path / ".devstrap"
+    for run in (1, 2):
+        run_folder(folder, run).mkdir(parents=True)
+    return folder
+
+
+def test_undoing_a_run_forgets_what_it_remembered_and_brings_back_what_was_known_before(state):
+    remember(Answers("3.11.7"), state, 1)
+    remember(Answers("3.12.1"), state, 2)
+    forget(state, 2)
+    assert remembered(state)["python"] == "3.11.7"
+    forget(state, 1)
+    assert not (state / "answers.json").exists()
+
+
+def test_what_was_answered_since_is_not_forgotten(state):
+    remember(Answers("3.11.7"), state, 1)
+    remember(Answers("3.13.0"), state)
+    forget(state, 1)
+    assert remembered(state)["python"] == "3.13.0"
+
+
+def test_a_run_that_remembered_nothing_forgets_nothing(state):
+    remember(Answers("3.11.7"), state)
+    forget(state, 1)
+    assert remembered(state)["python"] == "3.11.7"
+
+
+@pytest.mark.parametrize("note", [b"", b"[]", b"{}", b'{"before": 1, "after": 2}', b"3"])
+def test_a_damaged_note_of_a_run_forgets_nothing(state, note):
+    remember(Answers("3.11.7"), state, 1)
+    (run_folder(state, 1) / "answers.json").write_bytes(note)
+    forget(state, 1)
+    assert remembered(state)["python"] == "3.11.7"
+
+
+def test_a_run_whose_folder_is_gone_is_remembered_all_the_same(state):
+    remember(Answers("3.11.7"), state, 9)
+    forget(state, 9)
+    assert remembered(state)["python"] == "3.11.7"

@@ -1,5 +1,6 @@
 """The questions, answered with real keys through prompt_toolkit's pipe."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,15 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from bootstrap.ask import ask
+from bootstrap import ask as questions
+from bootstrap.ask import MANAGED, ask, ask_policy, confirm
 from bootstrap.errors import InterruptedRunError
 from bootstrap.machine import Interpreter
 from bootstrap.model import Answers
+from bootstrap.policy import Policy
 from bootstrap.versions import Request
 
-ENTER, DOWN, SPACE, CTRL_C = "\r", "\x1b[B", " ", "\x03"
+ENTER, DOWN, UP, SPACE, CTRL_C = "\r", "\x1b[B", "\x1b[A", " ", "\x03"
 
 
 def python(version, implementation="cpython", *, free=False):
@@ -31,8 +34,8 @@ def keys():
         yield pipe.send_text
 
 
-def asked(defaults=None, interpreters=(), *, editors=False, devcontainer=False):
-    return ask(defaults or Answers(), interpreters, "3.12", asks_editors=editors, offers_devcontainer=devcontainer)
+def asked(defaults=None, interpreters=(), *, managed="3.12", at="", editors=False, devcontainer=False):
+    return ask(defaults or Answers(), interpreters, managed, at, asks_editors=editors, offers_devcontainer=devcontainer)
 
 
 def test_nothing_to_ask_asks_nothing():
@@ -71,6 +74,34 @@ def test_at_most_six_are_offered(keys):
     assert asked(interpreters=[python(f"3.12.{micro}") for micro in range(9)]).prefer_managed
 
 
+def test_an_earlier_answer_is_preselected_and_all_others_are_offered(keys):
+    keys(ENTER)
+    assert asked(interpreters=THREE, at="3.12.1") == Answers(python="3.12.1")
+    keys(UP + ENTER)
+    assert asked(interpreters=THREE, at="3.12.1") == Answers()
+
+
+def test_an_earlier_answer_is_offered_though_six_others_come_before_it(keys):
+    keys(ENTER)
+    many = [python(f"3.12.{micro}") for micro in range(9)]
+    assert asked(interpreters=many, at="3.12.8") == Answers(python="3.12.8")
+
+
+def test_one_that_uv_keeps_is_preselected_where_that_was_the_earlier_answer(keys):
+    keys(ENTER)
+    assert asked(interpreters=THREE, at=MANAGED) == Answers(prefer_managed=True)
+
+
+def test_an_earlier_answer_that_is_gone_preselects_nothing(keys):
+    keys(ENTER)
+    assert asked(interpreters=THREE, at="3.9.1") == Answers()
+
+
+def test_one_that_uv_does_not_have_is_not_offered(keys):
+    keys(DOWN + DOWN + ENTER)  # two are offered, so that is the first again
+    assert asked(interpreters=THREE, managed="") == Answers()
+
+
 def test_editors_are_preselected_and_can_be_switched_off(keys):
     defaults = Answers(editors=("vscode",))
     keys(ENTER)
@@ -98,3 +129,80 @@ def test_ctrl_c_at_any_question_stops_before_anything_is_done(keys, before, caps
         asked(interpreters=THREE, editors=True, devcontainer=True)
     assert caught.value.exit_code == 130
     assert caught.value.remedy == "nothing was changed; run it again"
+
+
+# ---- the policy -----------------------------------------------------------------------------------------------------
+
+OLD = Policy((3, 9), (3, 11), ((3, 9), (3, 10), (3, 11)))
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """Let it be this day."""
+
+    def day(*date):
+        class Calendar(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return datetime(*date, tzinfo=UTC)
+
+        monkeypatch.setattr(questions, "datetime", Calendar)
+
+    return day
+
+
+def test_enter_alone_keeps_what_is_maintained_and_takes_what_came_since(keys, on):
+    on(2026, 3, 1)
+    keys(ENTER * 3)
+    minimum, default, supported = ask_policy(OLD)
+    assert (minimum, default) == ((3, 10), (3, 11))
+    assert supported[:4] == ((3, 10), (3, 11), (3, 12), (3, 13))
+
+
+def test_what_has_no_fixes_any_more_can_be_kept_on_purpose(keys, on):
+    on(2026, 3, 1)
+    keys(UP + ENTER * 3)
+    assert ask_policy(OLD)[0] == (3, 9)
+
+
+def test_another_minimum_and_default_can_be_chosen_and_versions_left_out(keys, on):
+    on(2026, 3, 1)
+    keys(DOWN + ENTER + SPACE + ENTER + DOWN + ENTER)
+    minimum, default, supported = ask_policy(OLD)
+    assert (minimum, supported[:2]) == ((3, 11), ((3, 11), (3, 13)))
+    assert default == (3, 13)
+
+
+def test_without_a_policy_all_that_is_maintained_is_offered_and_the_newest_is_the_default(keys, on):
+    on(2026, 3, 1)
+    keys(ENTER * 3)
+    minimum, default, supported = ask_policy(None)
+    assert minimum == (3, 10)
+    assert default == supported[-1]
+
+
+def test_a_single_supported_version_needs_no_question_about_the_default(keys, on):
+    on(2026, 3, 1)
+    keys(UP * 2 + ENTER)
+    minimum, default, supported = ask_policy(OLD)
+    assert (default, supported) == (minimum, (minimum,))
+
+
+@pytest.mark.parametrize("before", ["", ENTER, ENTER + ENTER])
+def test_ctrl_c_at_any_question_about_the_policy_stops(keys, on, before):
+    on(2026, 3, 1)
+    keys(before + CTRL_C)
+    with pytest.raises(InterruptedRunError):
+        ask_policy(OLD)
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("y", True), ("n", False), (ENTER, False)])
+def test_only_yes_is_yes(keys, typed, answer):
+    keys(typed)
+    assert confirm("Change 3 files?") is answer
+
+
+def test_ctrl_c_is_no_answer(keys):
+    keys(CTRL_C)
+    with pytest.raises(InterruptedRunError):
+        confirm("Change 3 files?")

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from bootstrap import cli, console, flow
+from bootstrap import cli, console, flow, guard
 from bootstrap.cli import main, parse
 from bootstrap.errors import BootstrapError, MalformedFileError, StepError, UsageError
 from bootstrap.handoff import Handoff
@@ -93,6 +93,7 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("--dry-run --exit-code", "has_exit_code", True),
         ("--verbose", "is_verbose", True),
         ("--managed", "managed", True),
+        ("--no-managed", "managed", False),
         ("--offline", "is_offline", True),
         ("", "managed", None),
         ("", "devcontainer", None),
@@ -101,6 +102,20 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("", "editors", None),
         ("--editor none", "editors", ()),
         ("--editor vscode setup --editor none", "editors", ("vscode",)),
+        ("modernize --minimum 3.11", "minimum", "3.11"),
+        ("modernize --default 3.12", "default", "3.12"),
+        ("modernize --default=", "default", None),
+        ("modernize", "supported", None),
+        ("modernize --supported 3.11,3.12", "supported", ("3.11", "3.12")),
+        ("modernize --supported ,", "supported", ()),
+        ("modernize --only told,tested --only a.toml", "only", ("told", "tested", "a.toml")),
+        ("check --skip docs/*", "skip", ("docs/*",)),
+        ("versions", "skip", ()),
+        ("check --fix", "is_fix", True),
+        ("check", "format", "text"),
+        ("check --format sarif", "format", "sarif"),
+        ("check --format json", "is_json", True),
+        ("check --json", "format", "json"),
     ],
 )
 def test_every_option_is_understood(parsed, line, field, value):
@@ -169,6 +184,23 @@ def test_an_installed_command_looks_for_the_root_from_where_it_is(hand_over, tmp
     (tmp_path / "a" / "b").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "a" / "b")
     assert parse([], hand_over(script="")).root == tmp_path.resolve()
+
+
+@pytest.mark.parametrize(
+    ("line", "script", "started"),
+    [
+        ("", "bootstrap.py", "python bootstrap.py"),
+        ("--root .", "bootstrap.py", "python bootstrap.py"),
+        ("--root part", "bootstrap.py", "python bootstrap.py --root part"),
+        ("--root part", "", "devstrap --root part"),
+        ("", "", "devstrap"),
+    ],
+)
+def test_what_is_suggested_begins_as_it_was_started(hand_over, tmp_path, monkeypatch, line, script, started):
+    (tmp_path / "part").mkdir()
+    monkeypatch.chdir(tmp_path)
+    handoff = hand_over(script=str(tmp_path / script) if script else "")
+    assert parse(line.split(), handoff).started == started
 
 
 def test_the_tests_know_every_option():
@@ -288,7 +320,7 @@ def test_help_names_every_command_and_no_host(handoff, capsys):
 
 def test_guard_is_asked_with_the_flags_that_were_given(hand_over, monkeypatch, tmp_path):
     asked = []
-    monkeypatch.setattr(cli.guard, "main", lambda *arguments: asked.append(arguments) or 1)
+    monkeypatch.setattr(guard, "main", lambda *arguments: asked.append(arguments) or 1)
     assert main(["-q", "guard", "--json"], hand_over(uv="")) == 1
     assert asked[0][0] == ["--json", "--quiet"]
     assert asked[0][2] == str(tmp_path.resolve())
@@ -331,8 +363,71 @@ def test_run_says_what_it_does_on_standard_error(hand_over, monkeypatch):
 
 @pytest.mark.parametrize(
     "line",
-    ["guard --python 3.12", "undo --editor vscode", "--json run pytest", "--dry-run run pytest", "--exit-code"],
+    [
+        *("guard --python 3.12", "undo --editor vscode", "--json run pytest", "--dry-run run pytest", "--exit-code"),
+        *("guard --no-managed", "undo --no-devcontainer"),
+    ],
 )
 def test_an_option_that_would_do_nothing_is_refused(parsed, line):
     with pytest.raises(UsageError, match=r"does nothing for|goes with"):
         parsed(line)
+
+
+# ---- the second job, from the command line to what comes out --------------------------------------------------------
+
+
+@pytest.fixture
+def stale(write, tmp_path):
+    """Return a repository with one declaration that disagrees."""
+    files = {"pyproject.toml": '[project]\nrequires-python = ">=3.11"\n', "ruff.toml": 'target-version = "py39"\n'}
+    return write(files, tmp_path / "shop")
+
+
+@pytest.mark.parametrize("line", ["check --json", "check --format json", "versions --json"])
+def test_the_second_job_s_json_keeps_to_the_schema(stale, hand_over, capsys, line):
+    code = main([*line.split(), "--root", str(stale)], hand_over(uv=""))
+    out, err = capsys.readouterr()
+    data = json.loads(out)
+    jsonschema.validate(data, SCHEMA)
+    assert (code, data["exit_code"], bool(err)) == ((1, 1, True) if "check" in line else (0, 0, False))
+    assert {place["path"] for place in data["declared"]} == {"pyproject.toml", "ruff.toml"}
+
+
+def test_annotations_and_sarif_go_to_standard_output_and_the_table_to_standard_error(stale, hand_over, capsys):
+    for form, start in (("github", "::error file=ruff.toml,line=1,"), ("sarif", "{")):
+        assert main(["check", "--format", form, "--root", str(stale)], hand_over(uv="")) == 1
+        out, err = capsys.readouterr()
+        assert out.startswith(start)
+        assert "py39  -> py311" in err
+
+
+def test_verbose_shows_what_agrees_too(stale, hand_over, capsys):
+    main(["check", "--verbose", "--root", str(stale)], hand_over(uv=""))
+    assert "pyproject.toml:2:22" in capsys.readouterr().out
+    main(["check", "--root", str(stale)], hand_over(uv=""))
+    assert "pyproject.toml:2:22" not in capsys.readouterr().out
+
+
+def test_an_error_is_json_too_where_a_format_asks_for_it(write, hand_over, capsys, tmp_path):
+    root = write({"a.txt": ""}, tmp_path / "empty")
+    assert main(["check", "--format", "json", "--root", str(root)], hand_over(uv="")) == 2
+    assert json.loads(capsys.readouterr().out)["status"] == "error"
+    assert main(["check", "--format=json", "--frobnicate"], hand_over(uv="")) == 2
+    assert json.loads(capsys.readouterr().out)["command"] == "check"
+
+
+def test_check_imports_nothing_that_only_a_person_or_the_first_job_needs(stale):
+    code = (
+        "import sys\nfrom bootstrap.__main__ import main\ncode = main(sys.argv[1:])\n"
+        "slow = {'rich', 'questionary', 'prompt_toolkit', 'difflib', 'concurrent', 'bootstrap.flow', "
+        "'bootstrap.guards', 'bootstrap.setup.editors', 'bootstrap.ask'}\n"
+        "print(sorted(slow & set(sys.modules)), code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", "--root", str(stale)],
+        cwd=Path(cli.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[] 1"

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from bootstrap import console as console_module
-from bootstrap.console import Console, Verbatim, columns, folded, for_person, is_interactive
+from bootstrap.console import Console, Diff, Verbatim, columns, folded, for_person, is_interactive
 
 HOSTILE = "a\x1b[2J\x07\r\x9b31mb\u202ec\udcff"
 
@@ -223,7 +223,10 @@ def test_where_there_is_room_what_follows_hangs_below_what_the_label_says():
 
 @pytest.mark.parametrize(
     "command",
-    ["python bootstrap.py run YOUR COMMAND", "python bootstrap.py --yes --offline", "python3 bootstrap.py undo"],
+    [
+        *("python bootstrap.py run YOUR COMMAND", "python bootstrap.py --yes --offline", "python3 bootstrap.py undo"),
+        *("devstrap modernize --minimum 3.11", "devstrap --root /a check --fix", "python bootstrap.py check --fix"),
+    ],
 )
 def test_a_command_stays_one_line(command):
     last = folded(f"  fix: do this, since it is far better than that: {command}", 40).split("\n")[-1]
@@ -265,6 +268,22 @@ def test_a_terminal_gets_lines_that_fit_but_whole_lines_of_a_diff():
 
     shown = _on_a_terminal(act, width=40, is_live=False)
     assert shown.split("\r\n") == ["one two three four five six seven eight", "nine", diff, ""]
+
+
+DIFF = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n same [red]\n-old " + "word " * 20 + "\n+new"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals of POSIX")
+def test_a_diff_is_coloured_on_a_terminal_and_its_lines_stay_whole(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    shown = _on_a_terminal(lambda console: console.say(Diff(DIFF)), width=40)
+    assert "\x1b[32m+new\x1b[0m" in shown
+    assert "\x1b[36m@@ -1 +1 @@\x1b[0m" in shown
+    assert re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n") == DIFF + "\n"
+
+
+def test_a_diff_has_no_colours_where_no_terminal_can_show_them():
+    assert said(lambda console: console.say(Diff(DIFF))) == DIFF + "\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals of POSIX")

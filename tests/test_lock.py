@@ -231,7 +231,52 @@ def test_leaving_a_lock_that_was_never_taken_does_nothing(state_dir):
 def test_the_user_has_a_number_where_the_name_is_unknown(monkeypatch):
     for name in ("LOGNAME", "USER", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
-    assert lock._user() == str(os.getuid())
+    monkeypatch.setattr(lock, "_user_by_number", lambda number: f"number {number}")
+    assert lock._user() == f"number {os.getuid()}"
+
+
+def test_the_name_is_looked_up_among_this_machine_s_users(tmp_path):
+    table = tmp_path / "passwd"
+    table.write_bytes(b"root:x:0:0:root:/root:/bin/sh\n\nann:x:1000:1000:\xff:/home/ann:/bin/sh\n:x:7:7::/:\n")
+    assert lock._user_by_number(1000, str(table)) == "ann"
+    assert lock._user_by_number(0, str(table)) == "root"
+    assert lock._user_by_number(7, str(table)) == "user 7"
+    assert lock._user_by_number(3, str(tmp_path / "missing")) == "user 3"
+
+
+def test_who_waits_goes_on_when_the_lock_is_free(state_dir, monkeypatch):
+    held = Lock(state_dir, "setup")
+    held.__enter__()
+    waited = []
+
+    def sleep(pause):
+        waited.append(pause)
+        if len(waited) == 3:
+            held.__exit__(None, None, None)
+
+    monkeypatch.setattr(lock.time, "sleep", sleep)
+    lock.wait_until_free(state_dir, 0.5)
+    assert waited == [0.5] * 3
+    lock.wait_until_free(state_dir)
+    assert len(waited) == 3
+
+
+def test_nobody_waits_for_a_lock_that_is_not_there(state_dir, monkeypatch):
+    monkeypatch.setattr(lock.time, "sleep", lambda _: pytest.fail("it waited"))
+    lock.wait_until_free(state_dir)
+    assert not state_dir.exists()
+
+
+def test_nobody_waits_where_locking_is_impossible(state_dir, monkeypatch):
+    with Lock(state_dir, "setup"):
+        pass
+
+    def refuse(_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(lock, "_seize", refuse)
+    lock.wait_until_free(state_dir)
+    assert (state_dir / "lock").exists()
 
 
 def test_two_processes_exclude_each_other_until_the_first_is_killed_though_its_commands_live_on(state_dir):

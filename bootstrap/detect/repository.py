@@ -227,11 +227,13 @@ def detect_settings(pyproject: dict[str, Any], line_of_key: Callable[[str], int 
     return Settings(**known)
 
 
-_KEYS = "the keys are default, groups, extras, requirements, editors, devcontainer and prefer-managed"
+_KEYS = "the keys are minimum, default, supported, groups, extras, requirements, editors, devcontainer and prefer-managed"
 # What a value of `[tool.devstrap]` has to be, in words.
 _STRING, _STRINGS, _BOOLEAN = "a string, such as '3.12'", "a list of strings", "true or false"
 _SHAPES = {
     "default": _STRING,
+    "minimum": _STRING,
+    "supported": _STRINGS,
     "groups": _STRINGS,
     "extras": _STRINGS,
     "requirements": _STRINGS,

@@ -25,6 +25,8 @@ GUARDS: Mapping[str, tuple[Guard, Severity]] = {
     "D105": (environment.imports_the_project, Severity.ERROR),
     "D106": (environment.has_all_that_is_declared, Severity.ERROR),
     "D107": (environment.can_be_tried, Severity.NOTE),
+    "D108": (environment.has_the_tests_runner, Severity.WARNING),
+    "D109": (environment.has_conda_beside, Severity.NOTE),
     "D201": (locks.is_up_to_date, Severity.ERROR),
     "D202": (locks.can_be_checked, Severity.WARNING),
     "D301": (configuration.editor_uses_the_environment, Severity.ERROR),

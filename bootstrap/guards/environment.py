@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.guards.problem import Problem
+from bootstrap.detect.environment import library_of
+from bootstrap.detect.wholeness import distributions
+from bootstrap.guards.problem import Problem, set_up
 from bootstrap.model import EnvironmentState
+from bootstrap.setup.dependencies import groups, shortfall
 from bootstrap.setup.python import suits
 
 if TYPE_CHECKING:
@@ -16,19 +19,12 @@ if TYPE_CHECKING:
     Reader = Callable[[str], bytes | None]
 
 
-def _set_up(facts: Facts) -> str:
-    """Return the command that sets the repository up: its own file, or devstrap as it is installed."""
-    return "python bootstrap.py" if facts.repository.has_bootstrapper else "devstrap"
-
-
 def exists(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001 - every guard takes both
     """Without `.venv` commands run in whatever Python comes first on PATH."""
     environment = facts.environment
     if environment.state is not EnvironmentState.HEALTHY:
         reason = environment.reason or "there is none"
-        yield Problem(
-            f".venv cannot be used: {reason}", "set the repository up again", path=".venv", fix=_set_up(facts)
-        )
+        yield Problem(f".venv cannot be used: {reason}", "set the repository up again", path=".venv", fix=set_up(facts))
 
 
 def runs_the_wanted_python(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
@@ -41,7 +37,7 @@ def runs_the_wanted_python(facts: Facts, read: Reader) -> Iterator[Problem]:  # 
             f".venv runs Python {environment.version}, but {facts.choice.reason}",
             "make it again",
             ".venv",
-            fix=_set_up(facts),
+            fix=set_up(facts),
         )
     elif inspection is not None and inspection.running and inspection.running != str(environment.version):
         # A base that was upgraded in place to another micro version does no harm; uv and venv note only the first.
@@ -51,7 +47,7 @@ def runs_the_wanted_python(facts: Facts, read: Reader) -> Iterator[Problem]:  # 
                 f".venv/pyvenv.cfg says Python {environment.version}, but its interpreter is {inspection.running}",
                 "make it again",
                 ".venv/pyvenv.cfg",
-                fix=_set_up(facts),
+                fix=set_up(facts),
             )
 
 
@@ -59,7 +55,7 @@ def has_its_dependencies(facts: Facts, read: Reader) -> Iterator[Problem]:  # no
     """A package that is declared and not installed fails in the middle of somebody's work."""
     if facts.inspection is not None and facts.inspection.missing:
         yield Problem(
-            f"not everything is installed: {facts.inspection.missing}", "install it", path=".venv", fix=_set_up(facts)
+            f"not everything is installed: {facts.inspection.missing}", "install it", path=".venv", fix=set_up(facts)
         )
 
 
@@ -81,14 +77,37 @@ def can_be_tried(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG0
     if installs and facts.inspection is not None and not facts.inspection.imported:
         yield Problem(
             "no package of the project was found, so it was not tried whether it can be imported",
-            f"nothing has to be done; to try it yourself: {_set_up(facts)} run python",
+            f"nothing has to be done; to try it yourself: {set_up(facts)} run python",
         )
 
 
 def has_all_that_is_declared(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
     """Half of the dependencies must not look like all of them."""
-    for shortfall in facts.dependencies.shortfalls if facts.dependencies else ():
+    for missing in facts.dependencies.shortfalls if facts.dependencies else ():
+        yield Problem(missing, shortfall.remedy_of(missing))
+
+
+def has_conda_beside(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+    """What conda installs beside Python packages, compilers and libraries, nobody else does."""
+    if not shortfall.is_complete(facts.repository) or groups.is_named(facts.repository):
+        return
+    for name in shortfall.besides(facts.repository):
         yield Problem(
-            shortfall,
-            "install the rest by hand, set a part up with --root FOLDER, or name its files in [tool.devstrap]",
+            f"{name} is conda's: pyproject.toml tells the dependencies, so it was not needed",
+            "nothing has to be done, unless the project needs what only conda has",
+            path=name,
         )
+
+
+def has_the_tests_runner(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+    """The editor is set up for pytest wherever the repository is; without pytest it finds no test."""
+    environment = facts.environment
+    library = library_of(environment.path) if environment.state is EnvironmentState.HEALTHY else None
+    if library is None or "pytest" not in facts.repository.tools or "pytest" in distributions(library):
+        return
+    yield Problem(
+        "the repository is configured for pytest, but nothing that was installed brings it",
+        "add it to the dependency group dev, or name the file that has it under requirements in [tool.devstrap]; "
+        "to have it for now",
+        fix=f"{set_up(facts)} run uv pip install pytest",
+    )

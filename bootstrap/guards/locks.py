@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.guards.problem import Problem
+from bootstrap.guards.problem import Problem, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,5 +29,5 @@ def is_up_to_date(facts: Facts, read: Callable[[str], bytes | None]) -> Iterator
             f"uv.lock does not fit pyproject.toml: {facts.inspection.stale_lock}",
             "renew the lock and commit it",
             path="uv.lock",
-            fix="uv lock",
+            fix=f"{set_up(facts)} run uv lock",
         )

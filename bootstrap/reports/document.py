@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.apply import describe
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from bootstrap.model import Facts, Report
 
 SCHEMA = 1
+AGREEMENT = ("check", "versions", "modernize")
+"""The commands whose report has a policy and declarations."""
 
 
 def render(report: Report) -> str:
@@ -35,6 +38,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "left_alone": [{"what": skip.what, "reason": skip.reason} for skip in report.plan.skipped],
         "findings": [_finding(finding) for finding in report.findings],
         "recovered": list(report.recovered),
+        **(_agreement(report) if report.command in AGREEMENT else {}),
         "next": report.next_command,
         "seconds": round(report.seconds, 3),
     }
@@ -72,6 +76,14 @@ def _facts(facts: Facts) -> dict[str, Any]:
             "title": facts.dependencies.title if facts.dependencies else None,
             "imported": list(inspection.imported) if inspection else [],
         },
+    }
+
+
+def _agreement(report: Report) -> dict[str, Any]:
+    """Return the policy and every place that names a version."""
+    return {
+        "policy": asdict(report.policy) if report.policy else None,
+        "declared": [asdict(place) for place in report.declared],
     }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.apply import describe
-from bootstrap.console import Verbatim
+from bootstrap.console import Diff
 from bootstrap.model import Build, Change, EnvironmentState, Run, Severity, Status
+from bootstrap.reports import agreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +22,10 @@ _HEADLINES = {
     Status.PLANNED: "This is what would be done; nothing was touched",
     Status.FINDINGS: "Not ready",
     Status.UNDONE: "Undone",
+    Status.AGREED: "Everything that must agree does",
+    Status.DECLINED: "Nothing was changed",
 }
+_AGREEMENT = ("check", "versions", "modernize")
 # Between a path and why nobody could put it back.
 _LEFT = " is left as it is: "
 
@@ -43,8 +47,10 @@ def header(facts: Facts, version: str) -> str:
     )
 
 
-def render(report: Report) -> str:
+def render(report: Report, *, is_verbose: bool = False) -> str:
     """Return the summary: what is ready, what changed, what was left alone and why, and what to type next."""
+    if report.command in _AGREEMENT:
+        return agreement.render(report, is_verbose=is_verbose)
     return "\n".join((f"{_HEADLINES[report.status]} ({report.seconds:.1f} s).", *body(report)))
 
 
@@ -130,9 +136,10 @@ def problem(error: BootstrapError) -> str:
     return f"error: {where}{error.message}\n  fix: {error.remedy}"
 
 
-def diff(plan: Plan) -> Verbatim:
+def diff(plan: Plan) -> Diff:
     """Return the changes to files as a unified diff, and the commands that would be run."""
     import difflib  # noqa: PLC0415 - only a dry run needs it
+    import posixpath  # noqa: PLC0415
 
     lines: list[str] = []
     for step in plan.steps:
@@ -142,12 +149,14 @@ def diff(plan: Plan) -> Verbatim:
                 f"a/{step.path}" if step.before is not None else "/dev/null",
                 f"b/{step.path}" if step.after is not None else "/dev/null",
             )
-            lines += [line.rstrip("\n") for line in difflib.unified_diff(before, after, *names)]
+            lines += [line.rstrip("\r\n") for line in difflib.unified_diff(before, after, *names)]
         else:
             place = step.path if isinstance(step, Build) else "."
             for run in step.runs if isinstance(step, Build) else (step,):
-                lines.append("run: " + " ".join(place if word == "{target}" else word for word in run.argv))
-    return Verbatim("\n".join(lines))
+                where = "" if run.cwd == "." else f" in {run.cwd}"
+                target = posixpath.relpath(place, run.cwd)
+                lines.append(f"run{where}: " + " ".join(target if word == "{target}" else word for word in run.argv))
+    return Diff("\n".join(lines))
 
 
 def _lines(content: bytes | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bootstrap.errors import ContradictionError, UsageError
@@ -160,6 +161,20 @@ def _installable(repository: Repository) -> Request:
             line=place.line,
         )
     return Request(min(minors, key=lambda minor: (abs(minor[1] - default.release[1]), -minor[1])))
+
+
+def managed_version(repository: Repository, interpreters: Iterable[Interpreter], host: Host, answers: Answers) -> str:
+    """Return the version that `.venv` would run if uv kept its Python; empty where uv has none that suits."""
+    found = suitable(repository, interpreters, host, replace(answers, prefer_managed=True))
+    if found:
+        return found[0].version
+    request, _ = wanted(repository, answers.python)
+    if request is not None:
+        return str(request) if request.release[:2] >= OLDEST_INSTALLABLE else ""
+    try:
+        return str(_installable(repository))
+    except ContradictionError:
+        return ""
 
 
 def install(choice: Choice) -> Run:

@@ -145,7 +145,7 @@ def test_a_value_in_place_of_a_table_is_refused_by_its_name_and_its_line(write, 
 def test_a_wrong_value_is_told_otherwise_than_a_wrong_key(write):
     with pytest.raises(MalformedFileError, match="has no key 'editor'") as caught:
         detect_repository(write({"pyproject.toml": "[tool.devstrap]\neditor = []\n"}))
-    assert "the keys are default, groups" in caught.value.remedy
+    assert "the keys are minimum, default, supported, groups" in caught.value.remedy
     with pytest.raises(MalformedFileError, match=r"editors in .* must be a list of strings") as caught:
         detect_repository(write({"pyproject.toml": "[tool.devstrap]\neditors = 'vscode'\n"}))
     assert "correct it there" in caught.value.remedy

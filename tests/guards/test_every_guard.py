@@ -6,7 +6,8 @@ import pytest
 
 from bootstrap import guards
 from bootstrap.guards import GUARDS
-from bootstrap.model import Dependencies, EnvironmentState, Inspection, Severity
+from bootstrap.model import Dependencies, EnvironmentState, Inspection, Settings, Severity
+from bootstrap.setup.dependencies.shortfall import Shortfall
 from bootstrap.setup.devcontainer import PATH
 from bootstrap.versions import Version
 
@@ -30,6 +31,8 @@ PASSING = {
     "D105": ({"inspection": Inspection(imported=("project",))}, {}),
     "D106": ({"dependencies": None}, {}),
     "D107": ({"dependencies": PROJECT, "inspection": Inspection(imported=("project",))}, {}),
+    "D108": ({"repository": {"tools": frozenset(("ruff",))}}, {}),
+    "D109": ({"repository": {"files": frozenset(("environment.yml",))}}, {}),  # a shortfall there, and no note
     "D201": ({"inspection": Inspection()}, {}),
     "D202": ({"inspection": Inspection()}, {}),
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "${workspaceFolder}\\\\.venv\\\\Scripts\\\\python"}'}),
@@ -44,6 +47,11 @@ FAILING = {
     "D105": ({"inspection": Inspection(broken_imports=(("project", "ImportError: no libfoo"),))}, {}),
     "D106": ({"dependencies": Dependencies("pyproject", "", (), "", shortfalls=("Pipfile is Pipenv's",))}, {}),
     "D107": ({"dependencies": PROJECT, "inspection": Inspection()}, {}),
+    "D108": ({"repository": {"tools": frozenset(("pytest",))}}, {}),
+    "D109": (
+        {"repository": {"files": frozenset(("environment.yml",)), "pyproject": {"project": {"dependencies": []}}}},
+        {},
+    ),
     "D201": ({"inspection": Inspection(stale_lock="The lockfile at `uv.lock` needs to be updated")}, {}),
     "D202": ({"inspection": Inspection(unchecked_lock="the index cannot be reached")}, {}),
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "/usr/bin/python3"} // mine'}),
@@ -69,6 +77,7 @@ def test_it_is_content_where_all_is_well(facts, code):
 @pytest.mark.parametrize("code", GUARDS)
 def test_it_alone_speaks_up_where_something_is_wrong(facts, code):
     changes, files = FAILING[code]
+    (facts().environment.path / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
     (finding,) = guards.run(facts(**changes), files.get)
     assert (finding.code, finding.severity) == (code, GUARDS[code][1])
     assert finding.message
@@ -176,3 +185,31 @@ def test_all_that_a_dev_container_lacks_is_one_finding_with_what_to_do_about_eac
 
 def test_a_repository_without_a_bootstrapper_need_not_run_it(facts):
     assert codes(facts(), devcontainer(image="debian")) == []
+
+
+# ---- dependencies ---------------------------------------------------------------------------------------------------
+
+
+def test_pytest_in_the_environment_is_enough_for_the_tests(facts):
+    library = facts().environment.path / "lib" / "python3.12" / "site-packages"
+    (library / "pytest-9.0.dist-info").mkdir(parents=True)
+    assert codes(facts(repository={"tools": frozenset(("pytest",))}), {}) == []
+
+
+def test_a_shortfall_comes_with_its_own_remedy(facts):
+    missing = Shortfall("poetry.lock is Poetry's", "write it to a requirements file")
+    (finding,) = guards.run(facts(dependencies=Dependencies("x", "", (), "", shortfalls=(missing,))), {}.get)
+    assert (finding.message, finding.hint) == ("poetry.lock is Poetry's", "write it to a requirements file")
+
+
+def test_conda_beside_a_project_is_no_note_where_the_settings_say_what_is_needed(facts):
+    project = {"files": frozenset(("environment.yml",)), "pyproject": {"project": {"dependencies": []}}}
+    assert codes(facts(repository=project), {}) == ["D109"]
+    assert codes(facts(repository={**project, "settings": Settings(extras=())}), {}) == []
+
+
+@pytest.mark.parametrize(("has_bootstrapper", "command"), [(True, "python bootstrap.py"), (False, "devstrap")])
+def test_a_stale_lock_is_renewed_by_a_command_that_can_be_typed(facts, has_bootstrapper, command):
+    stale = facts(repository={"has_bootstrapper": has_bootstrapper}, inspection=Inspection(stale_lock="it is old"))
+    (finding,) = guards.run(stale, {}.get)
+    assert finding.fix == f"{command} run uv lock"

@@ -59,7 +59,7 @@ def test_an_environment_that_somebody_made_comes_back_with_undo(devstrap, locked
     done = devstrap(locked, "--yes", "--json")
     jsonschema.validate(done.data, SCHEMA)
     assert done.data["status"] == "ready"
-    assert [(one["code"], one["fix"]) for one in done.data["findings"]] == [("D402", "python bootstrap.py undo")]
+    assert [(one["code"], one["fix"]) for one in done.data["findings"]] == [("D402", f"devstrap --root {locked} undo")]
     assert not (locked / ".venv" / "notes.txt").exists()
     # It was so then, and is no news for the next run.
     assert "D402" not in devstrap(locked, "--yes").stdout

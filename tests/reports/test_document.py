@@ -13,9 +13,11 @@ from bootstrap.model import (
     Build,
     Change,
     Choice,
+    Declared,
     EnvironmentState,
     Finding,
     Plan,
+    Promise,
     Report,
     Run,
     Severity,
@@ -23,6 +25,7 @@ from bootstrap.model import (
     Status,
 )
 from bootstrap.reports import FORMATS, document
+from bootstrap.sites.model import Area, Role
 
 SCHEMA = json.loads(Path(document.__file__).with_name("report.schema.json").read_bytes())
 HOSTILE = "a\x1b[2J\u202e\udcff\ud800\n\0"
@@ -61,10 +64,29 @@ def test_the_schema_is_one():
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("command", ["setup", "undo", "guard"])
 def test_every_status_fits_the_schema(facts, status, command):
-    report = Report(command, Path("/r"), status, facts(), PLAN, FINDINGS, ("a is as it was",), "next", 1.23456, 1)
+    told = {"recovered": ("a is as it was",), "next_command": "next", "seconds": 1.23456, "exit_code": 1}
+    report = Report(command, Path("/r"), status, facts(), PLAN, FINDINGS, **told)
     data = shown(report)
     assert (data["schema"], data["command"], data["status"], data["exit_code"]) == (1, command, status.value, 1)
     assert (data["seconds"], data["next"], data["recovered"]) == (1.235, "next", ["a is as it was"])
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("area", Area)
+@pytest.mark.parametrize("command", ["check", "versions", "modernize"])
+def test_every_declaration_fits_the_schema(command, area, role):
+    place = Declared("a:b:1", area.value, "a", role.value, HOSTILE, 1, 1, HOSTILE, None, HOSTILE, "")
+    promise = Promise("3.11", "3.12", ("3.11", "3.12"), HOSTILE)
+    places = (place, replace(place, expected="3.12"))
+    data = shown(Report(command, Path("/r"), Status.AGREED, declared=places, policy=promise))
+    assert [one["expected"] for one in data["declared"]] == [None, "3.12"]
+    assert data["policy"]["supported"] == ["3.11", "3.12"]
+
+
+@pytest.mark.parametrize("command", ["check", "versions", "modernize"])
+def test_without_a_policy_there_are_declarations_all_the_same(command):
+    data = shown(Report(command, Path("/r"), Status.AGREED))
+    assert (data["policy"], data["declared"]) == (None, [])
 
 
 @pytest.mark.parametrize("status", Status)
@@ -147,4 +169,5 @@ def test_the_schema_refuses_what_is_something_else(wrong):
 
 def test_every_format_has_a_row():
     report = Report("setup", Path("/r"), Status.READY)
-    assert {name: bool(render(report)) for name, render in FORMATS.items()} == {"text": True, "json": True}
+    told = {name: bool(render(report)) for name, render in FORMATS.items()}
+    assert told == {"text": True, "json": True, "github": False, "sarif": True}

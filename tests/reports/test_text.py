@@ -222,3 +222,11 @@ def test_an_empty_plan_has_no_diff():
 
 def test_a_diff_keeps_its_lines_in_a_narrow_terminal():
     assert isinstance(diff(Plan((Change("a", b"1", b"2"),))), Verbatim)
+
+
+def test_a_command_is_shown_with_the_folder_that_it_runs_in():
+    runs = tuple(Run(("uv", "pip", "install", "--python", "{target}"), "", cwd=cwd) for cwd in (".", "a/b"))
+    assert diff(Plan((Build(".venv", runs, "create .venv"),))).splitlines() == [
+        "run: uv pip install --python .venv",
+        "run in a/b: uv pip install --python ../../.venv",
+    ]

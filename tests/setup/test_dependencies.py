@@ -4,7 +4,8 @@ import pytest
 
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.setup import dependencies
-from bootstrap.setup.dependencies.requirements import closure
+from bootstrap.setup.dependencies.inclusion import closure
+from bootstrap.setup.dependencies.shortfall import remedy_of
 
 
 @pytest.fixture
@@ -159,3 +160,267 @@ def test_the_fingerprint_covers_what_build_backends_and_uv_go_by(recognised, bef
 def test_the_fingerprint_of_requirements_covers_what_they_include(recognised):
     first = recognised({"requirements.txt": "-r more.txt\n", "more.txt": "a\n"}).fingerprint
     assert recognised({"requirements.txt": "-r more.txt\n", "more.txt": "b\n"}).fingerprint != first
+
+
+# ---- extras of setuptools' own files --------------------------------------------------------------------------------
+
+SCRIPT = "from setuptools import setup\n"
+EDITABLE = "uv pip install --python {target} --editable ."
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"setup.cfg": "[options.extras_require]\ntest =\n    iniconfig\nDocs = sphinx\n", "setup.py": SCRIPT},
+        {"setup.py": SCRIPT + "setup(extras_require={'test': ['iniconfig'], 'docs': ['sphinx']})\n"},
+        {"setup.py": SCRIPT + "E = {'docs': []}\nE['test'] = read('test.in')\nsetup(extras_require=E)\n"},
+        {"setup.py": SCRIPT + "setup(extras_require=dict(test=['iniconfig']))\n"},
+        {"setup.py": SCRIPT + "extras: dict = {}\nextras.update({'test': []})\nsetup(extras_require=extras)\n"},
+        {"setup.py": SCRIPT + "setup(extras_require={'test:python_version<\"3.13\"': ['iniconfig']})\n"},
+        {"setup.py": "import setuptools as s\nif True:\n    s.setup(extras_require={'test': [], **more()})\n"},
+    ],
+)
+def test_extras_of_setuptools_own_files_are_installed(recognised, files):
+    assert commands(recognised(files)) == [(".", f"{EDITABLE}[test]")]
+
+
+def test_a_setup_script_is_never_run(recognised, tmp_path):
+    text = f"open({str(tmp_path / 'ran')!r}, 'w')\nfrom setuptools import setup\nsetup(extras_require={{'dev': []}})\n"
+    assert commands(recognised({"setup.py": text})) == [(".", f"{EDITABLE}[dev]")]
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "setup(extras_require=load())\n",
+        "setup(**{'extras_require': {}})\n",
+        "extras = {}\nfor name in names:\n    extras[name] = []\nsetup(extras_require=extras)\n",
+        "extras = {}\nextras.setdefault('all', [])\nsetup(extras_require=extras)\n",
+        "if new:\n    extras = {}\nelse:\n    extras = {'x': []}\nsetup(extras_require=extras)\n",
+        "setup(extras_require={name: [] for name in names})\n",
+        "setup(extras_require={NAME: []})\n",
+        "print 'extras_require'\n",
+    ],
+)
+def test_extras_that_only_running_the_script_would_tell_are_said(recognised, text):
+    found = recognised({"setup.py": SCRIPT + text})
+    assert commands(found) == [(".", EDITABLE)]
+    assert ["computes its extras" in shortfall for shortfall in found.shortfalls] == [True]
+    assert "extras in [tool.devstrap]" in remedy_of(found.shortfalls[0])
+    settled = recognised({"setup.py": SCRIPT + text, "pyproject.toml": "[tool.devstrap]\nextras = []\n"})
+    assert settled.shortfalls == ()
+
+
+def test_extras_that_are_computed_beside_those_for_developing_are_no_shortfall(recognised):
+    found = recognised({"setup.py": SCRIPT + "setup(extras_require={'dev': [], **more})\n"})
+    assert found.shortfalls == ()
+
+
+@pytest.mark.parametrize(
+    "pyproject",
+    [
+        "[build-system]\nrequires = ['flit_core']\nbuild-backend = 'flit_core.buildapi'\n",
+        "[build-system]\nrequires = ['setuptools']\n[project]\nname = 'x'\nversion = '1'\n",
+    ],
+)
+def test_setuptools_files_have_no_say_where_another_builds_or_the_project_table_tells(recognised, pyproject):
+    files = {"pyproject.toml": pyproject, "setup.cfg": "[options.extras_require]\ntest = iniconfig\n"}
+    assert commands(recognised(files)) == [(".", EDITABLE)]
+
+
+def test_a_project_table_may_leave_its_extras_to_setuptools(recognised):
+    pyproject = "[build-system]\nrequires = ['setuptools']\nbuild-backend = 'setuptools.build_meta'\n"
+    pyproject += "[project]\nname = 'x'\ndynamic = ['version', 'optional-dependencies']\n"
+    files = {"pyproject.toml": pyproject, "setup.cfg": "[options.extras_require]\ntest = iniconfig\n"}
+    assert commands(recognised(files)) == [(".", f"{EDITABLE}[test]")]
+
+
+@pytest.mark.parametrize("text", ["[options.extras_require\n", "test = 1\n[options.extras_require]\n", b"\xff\xfe\xff"])
+def test_a_configuration_that_cannot_be_read_is_left_to_the_build(recognised, text):
+    assert commands(recognised({"setup.cfg": text, "setup.py": SCRIPT})) == [(".", EDITABLE)]
+
+
+# ---- locks of extras ------------------------------------------------------------------------------------------------
+
+WITH_EXTRA = PROJECT + "[project.optional-dependencies]\ndev = ['ruff']\n[dependency-groups]\ntest = []\n"
+ONLY_EXTRA = PROJECT + "[project.optional-dependencies]\nDev_ = ['ruff']\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pip-compile --extra=dev --output-file=requirements-dev.txt pyproject.toml",
+        "pip-compile --all-extras pyproject.toml",
+        "uv pip compile --extra dev pyproject.toml -o requirements-dev.txt",
+        "uv pip compile --extra docs --extra dev pyproject.toml",
+    ],
+)
+@pytest.mark.parametrize("name", ["requirements-dev.txt", "requirements/dev.txt", "requirements-all.txt"])
+def test_a_file_that_pins_the_extras_is_their_lock(recognised, command, name):
+    header = f"#\n# This file is autogenerated by the following command:\n#\n#    {command}\n#\nruff==0.1\n"
+    found = recognised({"pyproject.toml": ONLY_EXTRA, name: header})
+    folder, _, file = name.rpartition("/")
+    assert commands(found)[0] == (folder or ".", f"uv pip install --python {{target}} --requirements {file}")
+    assert commands(found)[1] == (".", f"{EDITABLE}[Dev_]")
+    assert name in found.title
+    changed = recognised({"pyproject.toml": ONLY_EXTRA, name: header + "x==1\n"})
+    assert changed.fingerprint != found.fingerprint
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "# pip-compile pyproject.toml\n",
+        "# pip-compile --extra=docs pyproject.toml\n",
+        "ruff==0.1\n# pip-compile --extra=dev pyproject.toml\n",
+        "# made by hand\n",
+        "",
+    ],
+)
+def test_a_file_that_does_not_say_that_it_pins_the_extras_is_none(recognised, header):
+    found = recognised({"pyproject.toml": ONLY_EXTRA, "requirements-dev.txt": header})
+    assert commands(found) == [(".", f"{EDITABLE}[Dev_]")]
+
+
+def test_a_lock_has_to_have_the_groups_too(recognised):
+    command = "# uv pip compile --extra=dev {} pyproject.toml\n"
+    found = recognised({"pyproject.toml": WITH_EXTRA, "requirements-dev.txt": command.format("")})
+    assert len(found.installs) == 1
+    found = recognised({"pyproject.toml": WITH_EXTRA, "requirements-dev.txt": command.format("--group test")})
+    assert len(found.installs) == 2
+    found = recognised({"pyproject.toml": WITH_EXTRA, "requirements-dev.txt": command.format("--group x.toml:test")})
+    assert len(found.installs) == 2
+
+
+# ---- the tests' own requirements ------------------------------------------------------------------------------------
+
+FOR_TESTS = ("tests", "uv pip install --python {target} --requirements requirements.txt")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"setup.py": SCRIPT},
+        {"pyproject.toml": PROJECT},
+        {"pyproject.toml": PROJECT + "[dependency-groups]\ndev = ['ruff', {include-group = 'lint'}]\nlint = []\n"},
+        {"requirements.txt": "flask\n"},
+        {},
+    ],
+)
+def test_the_tests_own_requirements_are_installed_where_nothing_else_brings_pytest(recognised, files):
+    there = {"tests/requirements.txt": "mock\n-r more.txt\n", "tests/more.txt": "pytest-cov\n", "conftest.py": ""}
+    assert FOR_TESTS in commands(recognised(files | there))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pyproject.toml": PROJECT + "[dependency-groups]\ndev = [{include-group = 't'}]\nt = ['pytest>=8']\n"},
+        {"pyproject.toml": PROJECT + "[project.optional-dependencies]\ndev = ['x[t]']\nt = ['pytest-xdist']\n"},
+        {"pyproject.toml": PROJECT + "dependencies = ['pytest']\n"},
+        {"requirements.txt": "pytest\n"},
+        {"setup.py": SCRIPT + "setup(extras_require={'test': ['pytest']})\n"},
+        {"setup.py": SCRIPT + "setup(extras_require={'test': read('test.in')})\n"},
+        {"pyproject.toml": PROJECT + "[tool.devstrap]\ngroups = []\n"},
+    ],
+)
+def test_the_tests_own_requirements_are_left_out_where_pytest_is_there_or_the_settings_decide(recognised, files):
+    assert FOR_TESTS not in commands(recognised({**files, "tests/requirements.txt": "pytest\n", "conftest.py": ""}))
+
+
+def test_a_file_of_the_tests_that_does_not_name_pytest_is_not_taken(recognised):
+    assert recognised({"tests/requirements.txt": "mock\n", "conftest.py": ""}) is None
+
+
+@pytest.mark.parametrize("line", ["python >=3.10", "conda-forge::patchelf"])
+def test_a_file_for_conda_is_not_taken(recognised, line):
+    assert recognised({"tests/requirements.txt": f"pytest\n{line}\n", "conftest.py": ""}) is None
+
+
+def test_without_pytest_in_the_repository_nobody_looks_for_its_requirements(recognised):
+    assert recognised({"tests/requirements.txt": "pytest\n"}) is None
+
+
+def test_the_first_file_that_brings_pytest_is_enough(recognised):
+    files = {"ci/requirements-ci.txt": "pytest\n", "ci/requirements.txt": "tox\n", ".ci/requirements.txt": "pytest\n"}
+    found = recognised({**files, "pytest.ini": ""})
+    assert found.title == "ci/requirements-ci.txt"
+
+
+# ---- production -----------------------------------------------------------------------------------------------------
+
+HOSTED = {
+    "requirements.txt": "# for the host\n-r requirements/production.txt\n",
+    "requirements/production.txt": "-r base.txt\nuwsgi\n",
+    "requirements/base.txt": "flask\n",
+}
+
+
+@pytest.mark.parametrize("name", ["dev", "local"])
+def test_the_host_s_requirements_are_left_out_where_the_development_s_have_the_same_base(recognised, name):
+    found = recognised({**HOSTED, f"requirements/{name}.txt": "-r base.txt\npytest\n"})
+    assert found.title == f"requirements/{name}.txt"
+
+
+def test_tools_alone_do_not_stand_for_the_host_s_requirements(recognised):
+    found = recognised({**HOSTED, "requirements/dev.txt": "pytest\n"})
+    assert found.title == "requirements.txt, requirements/dev.txt"
+
+
+def test_a_main_file_that_is_not_for_production_stays(recognised):
+    files = {
+        "requirements.txt": "-r requirements/base.txt\ngunicorn\n",
+        "requirements/base.txt": "flask\n",
+        "requirements/dev.txt": "-r base.txt\npytest\n",
+    }
+    assert recognised(files).title == "requirements.txt, requirements/dev.txt"
+
+
+# ---- shortfalls -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["groups", "extras", "requirements"])
+@pytest.mark.parametrize("name", ["poetry.lock", "environment.yml"])
+def test_settings_that_name_what_to_install_end_it(recognised, key, name):
+    pyproject = "[build-system]\nrequires = []\n"
+    files = {"pyproject.toml": pyproject, name: ""}
+    assert recognised(files).shortfalls
+    assert recognised({**files, "pyproject.toml": f"{pyproject}[tool.devstrap]\n{key} = []\n"}).shortfalls == ()
+
+
+def test_settings_end_it_where_only_parts_declare_something(recognised):
+    files = {"part/setup.py": ""}
+    assert recognised(files).shortfalls
+    assert recognised({**files, "pyproject.toml": "[tool.devstrap]\nrequirements = []\n"}) is None
+
+
+@pytest.mark.parametrize("more", ["dependencies = []\n", "dynamic = ['dependencies']\n"])
+def test_conda_beside_a_project_that_tells_its_dependencies_is_no_shortfall(recognised, more):
+    assert recognised({"pyproject.toml": PROJECT + more, "environment.yml": ""}).shortfalls == ()
+
+
+def test_a_root_that_only_another_manager_knows_is_not_taken_for_one_without_needs(recognised):
+    found = recognised({"Pipfile": ""})
+    assert found.installs == ()
+    assert "Pipenv" in found.shortfalls[0]
+
+
+@pytest.mark.parametrize(
+    ("files", "remedy"),
+    [
+        ({"pyproject.toml": PROJECT, "poetry.lock": ""}, "poetry export"),
+        ({"pyproject.toml": PROJECT, "pdm.lock": ""}, "pdm export"),
+        ({"Pipfile": ""}, "pipenv requirements"),
+        ({"environment.yml": ""}, "a requirements file"),
+        ({"pyproject.toml": PROJECT + "[tool.poetry.group.dev]\n"}, "[dependency-groups]"),
+        ({"a part/setup.py": ""}, "devstrap --root 'a part'"),
+        ({"part/setup.py": "", "bootstrap.py": ""}, "python bootstrap.py --root part"),
+    ],
+)
+def test_the_remedy_fits_the_cause(recognised, files, remedy):
+    assert remedy in remedy_of(recognised(files).shortfalls[0])
+
+
+def test_a_shortfall_without_a_remedy_has_the_common_one():
+    assert "by hand" in remedy_of("something is missing")

@@ -8,7 +8,7 @@ from bootstrap.detect.repository import detect_repository
 from bootstrap.errors import ContradictionError, UsageError
 from bootstrap.machine import Host, Interpreter
 from bootstrap.model import Answers, Environment, EnvironmentState
-from bootstrap.setup.python import choose
+from bootstrap.setup.python import choose, managed_version
 from bootstrap.versions import Version
 
 HOST = Host("linux", "x86_64", "gnu", is_container=False, is_wsl=False, is_ci=False)
@@ -140,3 +140,26 @@ def test_a_suitable_environment_settles_it_without_looking_further(repository):
     environment = Environment(Path("/r/.venv"), EnvironmentState.HEALTHY, Version.parse("3.12.1"), "cpython")
     found = choose(repository(pin="3.12\n"), environment, HOST, Answers(), never)
     assert (found.request, found.interpreter, found.must_install) == ("3.12.1", None, False)
+
+
+# ---- the one that uv would keep -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "there", "version"),
+    [
+        ({}, ("3.12.1",), "3.12"),
+        ({"pin": "3.12.1\n"}, ("3.12.1",), "3.12.1"),
+        ({"pyproject": "[project]\nrequires-python = '>=3.13'\n"}, ("3.13.0",), "3.13"),
+        ({"pyproject": "[project]\nrequires-python = '==3.6.*'\n"}, ("3.6.15",), ""),
+        ({"pin": "3.6\n"}, ("3.6.15",), ""),
+    ],
+)
+def test_what_uv_would_install_is_what_is_offered(repository, files, there, version):
+    interpreters = [python(one) for one in there]
+    assert managed_version(repository(**files), interpreters, HOST, Answers()) == version
+
+
+def test_one_that_uv_keeps_already_is_offered_with_its_version(repository):
+    interpreters = [python("3.12.9"), python("3.12.4", "uv")]
+    assert managed_version(repository(pin="3.12\n"), interpreters, HOST, Answers()) == "3.12.4"

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from bootstrap.model import Dependencies
+from bootstrap.setup.dependencies import groups, shortfall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,16 +25,31 @@ _SHOWN = 3
 
 def recognise(repository: Repository, read: Callable[[str], bytes | None]) -> Dependencies | None:  # noqa: ARG001
     """Return nothing to install, and the word that parts of the repository want something; None where none does."""
-    parts = sorted(set(_parts(repository.root, "", _DEPTH)))
-    if not parts:
+    if groups.is_named(repository):
         return None
-    named = ", ".join(parts[:_SHOWN]) + (" and others" if len(parts) > _SHOWN else "")
+    missing = shortfall.of_other_managers(repository, has_developers=False)
+    parts = sorted(set(_parts(repository.root, "", _DEPTH)))
+    if parts:
+        import shlex  # noqa: PLC0415 - hardly any repository needs it
+
+        named = ", ".join(parts[:_SHOWN]) + (" and others" if len(parts) > _SHOWN else "")
+        first = shlex.quote(parts[0])
+        started = "python bootstrap.py" if repository.has_bootstrapper else "devstrap"
+        missing += (
+            shortfall.Shortfall(
+                f"dependencies are declared in {named}, not at the root: they are not installed",
+                f"set a part up with {started} --root {first}, or name files for the root under requirements in "
+                "[tool.devstrap] of pyproject.toml",
+            ),
+        )
+    if not missing:
+        return None
     return Dependencies(
         manager="none",
         title="nothing declared at the root",
         installs=(),
         fingerprint="",
-        shortfalls=(f"dependencies are declared in {named}, not at the root: they are not installed",),
+        shortfalls=missing,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bootstrap.detect.repository import normalise
+from bootstrap.detect.repository import distribution_name, normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from bootstrap.model import Repository
 
 # The names are compared as packaging does (PEP 735, PEP 685): lower case, runs of -, _ and . alike.
 DEVELOPMENT = ("dev", "develop", "development", "devel")
@@ -19,13 +21,62 @@ def for_developers(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if normalise(name) in (*DEVELOPMENT, *TEST))
 
 
-def chosen(
-    pyproject: dict[str, Any], groups: tuple[str, ...] | None, extras: tuple[str, ...] | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the groups and the extras to install: those that the settings name, else those for developers."""
-    project = pyproject.get("project", {})
+def chosen(repository: Repository, others: Iterable[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the groups and the extras to install: those that the settings name, else those for developers.
+
+    `others` are extras that are declared elsewhere than in pyproject.toml.
+    """
+    project = repository.pyproject.get("project", {})
+    groups, extras = repository.settings.groups, repository.settings.extras
     if groups is None:
-        groups = for_developers(pyproject.get("dependency-groups", {}))
+        groups = for_developers(repository.pyproject.get("dependency-groups", {}))
     if extras is None:
-        extras = for_developers(project.get("optional-dependencies", {}))
+        extras = for_developers(dict.fromkeys((*project.get("optional-dependencies", {}), *others)))
     return groups, extras
+
+
+def is_named(repository: Repository) -> bool:
+    """Say whether `[tool.devstrap]` names what to install: then nobody has to be told what else there may be."""
+    settings = repository.settings
+    return any(named is not None for named in (settings.groups, settings.extras, settings.requirements))
+
+
+def required(
+    repository: Repository,
+    wanted_groups: Iterable[str],
+    wanted_extras: Iterable[str],
+    others: Mapping[str, tuple[str, ...] | None],
+) -> Iterator[str]:
+    """Yield the requirements of the project, of these groups and of these extras, with all that they include.
+
+    `others` are extras that are declared elsewhere than in pyproject.toml; of those whose requirements are None nobody
+    knows what they are.
+    """
+    project = repository.pyproject.get("project", {})
+    groups = _normalised(repository.pyproject.get("dependency-groups", {}))
+    extras = {**_normalised(others), **_normalised(project.get("optional-dependencies", {}))}
+    waiting: list[object] = [*_listed(project.get("dependencies"))]
+    waiting += [{"include-group": name} for name in wanted_groups]
+    waiting += [{"extra": name} for name in wanted_extras]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield item
+            bracket = item.partition("[")[2].partition("]")[0]
+            is_itself = normalise(distribution_name(item)) == normalise(repository.name)
+            waiting += [{"extra": name} for name in bracket.split(",")] if is_itself else []
+        elif isinstance(item, dict):  # PEP 735's form, and ours
+            for kind, table in (("include-group", groups), ("extra", extras)):
+                name = normalise(str(item.get(kind, "")))
+                if name and (kind, name) not in seen:
+                    seen.add((kind, name))
+                    waiting += _listed(table.get(name))
+
+
+def _normalised(table: Mapping[str, object]) -> dict[str, object]:
+    return {normalise(name): value for name, value in table.items()}
+
+
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []

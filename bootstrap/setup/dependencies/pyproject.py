@@ -7,12 +7,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.model import Dependencies, Run
-from bootstrap.setup.dependencies import groups, requirements
+from bootstrap.setup.dependencies import groups, requirements, setuptools, shortfall, testing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bootstrap.model import Repository
+    from bootstrap.setup.dependencies.extras import Extras
 
     Reader = Callable[[str], bytes | None]
 
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
 _DECIDING = ("build-system", "project", "dependency-groups")
 _DECIDING_TOOLS = ("flit", "hatch", "pdm", "poetry", "setuptools", "uv")
 _LEGACY = ("setup.py", "setup.cfg")
-_ELSEWHERE = {
-    "poetry.lock": "Poetry",
-    "pdm.lock": "PDM",
-    "Pipfile": "Pipenv",
-    "environment.yml": "conda",
-    "environment.yaml": "conda",
-}
 
 
 def is_installable(repository: Repository) -> bool:
@@ -36,44 +30,21 @@ def is_installable(repository: Repository) -> bool:
     return "build-system" in repository.pyproject or "setup.py" in repository.files
 
 
-def shortfalls(repository: Repository, *, has_developers: bool) -> tuple[str, ...]:
-    """Name the managers whose declarations cannot be installed yet, so that nobody takes the half for the whole.
-
-    `has_developers` says whether anything for developing was found elsewhere.
-    """
-    found = [
-        f"{name} is {manager}'s: what only it declares is not installed"
-        for name, manager in _ELSEWHERE.items()
-        if name in repository.files
-    ]
-    tools = repository.pyproject.get("tool", {})
-    poetry = tools.get("poetry")
-    if (
-        isinstance(poetry, dict)
-        and "poetry.lock" not in repository.files
-        and {"group", "dev-dependencies"} & set(poetry)
-    ):
-        found.append("[tool.poetry] has groups of its own: they are not installed")
-    if not has_developers:
-        pdm, hatch = tools.get("pdm"), tools.get("hatch")
-        if isinstance(pdm, dict) and "dev-dependencies" in pdm and "pdm.lock" not in repository.files:
-            found.append("[tool.pdm.dev-dependencies] is PDM's: they are not installed")
-        if (isinstance(hatch, dict) and "envs" in hatch) or "hatch.toml" in repository.files:
-            found.append("the environments of Hatch have dependencies of their own: they are not installed")
-    return tuple(found)
-
-
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     """Return how the project at the root is installed, or None where there is none."""
     if "project" not in repository.pyproject and not is_installable(repository):
         return None
-    wanted_groups, wanted_extras = groups.chosen(
-        repository.pyproject, repository.settings.groups, repository.settings.extras
+    others = setuptools.extras(repository, read)
+    wanted_groups, wanted_extras = groups.chosen(repository, others.known)
+    # Requirements files beside groups say the same again, unless they pin them; without groups they are where the
+    # tools are.
+    is_said = repository.settings.requirements is None and bool(wanted_groups or wanted_extras)
+    files = (
+        requirements.lock_of(repository, read, wanted_groups, wanted_extras)
+        if is_said
+        else requirements.for_developers(repository, read)
     )
-    # Requirements files beside groups say the same again; without groups they are where the tools are.
-    named = repository.settings.requirements
-    is_said = named is None and bool(wanted_groups or wanted_extras)
-    files = () if is_said else requirements.for_developers(repository, read)
+    files += testing.files(repository, read, _brought(repository, read, files, others.known))
     lists = requirements.commands(files)
     project = Run(
         ("uv", "pip", "install", "--python", "{target}", *_itself(repository, wanted_extras), *_groups(wanted_groups)),
@@ -86,8 +57,28 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         installs=(*lists, project),
         fingerprint=_fingerprint(repository, read, (*wanted_groups, "+", *wanted_extras), files),
         installs_project=is_installable(repository),
-        shortfalls=shortfalls(repository, has_developers=bool(wanted_groups or wanted_extras or files)),
+        shortfalls=_shortfalls(repository, others, has_developers=bool(wanted_groups or wanted_extras or files)),
     )
+
+
+def _brought(
+    repository: Repository, read: Reader, files: tuple[str, ...], others: Mapping[str, tuple[str, ...] | None]
+) -> list[str]:
+    """Return the requirements that are installed anyway.
+
+    An extra whose requirements are computed counts as one that brings pytest: it is named for testing.
+    """
+    wanted_groups, wanted_extras = groups.chosen(repository, others)
+    unknown = ["pytest"] if any(name in others and others[name] is None for name in wanted_extras) else []
+    written = groups.required(repository, wanted_groups, wanted_extras, others)
+    return [*unknown, *written, *testing.lines(files, read)]
+
+
+def _shortfalls(repository: Repository, others: Extras, *, has_developers: bool) -> tuple[str, ...]:
+    found = shortfall.of_other_managers(repository, has_developers=has_developers)
+    if others.is_computed and not has_developers and not groups.is_named(repository):
+        found += (shortfall.of_setuptools(),)
+    return found
 
 
 def _itself(repository: Repository, extras: tuple[str, ...]) -> tuple[str, ...]:

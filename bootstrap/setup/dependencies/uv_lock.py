@@ -66,9 +66,7 @@ def _selection(repository: Repository, uv: dict[str, Any]) -> tuple[str, ...]:
 
     `uv` is `[tool.uv]`, for a member with what the workspace says where it says nothing itself.
     """
-    wanted_groups, wanted_extras = groups.chosen(
-        repository.pyproject, repository.settings.groups, repository.settings.extras
-    )
+    wanted_groups, wanted_extras = groups.chosen(repository)
     options: list[str] = []
     # A root that is a project itself says by its dependencies which members it needs; examples are often others.
     if "workspace" in uv and "project" not in repository.pyproject:

@@ -1,0 +1,37 @@
+"""A plan carried out for good: with the lock held, inside a transaction, and told what could not be taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap import process
+from bootstrap.apply import apply
+from bootstrap.errors import ChangedError, StepError, UnsafePathError
+from bootstrap.lock import Lock
+from bootstrap.reports import text
+from bootstrap.transaction import Transaction
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bootstrap.commands import Tools
+    from bootstrap.console import Console
+    from bootstrap.model import Plan
+
+
+def execute(plan: Plan, root: Path, state_dir: Path, command: str, tools: Tools, console: Console) -> tuple[str, ...]:
+    """Execute every step or none; return the folders that were replaced, and are kept.
+
+    Raises a BootstrapError with the exit code 4 when a step failed and everything is as it was.
+    """
+    transaction = Transaction(root, state_dir, command)
+    try:
+        with Lock(state_dir, command), transaction:
+            apply(plan, root, transaction, tools, process.run, console)
+    except (ChangedError, UnsafePathError) as error:
+        error.exit_code = StepError.exit_code  # it was found in the middle of the work, which is taken back now
+        raise
+    finally:
+        for line in text.left_lines(transaction.left):
+            console.insist(line)
+    return transaction.kept

@@ -1,0 +1,77 @@
+"""What setuptools leaves in the source tree, told from what was there before."""
+
+import os
+
+import pytest
+
+from bootstrap.setup.dependencies.egg_info import Watch, found, note, noted, present, remove
+
+
+@pytest.fixture
+def root(write):
+    return write({"old.egg-info/PKG-INFO": "", "src/pkg/__init__.py": "", "file.egg-info": ""})
+
+
+def build(write):
+    write({"src/pkg.egg-info/PKG-INFO": "", "top.egg-info/PKG-INFO": ""})
+
+
+def test_only_what_appears_while_the_block_runs_is_new(root, write):
+    with Watch(root) as watch:
+        build(write)
+    assert watch.new == ("src/pkg.egg-info", "top.egg-info")
+    assert found(root) == {"old.egg-info", *watch.new}
+
+
+def test_what_a_failed_run_brought_goes_again(root, write):
+    def interrupted():
+        with Watch(root):
+            build(write)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert found(root) == {"old.egg-info"}
+    assert (root / "file.egg-info").is_file()
+
+
+def test_what_is_noted_is_removed_and_nothing_else(root, write, tmp_path):
+    build(write)
+    note(tmp_path, ("src/pkg.egg-info", "top.egg-info"))
+    assert remove(root, noted(tmp_path)) == ("src/pkg.egg-info", "top.egg-info")
+    assert found(root) == {"old.egg-info"}
+
+
+@pytest.mark.parametrize("path", ["src", "../out.egg-info", "file.egg-info", "mine.egg-info", "gone.egg-info", "/"])
+def test_what_is_no_such_folder_is_never_removed(root, write, path):
+    write({"mine.egg-info/notes.txt": "", "../out.egg-info/PKG-INFO": ""})
+    assert present(root, (path,)) == remove(root, (path,)) == ()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_link_is_not_followed(root, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "PKG-INFO").touch()
+    (root / "linked.egg-info").symlink_to(elsewhere)
+    assert remove(root, ("linked.egg-info",)) == ()
+    assert (elsewhere / "PKG-INFO").exists()
+
+
+def test_what_will_not_go_stays(root, monkeypatch):
+    def refuse(_):
+        raise OSError
+
+    monkeypatch.setattr("bootstrap.transaction.disk.remove_tree", refuse)
+    assert remove(root, ("old.egg-info",)) == ()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"3", b"[3]", b"\xff"])
+def test_a_damaged_note_is_as_good_as_none(tmp_path, content):
+    (tmp_path / "egg-info.json").write_bytes(content)
+    assert noted(tmp_path) == ()
+
+
+def test_nothing_to_note_leaves_no_file_and_a_missing_folder_is_no_matter(tmp_path):
+    note(tmp_path, ())
+    note(tmp_path / "missing", ("a.egg-info",))
+    assert noted(tmp_path) == noted(tmp_path / "missing") == ()
