@@ -1,0 +1,1 @@
+"""What the orchard's pages ask for."""
