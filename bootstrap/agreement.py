@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import re
 import time
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.check import check as find
 from bootstrap.check import expected, is_promise, lives, minors_after, named
 from bootstrap.detect.declared import PYPROJECT, SETTINGS, decode, line_of
-from bootstrap.detect.repository import Reader, detect_settings, parse_toml
 from bootstrap.errors import MalformedFileError, UsageError
 from bootstrap.model import Change, Declared, Plan, Promise, Report, Severity, Skip, Status
-from bootstrap.modernize import Choice, propose
+from bootstrap.modernize import NOTHING, Choice, propose
 from bootstrap.policy import Transition, make_policy, parse_minor, spelled
+from bootstrap.simplify import PURPOSE, notes, simplify
 from bootstrap.sites.catalogue import CATALOGUE
 from bootstrap.sites.model import Area
 from bootstrap.state import state_directory
@@ -41,8 +40,7 @@ if TYPE_CHECKING:
     from bootstrap.survey import Survey
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What somebody says of the versions, as far as they say it, and where."""
 
     minimum: Minor | None = None
@@ -56,8 +54,7 @@ class Wish:
         return self.minimum is not None or self.default is not None or bool(self.supported)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A repository as it stands, and what it says it wants."""
 
     found: Survey
@@ -87,7 +84,7 @@ class View:
 def versions(options: Options, tools: Tools, console: Console) -> Report:
     """Report every place that names a Python version."""
     started = time.monotonic()
-    _recovered(replace(options, is_dry_run=True), console)
+    _recovered(options._replace(is_dry_run=True), console)
     view = _look(options.root, tools)
     choice = _chosen(options, view.found)
     policy = view.wanted
@@ -108,7 +105,7 @@ def check(options: Options, tools: Tools, console: Console) -> Report:
     Raises UsageError where the repository declares nothing, or a policy that contradicts itself.
     """
     started = time.monotonic()
-    recovered = _recovered(options if options.is_fix else replace(options, is_dry_run=True), console)
+    recovered = _recovered(options if options.is_fix else options._replace(is_dry_run=True), console)
     view, change, choice, proposal = _compared(options, tools)
     is_fixable = view.is_promised and bool(proposal.changes)
     plan = Plan(proposal.changes) if options.is_fix and is_fixable else Plan()
@@ -121,13 +118,13 @@ def check(options: Options, tools: Tools, console: Console) -> Report:
         _write(plan, options, tools, console)
         view, change, choice, proposal = _compared(options, tools)
     findings = find(view.found, proposal, change, choice, _today(), is_promised=view.is_promised)
-    findings = _as_started(findings, options)
+    findings = _as_started((*findings, *notes(view.found, proposal, choice, _reader(options.root))), options)
     failed = any(finding.severity is Severity.ERROR for finding in findings)
     return Report(
         "check",
         options.root,
         Status.PLANNED if is_planned else Status.FINDINGS if failed else Status.AGREED,
-        plan=replace(plan, skipped=_unread(view.found)),
+        plan=plan._replace(skipped=_unread(view.found)),
         findings=findings,
         recovered=recovered,
         declared=_declarations(proposal, change, choice),
@@ -141,14 +138,20 @@ def check(options: Options, tools: Tools, console: Console) -> Report:
 def modernize(options: Options, tools: Tools, console: Console) -> Report:
     """Move every declaration to a new policy, in one transaction that can be undone.
 
+    With `--simplify` what merely repeats another declaration goes; where no policy is named, that is all that is done.
+
     Raises UsageError for a policy that contradicts itself, and where nobody could be asked and nobody said --yes.
     """
     started = time.monotonic()
     recovered = _recovered(options, console)
     view = _look(options.root, tools)
     choice = _chosen(options, view.found)
-    change, source = _asked_for(options, tools, console, view)
-    proposal = propose(view.found, change, choice)
+    is_alone = options.is_simplify and not (_wish_on_command_line(options) or view.wish)
+    change, source = _as_declared(view) if is_alone else _asked_for(options, tools, console, view)
+    change = Transition(change.old, change.new, change.has_default, options.with_entries)
+    proposal = propose(view.found, change, NOTHING if is_alone else choice)
+    if options.is_simplify:
+        proposal = simplify(view.found, proposal, choice, _reader(options.root))
     plan = Plan(proposal.changes, (*_unread(view.found), *_refused(proposal), *_outdated(proposal, change.new)))
     claims = [site for site in view.found.sites if site.declaration.area is Area.CLAIMED]
     report = Report(
@@ -167,24 +170,23 @@ def modernize(options: Options, tools: Tools, console: Console) -> Report:
         console.say(text.diff(plan))
     if plan.is_empty or options.is_dry_run:
         wanted = options.has_exit_code and not plan.is_empty
-        return replace(report, seconds=time.monotonic() - started, exit_code=1 if wanted else 0)
+        return report._replace(seconds=time.monotonic() - started, exit_code=1 if wanted else 0)
     if not options.is_yes:
         if not _agrees(options, tools, console, report):
-            return replace(report, status=Status.DECLINED, seconds=time.monotonic() - started)
+            return report._replace(status=Status.DECLINED, seconds=time.monotonic() - started)
         started = time.monotonic()  # how long a person thinks is not our time
     _write(plan, options, tools, console)
-    return replace(_looked_again(report, options, tools, change), seconds=time.monotonic() - started)
+    return _looked_again(report, options, tools, change)._replace(seconds=time.monotonic() - started)
 
 
 def _looked_again(report: Report, options: Options, tools: Tools, change: Transition) -> Report:
     """Verify: what was written is what the policy wants, so that doing it again changes nothing."""
     after = survey(options.root, dict(tools.env))
-    settled = Transition(change.new, change.new, change.has_default)
+    settled = Transition(change.new, change.new, change.has_default, mends=True)
     choice = Choice(options.only, options.skip)
     findings = _as_started(find(after, propose(after, settled, choice), settled, choice, _today()), options)
     failed = any(finding.severity is Severity.ERROR for finding in findings)
-    return replace(
-        report,
+    return report._replace(
         status=Status.FINDINGS if failed else Status.READY,
         findings=findings,
         exit_code=1 if failed else 0,
@@ -197,7 +199,7 @@ _LOCKS = {"uv.lock": "uv lock", "poetry.lock": "poetry lock", "pdm.lock": "pdm l
 
 
 def _next(report: Report, options: Options) -> str:
-    changed = {step.path for step in report.plan.steps if isinstance(step, Change)}
+    changed = {step.path for step in report.plan.steps if isinstance(step, Change) and step.purpose != PURPOSE}
     for lock, command in _LOCKS.items():
         source = "Pipfile" if lock.startswith("Pipfile") else PYPROJECT
         if source in changed and (options.root / lock).is_file():
@@ -214,20 +216,51 @@ def _look(root: Path, tools: Tools) -> View:
     Raises MalformedFileError for settings that do not exist, and for a broken pyproject.toml that is all there is.
     """
     found = survey(root, dict(tools.env))
-    found = replace(found, unread=tuple(unread for unread in found.unread if _is_worth_telling(root, unread)))
-    read = Reader(root)
+    found = found._replace(unread=tuple(unread for unread in found.unread if _is_worth_telling(root, unread)))
+    declared = derive([site for site in found.sites if site.declaration.id not in _SETTINGS])
+    return View(found, declared, _wish(root, is_all=not found.sites))
+
+
+def _reader(root: Path) -> Callable[[str], bytes | None]:
+    """Return what reads files below `root`, and is loaded when the first one is wanted: most runs want none."""
+
+    def read(name: str) -> bytes | None:
+        from bootstrap.detect.repository import Reader  # noqa: PLC0415
+
+        return Reader(root)(name)
+
+    return read
+
+
+def _wish(root: Path, *, is_all: bool) -> Wish:
+    """Return what `[tool.devstrap]` says; the file is not even parsed where it does not speak of devstrap.
+
+    Raises MalformedFileError for settings that do not exist, and for a broken file where that `is_all` there is.
+    """
+    if not (is_all or _speaks_of_devstrap(root / PYPROJECT)):
+        return Wish()
+    from bootstrap.detect.repository import detect_settings, parse_toml  # noqa: PLC0415 - hooks want to be quick
+
+    read = _reader(root)
     try:
         pyproject = parse_toml(PYPROJECT, read(PYPROJECT))
     except MalformedFileError:
-        if not found.sites:
+        if is_all:
             raise
         pyproject = {}
 
     def line(key: str) -> int | None:
         return line_of(decode(PYPROJECT, read(PYPROJECT) or b""), SETTINGS, key)
 
-    declared = derive([site for site in found.sites if site.declaration.id not in _SETTINGS])
-    return View(found, declared, _wish_of(detect_settings(pyproject, line), line))
+    return _wish_of(detect_settings(pyproject, line), line)
+
+
+def _speaks_of_devstrap(file: Path) -> bool:
+    """Say whether the word is there; what cannot be read is for somebody else to complain about."""
+    try:
+        return b"devstrap" in file.read_bytes()
+    except OSError:
+        return file.exists()
 
 
 # The kinds of the settings themselves: they are moved like all others, but they are no evidence of what is declared.
@@ -335,12 +368,25 @@ def _compared(options: Options, tools: Tools) -> tuple[View, Transition, Choice,
     view = _look(options.root, tools)
     change = _transition(view.wish, view)
     if change is None:
-        raise UsageError(
-            "nothing in this repository says which Pythons it supports",
-            remedy='add requires-python to pyproject.toml, or supported = ["3.11", "3.12", "3.13"] to [tool.devstrap]',
-        )
+        raise _silence()
+    change = Transition(change.old, change.new, change.has_default, mends=True)
     choice = _chosen(options, view.found)
     return view, change, choice, propose(view.found, change, choice)
+
+
+def _silence() -> UsageError:
+    return UsageError(
+        "nothing in this repository says which Pythons it supports",
+        remedy='add requires-python to pyproject.toml, or supported = ["3.11", "3.12", "3.13"] to [tool.devstrap]',
+    )
+
+
+def _as_declared(view: View) -> tuple[Transition, str]:
+    """Return the change that changes nothing."""
+    policy = view.wanted
+    if policy is None:
+        raise _silence()
+    return Transition(policy, policy), view.source
 
 
 def _asked_for(options: Options, tools: Tools, console: Console, view: View) -> tuple[Transition, str]:
@@ -445,7 +491,7 @@ def _as_started(findings: Iterable[Finding], options: Options) -> tuple[Finding,
         return f"{options.started} {text.removeprefix('devstrap ')}" if text.startswith("devstrap ") else text
 
     return tuple(
-        replace(finding, hint=typed(finding.hint), fix=typed(finding.fix) if finding.fix else None)
+        finding._replace(hint=typed(finding.hint), fix=typed(finding.fix) if finding.fix else None)
         for finding in findings
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.environment import ADOPTED, RECORD, identity_of, is_handmade, library_of
@@ -54,7 +53,7 @@ class _Execution:
         if not completed.ok:
             # The place where it was being built is gone when the person reads this.
             said = completed.stderr.replace(str(target), str(self.root / ".venv"))
-            raise explain(replace(completed, stderr=said), run.purpose)
+            raise explain(completed._replace(stderr=said), run.purpose)
 
 
 def _execute(step: Change | Run | Build, root: Path, transaction: Transaction, execution: _Execution) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.decide import Add, Drop, Move
 from bootstrap.model import Finding, Severity
 from bootstrap.policy import spelled
 from bootstrap.releases import RELEASES, warning
-from bootstrap.rewrite import preview
 from bootstrap.sites.locate import is_ignored
 from bootstrap.sites.model import Area, Codec, Role
 from bootstrap.sites.phrase import Kind
@@ -37,8 +35,7 @@ _VERBS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What the rules look at."""
 
     sites: tuple[Site, ...]
@@ -95,7 +92,7 @@ def is_promise(sites: Iterable[Site]) -> bool:
 
 def _mildly(finding: Finding) -> Finding:
     severity = Severity.WARNING if finding.severity is Severity.ERROR else finding.severity
-    return replace(finding, severity=severity, fix=None)
+    return finding._replace(severity=severity, fix=None)
 
 
 # ---- one declaration and the policy --------------------------------------------------------------------------------
@@ -162,6 +159,8 @@ def named(site: Site) -> str:
 def expected(site: Site, decision: Decision, change: Transition) -> str:
     """Return what a site should name, in the same way."""
     if not _is_long(site):
+        from bootstrap.rewrite import preview  # noqa: PLC0415 - only where something disagrees
+
         return _prefix(site) + " ".join(preview(site, decision, change).split())
     after = minors_after(site, decision)
     return ", ".join((*([_names(after)] if after else []), *_others(site))) or "none of them"
@@ -295,13 +294,25 @@ def _untested(evidence: Evidence) -> Iterator[Finding]:
     """Yield what is shipped or claimed and never tested."""
     # 3.15-dev is 3.15 that is tested; PyPy's 3.11 is not
     found = (token for site in evidence.in_area(Area.TESTED) for token in site.group.tokens)
-    tested = {token.minor for token in found if token.implementation == "cpython"}
+    tested = {token.minor for token in found if token.implementation == "cpython"} | _tested_by_file(evidence)
     if not tested or any(_is_workflow(path) and re.search(_COMPUTED, data) for path, data in evidence.contents):
         return
     yield from _untested_images(evidence, tested)
     # That a job for the documents runs on some Python says nothing about the tests.
     if any(_is_matrix(site) for site in evidence.in_area(Area.TESTED)):
         yield from _untested_claims(evidence, tested)
+
+
+# What setup-python reads its version from, instead of being told.
+_BY_FILE = rb"python-version-file:[ \t]*[\"']?(?:\./)?\.python-version\b"
+
+
+def _tested_by_file(evidence: Evidence) -> set[Minor]:
+    """Return what the root's `.python-version` names, where a workflow takes it from there."""
+    if not any(_is_workflow(path) and re.search(_BY_FILE, data) for path, data in evidence.contents):
+        return set()
+    pins = (site for site in evidence.sites if site.source.path == ".python-version")
+    return {token.minor for site in pins for token in site.group.tokens}
 
 
 def _is_workflow(path: str) -> bool:

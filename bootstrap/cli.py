@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bootstrap import __version__, console
 from bootstrap.commands import Tools
-from bootstrap.detect.repository import find_root
+from bootstrap.detect.root import find_root
 from bootstrap.errors import BootstrapError, InterruptedRunError, UsageError
 from bootstrap.options import Options
-from bootstrap.reports import FORMATS, document, text
+from bootstrap.reports import AGREEMENT, FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -81,6 +81,12 @@ class _EditorNames:
         return name in tuple(self)
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        # argparse makes one for each option, and asks shutil for the width, which is slow to load
+        super().__init__(prog, width=(console.columns(sys.stdout) or 80) - 2)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, remedy=f"see {self.prog} --help")
@@ -92,7 +98,7 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         prog=prog,
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         usage=f"{prog} [COMMAND] [OPTIONS]",
         allow_abbrev=False,
     )
@@ -134,6 +140,10 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         "--only", action="append", metavar="WHAT", help="an area, a kind, a file or a site's id; repeatable"
     )
     made.add_argument("--skip", action="append", metavar="WHAT", help="the same, to be left alone")
+    made.add_argument("--entries", action="store_true", help="modernize: entries of several lines come and go as well")
+    made.add_argument(
+        "--simplify", action="store_true", help="modernize: take out what repeats requires-python or .python-version"
+    )
     made.add_argument("--fix", action="store_true", help="check: mend what can be mended safely")
     made.add_argument("--format", choices=tuple(FORMATS), default=None, help="check: how to report (default: text)")
     made.add_argument("--version", action="version", version=f"devstrap {__version__}")
@@ -178,7 +188,7 @@ def parse(arguments: Sequence[str], handoff: Handoff) -> Options:
     command = found.command
     if command not in _NAMES:
         raise UsageError(f"there is no command {command!r}", remedy=f"the commands are {', '.join(_NAMES)}")
-    if command != "run":
+    if command != "run" and found.words:
         found = parser(prog, with_command=False).parse_args(found.words, found)
     _refuse_idle(command, found)
     return _options(command, found, handoff, arguments)
@@ -193,7 +203,7 @@ _USED = {
     ),
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
-    "modernize": (*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported"),
+    "modernize": (*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported", "entries", "simplify"),
     "guard": ("json", "quiet", "verbose", "root"),
     "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root"),
     "run": ("yes", "quiet", "verbose", "root", "python", "managed", "offline", "editor", "devcontainer"),
@@ -248,6 +258,8 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         only=_listed(found.only),
         skip=_listed(found.skip),
         is_fix=found.fix,
+        is_simplify=found.simplify,
+        with_entries=found.entries,
         format="json" if found.json else found.format or "text",
         arguments=tuple(arguments),
         started=_started(handoff, found.root),
@@ -275,11 +287,13 @@ def _dispatch(options: Options, handoff: Handoff) -> int:
 
         flags = [flag for flag, is_on in (("--json", options.is_json), ("--quiet", options.is_quiet)) if is_on]
         return guard.main(flags, handoff, str(options.root))
-    if not handoff.uv and options.command in _WITH_UV:
+    needs_uv = options.command in _WITH_UV
+    if needs_uv and not handoff.uv:
         raise UsageError("uv is not on PATH", remedy="install uv, or start devstrap with python bootstrap.py")
-    cache = Path(handoff.cache) if handoff.cache else None
+    uv = handoff.uv if needs_uv else ""
+    cache = Path(handoff.cache) if needs_uv and handoff.cache else None
     index = handoff.index_settings
-    tools = Tools(handoff.uv, env, cache, index, is_offline=options.is_offline, no_index=handoff.no_index)
+    tools = Tools(uv, env, cache, index, is_offline=options.is_offline, no_index=handoff.no_index)
     is_document = options.format != "text"
     person = console.for_person(env, is_json=is_document, is_quiet=options.is_quiet, is_verbose=options.is_verbose)
     if options.command == "run":
@@ -290,19 +304,25 @@ def _dispatch(options: Options, handoff: Handoff) -> int:
     if is_document:
         console.Console(sys.stdout).insist(console.Verbatim(FORMATS[options.format](report)))
     if report.exit_code or not (options.is_json or options.is_quiet):
-        person.insist(text.render(report, is_verbose=options.is_verbose))
+        # what shows an environment takes as long to load as a whole check
+        room = "agreement" if options.command in AGREEMENT else "text"
+        person.insist(import_module(f"bootstrap.reports.{room}").render(report, is_verbose=options.is_verbose))
     return report.exit_code
 
 
 def _fail(error: BootstrapError, is_json: bool, arguments: Sequence[str]) -> int:
     if is_json:
         _print_error(error, error.exit_code, arguments)
+    from bootstrap.reports import text  # noqa: PLC0415 - only for what went wrong
+
     console.Console(sys.stderr).insist(text.problem(error))
     return error.exit_code
 
 
 def _print_error(error: BootstrapError, exit_code: int, arguments: Sequence[str]) -> None:
     command = next((word for word in arguments if word in _NAMES), "setup")
+    from bootstrap.reports import document  # noqa: PLC0415 - only for what went wrong
+
     console.Console(sys.stdout).insist(document.error(command, error, exit_code))
 
 

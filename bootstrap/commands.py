@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.detect.environment import interpreter_of
 from bootstrap.environ import clean
-from bootstrap.process import Command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from bootstrap.model import Run
+    from bootstrap.process import Command
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(NamedTuple):
     """What commands are run with."""
 
     uv: str
@@ -25,7 +22,7 @@ class Tools:
     """The environment variables that devstrap was started with."""
     cache: Path | None
     """Where devstrap may keep what it can make again."""
-    index: Mapping[str, str]
+    index_settings: Mapping[str, str]
     """Settings that point `uv pip` to the package index that pip is configured for."""
     is_offline: bool = False
     no_index: bool = False
@@ -33,16 +30,20 @@ class Tools:
 
     def real(self, run: Run, root: Path, target: Path) -> Command:
         """Return the command for `run` on the environment at `target` in the repository at `root`."""
+        from bootstrap.process import Command  # noqa: PLC0415 - most commands of devstrap start no process by it
+
         argv, extra = self.filled_in(run, target)
         return Command(argv, root / run.cwd, clean(self.env, extra))
 
     def filled_in(self, run: Run, target: Path) -> tuple[tuple[str, ...], dict[str, str]]:
         """Return the words of a command and the variables that it gets on top of the clean ones."""
+        from bootstrap.detect.environment import interpreter_of  # noqa: PLC0415 - check and versions run no command
+
         places = {"{target}": str(target), "{python}": str(interpreter_of(target))}
         argv = tuple(places.get(part, part) for part in run.argv)
         # A lock names its own index: there pip's settings would only make uv call the lock stale. They may have
         # passwords in them, too, so only what needs them gets them.
-        extra = dict(self.index) if argv[:3] == ("uv", "pip", "install") else {}
+        extra = dict(self.index_settings) if argv[:3] == ("uv", "pip", "install") else {}
         extra |= {name: places.get(value, value) for name, value in run.env}
         if self.is_offline:
             extra["UV_OFFLINE"] = "1"

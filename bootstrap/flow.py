@@ -69,11 +69,10 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     if not plan.is_empty:
         kept, run = _apply(plan, facts, options, tools, console)
         facts = _look(options, tools, repository, wanted, read)
-    report = replace(
-        _verified(options, facts, wanted, plan, read), recovered=recovered, seconds=time.monotonic() - started
-    )
+    report = _verified(options, facts, wanted, plan, read)
+    report = report._replace(recovered=recovered, seconds=time.monotonic() - started)
     aside = (_as_started(_kept_aside(path), options) for path in kept)
-    report = replace(report, findings=(*report.findings, *aside))
+    report = report._replace(findings=(*report.findings, *aside))
     # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
     if has_asked or _is_explicit(options):
         answers.remember(wanted, repository.state_dir, run)
@@ -277,8 +276,7 @@ def _leave_receipt(report: Report, options: Options, tools: Tools, read: Reader)
     filled = [(run, tools.filled_in(run, environment.path)) for run in runs]
     checks = [receipt.Check(argv, str(root / run.cwd), tuple(extra.items())) for run, (argv, extra) in filled]
     lasting = tuple(finding for finding in report.findings if finding.code != _KEPT)
-    quiet = replace(
-        report,
+    quiet = report._replace(
         status=Status.NOTHING_TO_DO,
         plan=Plan(skipped=report.plan.skipped),
         findings=lasting,
@@ -320,7 +318,7 @@ def _as_started(finding: Finding, options: Options) -> Finding:
     """Return a finding whose command can be typed as it stands, where devstrap was started in another way."""
     for command in _COMMANDS:
         if finding.fix is not None and f"{finding.fix} ".startswith(f"{command} "):
-            return replace(finding, fix=options.started + finding.fix.removeprefix(command))
+            return finding._replace(fix=options.started + finding.fix.removeprefix(command))
     return finding
 
 
@@ -375,7 +373,7 @@ def _made_ready(options: Options, tools: Tools, console: Console) -> Report | No
     while not _is_ready(options):
         _refuse_to_replace(options)
         try:
-            report = setup(replace(options, command="setup", is_yes=True), tools, console)
+            report = setup(options._replace(command="setup", is_yes=True), tools, console)
         except LockedError as error:
             if not has_waited:
                 console.insist(f"waiting: {error.message}")

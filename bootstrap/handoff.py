@@ -45,9 +45,11 @@ class Handoff:
     @property
     def index_settings(self) -> dict[str, str]:
         """Return the settings of the package index as environment variables for uv."""
+        if not self.index_json:
+            return {}
         import json  # noqa: PLC0415 - it takes longer than all that a quick command does
 
-        settings: dict[str, str] = json.loads(self.index_json) if self.index_json else {}
+        settings: dict[str, str] = json.loads(self.index_json)
         return settings
 
 
@@ -55,7 +57,7 @@ def receive(environ: MutableMapping[str, str], told: dict[str, Any] | None = Non
     """Return what bootstrap.py tells, its variable taken out of `environ` so that no child of ours inherits it."""
     index = environ.pop(INDEX, "")
     if told is None:
-        return _unassisted(environ)
+        return _Unassisted(environ)
     caller = told["caller"]
     return Handoff(
         uv=told["uv"],
@@ -68,14 +70,42 @@ def receive(environ: MutableMapping[str, str], told: dict[str, Any] | None = Non
     )
 
 
-def _unassisted(environ: Mapping[str, str]) -> Handoff:
-    """Make do without stage 0: devstrap was installed as a package and started as a command."""
+class _Unassisted(Handoff):
+    """Without stage 0: devstrap was installed as a package and started as a command.
+
+    uv and the cache are looked for when somebody first asks, since that takes longer than most of `check`.
+    """
+
+    __slots__ = ("_environ",)
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        version = ".".join(map(str, sys.version_info[:3]))
+        super().__init__(uv="", cache="", executable=sys.executable, version=version)
+        del self.uv, self.cache
+        self._environ = environ
+
+    def __getattr__(self, name: str) -> str:
+        """Find what is not known yet."""
+        if name not in _FINDERS:
+            raise AttributeError(name)
+        found = _FINDERS[name](self._environ)
+        setattr(self, name, found)
+        return found
+
+
+def _find_uv(environ: Mapping[str, str]) -> str:
     import shutil  # noqa: PLC0415
 
+    uv = environ.get("DEVSTRAP_UV") or shutil.which("uv", path=environ.get("PATH")) or ""
+    return os.path.abspath(uv) if uv else ""
+
+
+def _find_cache(environ: Mapping[str, str]) -> str:
     import platformdirs  # noqa: PLC0415
 
-    uv = environ.get("DEVSTRAP_UV") or shutil.which("uv", path=environ.get("PATH")) or ""
-    cache = environ.get("DEVSTRAP_CACHE_DIR") or platformdirs.user_cache_dir("devstrap", appauthor=False)
-    version = ".".join(map(str, sys.version_info[:3]))
-    absolute = os.path.abspath(uv) if uv else ""
-    return Handoff(uv=absolute, cache=os.path.abspath(cache), executable=sys.executable, version=version)
+    return os.path.abspath(
+        environ.get("DEVSTRAP_CACHE_DIR") or platformdirs.user_cache_dir("devstrap", appauthor=False)
+    )
+
+
+_FINDERS = {"uv": _find_uv, "cache": _find_cache}

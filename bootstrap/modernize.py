@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.decide import Decision, decide
 from bootstrap.errors import BootstrapError
 from bootstrap.model import Change
-from bootstrap.rewrite import rewrite
 from bootstrap.sites.locate import is_ignored
 
 if TYPE_CHECKING:
@@ -20,8 +18,7 @@ if TYPE_CHECKING:
     from bootstrap.survey import Survey
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Which sites to change: areas, kinds or single sites by their ids; empty: all."""
 
     only: tuple[str, ...] = ()
@@ -37,10 +34,10 @@ class Choice:
 
 
 ALL = Choice()
+NOTHING = Choice(skip=("*",))
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A site that should change and was left alone, and why."""
 
     path: str
@@ -48,13 +45,12 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """The new contents of files, and what was decided about every site."""
 
     changes: tuple[Change, ...]
     decisions: tuple[tuple[Site, Decision], ...]
-    refused: tuple[Refusal, ...] = field(default=())
+    refused: tuple[Refusal, ...] = ()
 
 
 def propose(found: Survey, change: Transition, choice: Choice = ALL) -> Proposal:
@@ -63,10 +59,13 @@ def propose(found: Survey, change: Transition, choice: Choice = ALL) -> Proposal
     A file whose edit cannot be shown to be harmless is left out, and told.
     """
     decisions = tuple((site, _decide(site, change, choice)) for site in found.sites)
+    by_file: dict[str, list[tuple[Site, Decision]]] = {}
+    for site, decision in decisions:
+        if decision.steps:
+            by_file.setdefault(site.source.path, []).append((site, decision))
     changes, refused = [], []
     for path, data in found.data:
-        of_file = [(site, decision) for site, decision in decisions if site.source.path == path and decision.steps]
-        after, failed = _rewritten(data, of_file, change)
+        after, failed = _rewritten(data, by_file.get(path, ()), change)
         refused += failed
         if after != data:
             changes.append(Change(path, data, after, "keep its Python versions in agreement"))
@@ -85,6 +84,10 @@ def _rewritten(
     data: bytes, decisions: Sequence[tuple[Site, Decision]], change: Transition
 ) -> tuple[bytes, list[Refusal]]:
     """Carry out all decisions of a file; where that cannot be verified, those that can be, one after the other."""
+    if not decisions:
+        return data, []
+    from bootstrap.rewrite import rewrite  # noqa: PLC0415 - only where something is to be changed
+
     try:
         return rewrite(data, decisions, change), []
     except BootstrapError:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the command line says."""
 
     command: str
@@ -34,6 +32,9 @@ class Options:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     is_fix: bool = False
+    is_simplify: bool = False
+    with_entries: bool = False
+    """Whether `modernize` takes out and adds whole entries of several lines."""
     format: str = "text"
     """How `check` reports: a key of `reports.FORMATS`."""
     arguments: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bootstrap.errors import UsageError
 from bootstrap.releases import RELEASES
@@ -10,8 +10,7 @@ from bootstrap.releases import RELEASES
 Minor = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """One promise; `supported` is in ascending order and begins with `minimum`."""
 
     minimum: Minor
@@ -27,14 +26,17 @@ class Policy:
         return self.supported[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """From one policy to the next."""
 
     old: Policy
     new: Policy
     has_default: bool = True
     """Whether somebody chose the new default; if not, what named a version that is gone takes the new minimum."""
+    with_entries: bool = False
+    """Whether mappings of several lines come and go as a whole: then lines change that name no version."""
+    mends: bool = False
+    """Whether what did not follow the old policy either is looked for, as `check` does."""
 
     def drops(self, minor: Minor) -> bool:
         """Say whether `minor` is no longer to be named anywhere."""
@@ -52,8 +54,11 @@ class Transition:
 
     @property
     def moves_default(self) -> bool:
-        """Say whether the default is a newer one from now on; nothing goes back on its own."""
-        return self.has_default and self.new.default > self.old.default
+        """Say whether the default is another one from now on; it goes back only where the whole policy does."""
+        goes_back = self.new.minimum < self.old.minimum
+        return self.has_default and (
+            self.new.default > self.old.default or (goes_back and self.new.default != self.old.default)
+        )
 
 
 def spelled(minor: Minor) -> str:

@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import threading
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,8 +20,7 @@ _PATIENCE = 300.0
 _GRACE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(NamedTuple):
     """How a process ended. `returncode` is negative for a signal, as in `subprocess`."""
 
     argv: tuple[str, ...]
@@ -36,8 +34,7 @@ class Completed:
         return self.returncode == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A process to start: what, where and with which environment."""
 
     argv: tuple[str, ...]

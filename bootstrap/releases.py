@@ -6,12 +6,11 @@ repository), the newest patch releases those that uv could install when `release
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """A feature version's life."""
 
     pep: int

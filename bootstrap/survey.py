@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap import process
 from bootstrap.errors import MalformedFileError
@@ -28,14 +27,13 @@ _SKIPPED_FOLDERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(NamedTuple):
     """All that a repository declares, file by file."""
 
     sites: tuple[Site, ...]
     unread: tuple[Unread, ...] = ()
     data: tuple[tuple[str, bytes], ...] = ()
-    """What was read, for rewriting."""
+    """What was read, for rewriting; and workflows that take their Python from a file."""
 
 
 def survey(root: Path, env: dict[str, str]) -> Survey:
@@ -55,8 +53,8 @@ def survey(root: Path, env: dict[str, str]) -> Survey:
         except MalformedFileError as error:
             unread.append(Unread(path, str(error), error.line, error.remedy))
             continue
-        if found:
-            sites += found
+        sites += found
+        if found or (path.startswith(".github/") and b"python-version-file" in data):
             contents.append((path, data))
     return Survey(tuple(sites), tuple(unread), tuple(contents))
 
@@ -64,7 +62,7 @@ def survey(root: Path, env: dict[str, str]) -> Survey:
 def _is_there(root: Path, path: str) -> bool:
     """Say whether a file, or a link, is there to be looked at: git names deleted files and submodules too."""
     try:
-        mode = os.lstat(root / path).st_mode
+        mode = os.lstat(os.path.join(root, path)).st_mode
     except OSError:
         return False
     return stat.S_ISREG(mode) or stat.S_ISLNK(mode)

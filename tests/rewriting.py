@@ -11,7 +11,7 @@ NEW = "3.10 3.11 3.12"
 
 
 def policy(versions, default=None):
-    """Return the policy that supports the versions in a line such as `3.9 3.10`; `default` is the newest if not given."""
+    """Return the policy that supports the versions in a line such as `3.9 3.10`; the newest is the usual default."""
     supported = tuple(tuple(map(int, version.split("."))) for version in versions.split())
     return Policy(supported[0], minor(default) if default else supported[-1], supported)
 
@@ -20,10 +20,16 @@ def minor(text):
     return tuple(map(int, text.split(".")[:2]))
 
 
-def modernized(path, text, *, old=OLD, new=NEW, old_default=None, default=None):
+def modernized(path, text, *, old=OLD, new=NEW, old_default=None, default=None, with_entries=True, mends=False):
     """Return `text`, the content of the file `path`, after the change from one set of versions to another."""
     data = text if isinstance(text, bytes) else text.encode()
-    change = Transition(policy(old, old_default), policy(new, default), has_default=default is not None)
+    change = Transition(
+        policy(old, old_default),
+        policy(new, default),
+        has_default=default is not None,
+        with_entries=with_entries,
+        mends=mends,
+    )
     decisions = [(site, decide(site, change)) for site in locate(path, data)]
     after = rewrite(data, decisions, change)
     return after if isinstance(text, bytes) else after.decode()

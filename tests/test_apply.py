@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-from dataclasses import replace
 
 import pytest
 
@@ -101,7 +100,7 @@ def test_what_came_to_its_place_meanwhile_is_not_replaced(execute, root):
     (root / ".venv").mkdir()
     (root / ".venv" / "thesis.txt").write_text("mine")
     with pytest.raises(ChangedError, match=r"\.venv was changed by somebody else"):
-        execute(replace(VENV, identity=""))
+        execute(VENV._replace(identity=""))
     assert (root / ".venv" / "thesis.txt").read_text() == "mine"
 
 

@@ -51,7 +51,7 @@ def findings(files, *, wanted=None, default=None, today=TODAY, only=(), skip=())
     found = surveyed(files)
     declared = derive(found.sites)
     new = policy(wanted, default) if wanted else declared
-    choice, change = Choice(only, skip), Transition(declared or new, new)
+    choice, change = Choice(only, skip), Transition(declared or new, new, mends=True)
     is_promised = bool(wanted) or is_promise(found.sites)
     return check(found, propose(found, change, choice), change, choice, today, is_promised=is_promised)
 
@@ -312,7 +312,7 @@ def test_a_file_that_cannot_be_understood_is_found_with_its_line_and_the_rest_is
 
 def test_an_edit_that_could_not_be_proven_is_told_with_its_place():
     found = surveyed(AGREED)
-    change = Transition(derive(found.sites), derive(found.sites))
+    change = Transition(derive(found.sites), derive(found.sites), mends=True)
     proposal = Proposal((), (), (Refusal("a.yml", 3, "another value would change"),))
     (finding,) = check(Survey(()), proposal, change, Choice(), TODAY)
     assert (finding.code, finding.path, finding.line) == ("V502", "a.yml", 3)

@@ -110,6 +110,8 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("modernize --supported ,", "supported", ()),
         ("modernize --only told,tested --only a.toml", "only", ("told", "tested", "a.toml")),
         ("check --skip docs/*", "skip", ("docs/*",)),
+        ("modernize --entries", "with_entries", True),
+        ("modernize --simplify", "is_simplify", True),
         ("versions", "skip", ()),
         ("check --fix", "is_fix", True),
         ("check", "format", "text"),

@@ -37,7 +37,7 @@ def reasons(path, text, old, new, default=None):
         # a list of one that is all there is becomes all there is; one that is not is a version that stands alone
         ("3.8", "3.8", "3.9 3.10", "3.9 3.10"),
         ("3.9", "3.9", "3.8 3.9 3.10", "3.8 3.9 3.10"),
-        ("3.10", "3.8 3.9 3.10", "3.9 3.10 3.11", "3.11"),
+        ("3.10", "3.8 3.9 3.10", "3.9 3.10 3.11", "3.10"),
         ("3.8", "3.8 3.9 3.10", "3.9 3.10 3.11", "3.9"),
         ("3.9", "3.8 3.9 3.10", "3.9 3.10 3.11", "3.9"),
     ],
@@ -110,8 +110,12 @@ def test_a_default_goes_back_for_nobody():
         ("Dockerfile", "FROM python:3.13-rc-slim\n", "is no plain release of CPython"),
         ("Dockerfile", "FROM python:3.8@sha256:" + "0" * 64 + "\n", "the digest says which image it is"),
         ("docs/a.md", "This was written with Python 3.9.\n", "may be an example"),
-        ("docs/a.md", "Python 3.5 to 3.7 differ in this.\n", "a range that ends before the minimum"),
-        ("README.md", "Use Python 3.6 here.\n", "was not supported before either"),
+        ("docs/a.md", "Needs Python 3.8+ to show this.\n", "may be an example"),
+        ("docs/a.md", "Python 3.8 and 3.9 differ in this.\n", "may be an example"),
+        ("README.md", "Python 3.5 to 3.7 differ in this.\n", "a range that ends before the minimum"),
+        ("build.sh", "# on Python 3.8 this is slow\n", "may be an example"),
+        ("Dockerfile", "FROM python:3.6\n", "was not supported before either"),
+        ("pyproject.toml", '[tool.black]\ntarget-version = ["py36", "py38"]\n', "did not follow what is supported"),
         ("Dockerfile", "FROM python:3.11\n", "3.11 stays"),
         ("README.md", "Supports Python 3.10 to 3.12.\n", "the range stays"),
     ],
@@ -160,3 +164,34 @@ def test_deciding_again_changes_nothing(value):
     text = job("[" + ", ".join(f"'{one}'" for one in value.split()) + "]")
     once = modernized(".github/workflows/a.yml", text, old="3.8 3.9", new="3.10 3.11")
     assert modernized(".github/workflows/a.yml", once, old="3.10 3.11", new="3.10 3.11") == once
+
+
+ENTRIES = """jobs:
+  test:
+    strategy:
+      matrix:
+        include:
+          - python: "3.8"
+            os: linux
+          - python: "3.9"
+            os: linux
+          - python: "3.10"
+            os: linux
+"""
+
+
+def test_entries_of_several_lines_stay_unless_they_are_asked_for():
+    path = ".github/workflows/ci.yml"
+    kept = modernized(path, ENTRIES, old="3.8 3.9 3.10", new="3.9 3.10", with_entries=False)
+    assert kept == ENTRIES
+    gone = modernized(path, ENTRIES, old="3.8 3.9 3.10", new="3.9 3.10", with_entries=True)
+    assert gone == ENTRIES.replace('          - python: "3.8"\n            os: linux\n', "")
+
+
+def test_check_finds_what_a_change_of_policy_leaves_as_drift():
+    drifted = "FROM python:3.6\n"
+    assert modernized("Dockerfile", drifted, old="3.9 3.10", new="3.10 3.11") == drifted
+    assert (
+        modernized("Dockerfile", drifted, old="3.10 3.11", new="3.10 3.11", default="3.11", mends=True)
+        == "FROM python:3.11\n"
+    )

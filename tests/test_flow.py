@@ -1,6 +1,5 @@
 """The interview, and what of a report depends on how devstrap was started."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,7 +99,7 @@ def test_the_reason_says_what_an_earlier_answer_decided(facts, monkeypatch, opti
 def test_a_command_in_a_finding_begins_as_devstrap_was_started(tmp_path, fix, told):
     options = Options("setup", tmp_path, started="python bootstrap.py --root part")
     finding = Finding("D201", Severity.ERROR, "stale", "renew it", fix=fix)
-    assert flow._as_started(finding, options) == replace(finding, fix=told)
+    assert flow._as_started(finding, options) == finding._replace(fix=told)
 
 
 # ---- a command while another run is at work -------------------------------------------------------------------------

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from bootstrap.decide.alone import alone, ends
 from bootstrap.decide.lists import entries, members
 from bootstrap.decide.steps import Add, Decision, Drop, Move, Step
-from bootstrap.decide.surroundings import is_aside, is_for_the_oldest, is_history, is_named_after, why_not_plain
+from bootstrap.decide.surroundings import is_aside, is_drift, is_for_the_oldest, is_named_after, why_not_plain
 from bootstrap.policy import spelled
-from bootstrap.sites.model import Role
+from bootstrap.sites.model import Area, Codec, Role
 from bootstrap.sites.phrase import Kind
 
 if TYPE_CHECKING:
     from bootstrap.policy import Transition
     from bootstrap.sites.model import Site
+    from bootstrap.sites.phrase import Item
 
 __all__ = ("Add", "Decision", "Drop", "Move", "Step", "decide")
 
@@ -32,14 +33,49 @@ def decide(site: Site, change: Transition) -> Decision:
     if role is Role.MARKER:
         return Decision(reason="a condition in a dependency or in code is for its author to decide")
     if group.kind is Kind.LIST:
-        if all(is_history(site, token.minor, change) for token in group.tokens):
-            return Decision(reason="none of these was supported before either")
-        if site.layout == "lines" and is_aside(site, change):
-            return Decision(reason="these may be examples; look whether they still fit")
-        return entries(site, change) if site.layout == "entries" else members(group.items, role, change)
+        return _several(site, role, change)
     if group.kind is Kind.RANGE:
+        if is_aside(site, change):
+            return Decision(reason=_EXAMPLE)
         return ends(group.tokens, change)
     return _single(site, role, change)
+
+
+_EXAMPLE = "it may be an example, or about this version alone; look whether it still fits"
+
+
+def _several(site: Site, role: Role, change: Transition) -> Decision:
+    tokens = site.group.tokens
+    drifted = [is_drift(site, token.minor, change) for token in tokens]
+    if all(drifted) or (any(drifted) and site.declaration.area in (Area.TARGETED, Area.TOLD)):
+        return Decision(reason="it did not follow what is supported before either; look at it with check")
+    if is_aside(site, change):
+        return Decision(reason=_EXAMPLE)
+    is_of_mappings = site.layout == "entries"
+    decided = entries(site, change) if is_of_mappings else members(site.group.items, role, change)
+    return decided if change.with_entries else _without_whole_entries(site, decided)
+
+
+def _without_whole_entries(site: Site, decided: Decision) -> Decision:
+    """Return what remains of a decision where only lines may come and go that name a version."""
+    text = site.source.text
+    steps = tuple(
+        step
+        for step in decided.steps
+        if isinstance(step, Move) or _names_it_on_each_line(text, step.item if isinstance(step, Drop) else step.like)
+    )
+    if steps == decided.steps:
+        return decided
+    reason = "an entry of several lines is for a version that comes or goes; look at it, or say --entries"
+    return Decision(steps, "" if steps else reason, reason)
+
+
+def _names_it_on_each_line(text: str, item: Item) -> bool:
+    starts = [item.start, *(at + 1 for at in range(item.start, item.end) if text[at] == "\n")]
+    ends_ = [*(start - 1 for start in starts[1:]), item.end]
+    return all(
+        any(start <= token.start < end for token in item.tokens) for start, end in zip(starts, ends_, strict=True)
+    )
 
 
 def _single(site: Site, role: Role, change: Transition) -> Decision:
@@ -50,6 +86,8 @@ def _single(site: Site, role: Role, change: Transition) -> Decision:
     decided = alone(token.minor, kind, role, change)
     if decided == change.replacement and change.drops(token.minor) and is_for_the_oldest(site):
         decided = change.new.minimum
+    if role is Role.FLOOR and token.form == "glued" and decided > change.new.minimum:
+        decided = token.minor  # to rewrite code for the default would break it on the oldest
     if decided == token.minor:
         return Decision(reason=f"{spelled(decided)} stays")
     is_floor = kind is Kind.FLOOR or role is Role.FLOOR
@@ -65,7 +103,10 @@ def _why_not(site: Site, change: Transition) -> str:
     if is_named_after(site, token.minor):
         return f"its name says {spelled(token.minor)} too; look whether both shall change"
     if is_aside(site, change):
-        return f"{spelled(token.minor)} may be an example; look whether it still fits"
-    if is_history(site, token.minor, change):
-        return f"{spelled(token.minor)} was not supported before either; it may speak of something else"
+        return _EXAMPLE
+    if is_drift(site, token.minor, change):
+        return f"{spelled(token.minor)} was not supported before either; look at it with check"
+    is_environment = site.declaration.role is Role.SET and site.source.syntax in ("ini", "toxini")
+    if is_environment and site.declaration.codec is Codec.ITEMS and len(change.old.supported) > 1:
+        return f"an environment for {spelled(token.minor)} alone; look whether it is still wanted"
     return ""

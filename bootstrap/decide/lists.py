@@ -67,8 +67,6 @@ def _only(named: Sequence[tuple[Item, Minor]], minor: Minor, role: Role, change:
         steps: list[Step] = [] if minor in change.new.supported else [Drop(item) for item in items]
         return Decision((*steps, *_clones(items, change.new.supported, minor)))
     to = alone(minor, Kind.SINGLE, Role.DEFAULT if role is Role.SET else role, change)
-    if role is Role.SET and minor == change.old.newest and to == minor:
-        to = change.new.newest  # whoever writes a list of one wants it to go with the newest
     if role is Role.SET and _is_lowest_tested(minor, change):
         to = change.new.minimum
     if to == minor:
@@ -94,16 +92,29 @@ def _stand_in(versions: Sequence[Minor], left: Sequence[Minor], change: Transiti
 
 
 def _additions(named: Sequence[tuple[Item, Minor]], versions: Sequence[Minor], change: Transition) -> list[Add]:
-    """Return what is added: each newly supported version, to lists that go up to the newest or nearly so."""
-    top = versions[-1]
-    if change.old.newest not in versions and not (change.added and _is_a_step_behind(versions, change)):
-        return []
-    likes = [item for item, minor in named if minor == min(top, change.old.newest)]
+    """Return what is added: newly supported versions, to lists that go to that end of what is supported."""
     order = [minor for _, minor in named]
     is_descending = order[0] > order[-1]
-    wanted = change.new.supported if top < change.old.newest else change.added
-    added = [minor for minor in wanted if minor not in versions and minor > min(top, change.old.newest)]
-    return [Add(like, minor, is_before=is_descending) for like in likes for minor in added]
+    steps = []
+    for minor in _wanted(versions, change):
+        older = [present for present in versions if present < minor]
+        neighbour = older[-1] if older else versions[0]
+        is_before = is_descending if older else not is_descending
+        steps += [Add(like, minor, is_before) for like, present in named if present == neighbour]
+    return steps
+
+
+def _wanted(versions: Sequence[Minor], change: Transition) -> list[Minor]:
+    """Return the versions that a list does not name yet, and goes far enough to name."""
+    old, top = change.old, versions[-1]
+    has_newest = old.newest in versions
+    if not has_newest and not (change.added and _is_a_step_behind(versions, change)):
+        return []
+    newer = change.added if has_newest else [minor for minor in change.new.supported if minor > top]
+    wanted = [minor for minor in newer if minor > min(top, old.newest)]
+    if old.minimum in versions:
+        wanted += [minor for minor in change.added if minor < old.minimum]
+    return [minor for minor in wanted if minor not in versions]
 
 
 def _is_a_step_behind(versions: Sequence[Minor], change: Transition) -> bool:
@@ -123,6 +134,8 @@ def entries(site: Site, change: Transition) -> Decision:
         minor = _version(item)
         if minor is None:
             steps += _tokens_alone(item, change)
+            continue
+        if minor < change.old.minimum and not change.mends:
             continue
         to = alone(minor, Kind.SINGLE, Role.DEFAULT, change)
         if _is_lowest_tested(minor, change):
@@ -146,6 +159,8 @@ def _is_enumeration(family: set[Minor], change: Transition) -> bool:
 def _tokens_alone(item: Item, change: Transition) -> list[Move]:
     moves = []
     for token in item.tokens:
+        if token.minor < change.old.minimum and not change.mends:
+            continue
         to = alone(token.minor, Kind.SINGLE, Role.DEFAULT, change) if token.is_plain else token.minor
         if to != token.minor:
             moves.append(Move(token, to))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bootstrap.policy import Minor
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from bootstrap.sites.spelling import Token
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """A version takes another's place."""
 
     token: Token
@@ -20,15 +18,13 @@ class Move:
     is_floor: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(NamedTuple):
     """A member of a list goes."""
 
     item: Item
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(NamedTuple):
     """A member comes, made after the likeness of a neighbour."""
 
     like: Item
@@ -40,8 +36,7 @@ class Add:
 Step = Move | Drop | Add
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What is to be done about a site; without steps, `reason` says why nothing is."""
 
     steps: tuple[Step, ...] = ()

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites.model import Area, Codec
 from bootstrap.sites.phrase import Kind
 
@@ -20,24 +21,55 @@ _PROMISES = (Area.CLAIMED, Area.TARGETED, Area.SHIPPED)
 
 
 # Documents that say what somebody needs, as opposed to what something once needed.
-_INSTRUCTIONS = re.compile(
-    r"(?i)(?:^|/)(?:readme|contributing|install|setup|develop|hacking|getting[-_]?started|quick[-_]?start|index|agents|claude)[^/]*$|install|contribut"
+_INSTRUCTIONS = expression(
+    r"(?i)(?:^|/)(?:readme|contributing|install|setup|develop|hacking|getting[-_]?started|quick[-_]?start|index|agents|claude|[^/]*instructions)[^/]*$|install|contribut"
 )
 
 
 def is_aside(site: Site, change: Transition) -> bool:
-    """Say whether versions in prose may well be examples, or facts about these versions alone."""
-    kind, is_prose = site.group.kind, site.declaration.codec is Codec.PROSE
-    if not is_prose or kind not in (Kind.SINGLE, Kind.LIST) or len(change.old.supported) == 1:
+    """Say whether versions in prose may well be examples, or facts about these versions alone.
+
+    Where one Python is supported, every mention means it. Where several are, a floor in a document that instructs
+    people is a requirement, and a list that names all of them says what is supported; all else may be anything.
+    """
+    kind = site.group.kind
+    if len(change.old.supported) == 1 or not _is_prose(site):
         return False
-    return _INSTRUCTIONS.search(site.source.path) is None
+    if kind is Kind.SINGLE:
+        return True
+    if kind is Kind.LIST:
+        return not _is_complete({token.minor for token in site.group.tokens if token.is_plain}, change)
+    return site.declaration.id == "docs.text" and _INSTRUCTIONS.search(site.source.path) is None
 
 
-def is_history(site: Site, minor: Minor, change: Transition) -> bool:
-    """Say whether a version is older than everything that is supported today, where that need not be an oversight."""
-    codec = site.declaration.codec
+def _is_prose(site: Site) -> bool:
+    """Say whether people are spoken to: in a document, or in a comment of a script."""
+    if site.declaration.codec is Codec.PROSE:
+        return True
+    text = site.source.text
+    line = text[text.rfind("\n", 0, site.group.start) + 1 : site.group.start]
+    return site.source.syntax == "plain" and site.group.kind is Kind.SINGLE and line.lstrip().startswith("#")
+
+
+def _is_complete(minors: set[Minor], change: Transition) -> bool:
+    """Say whether a list names all that is supported, but for its oldest or its newest, which somebody forgot."""
+    supported = change.old.supported
+    if len(minors) < 2:
+        return False
+    has_newest = len(minors) > 2 and minors >= set(supported[-len(minors) :])
+    return has_newest or (minors >= set(supported[:-1]) and min(minors) == change.old.minimum)
+
+
+def is_drift(site: Site, minor: Minor, change: Transition) -> bool:
+    """Say whether a version is older than all that is supported today: a story, a relic, or an oversight.
+
+    A change of policy moves what followed the old one. Drift is for `check` to find: half of it is deliberate.
+    """
     if minor >= change.old.minimum:
         return False
+    if not change.mends:
+        return True
+    codec = site.declaration.codec
     if codec in (Codec.PROSE, Codec.COMMENT):
         is_requirement = site.group.kind is Kind.FLOOR and _INSTRUCTIONS.search(site.source.path) is not None
         return not is_requirement or _speaks_of_a_release(site)
@@ -60,7 +92,7 @@ def is_named_after(site: Site, minor: Minor) -> bool:
     return any(re.search(rf"(?<!\d)3[._]?{minor[1]}(?!\d)", name) for name in names)
 
 
-_OLDEST = re.compile(r"(?i)(?:^|[-_. /])(?:min(?:imum|imal)?|oldest|lowest|legacy|mindeps|floor)(?:[-_. /]|$|deps)")
+_OLDEST = expression(r"(?i)(?:^|[-_. /])(?:min(?:imum|imal)?|oldest|lowest|legacy|mindeps|floor)(?:[-_. /]|$|deps)")
 
 
 def is_for_the_oldest(site: Site) -> bool:

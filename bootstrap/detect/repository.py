@@ -39,14 +39,6 @@ _BY_SETTINGS = frozenset(("black",))
 _TOOLS = ("black", "django", "fastapi", "flask", "mypy", "pyright", "pytest", "ruff", "streamlit")
 
 
-def find_root(start: Path) -> Path:
-    """Return the nearest folder at or above `start` that is a checkout or has a pyproject.toml, else `start`."""
-    for folder in (start, *start.parents):
-        if (folder / ".git").exists() or (folder / PYPROJECT).is_file():
-            return folder
-    return start
-
-
 class Reader:
     """Reads files below a root, and remembers which it was asked for."""
 
@@ -227,7 +219,9 @@ def detect_settings(pyproject: dict[str, Any], line_of_key: Callable[[str], int 
     return Settings(**known)
 
 
-_KEYS = "the keys are minimum, default, supported, groups, extras, requirements, editors, devcontainer and prefer-managed"
+_KEYS = (
+    "the keys are minimum, default, supported, groups, extras, requirements, editors, devcontainer and prefer-managed"
+)
 # What a value of `[tool.devstrap]` has to be, in words.
 _STRING, _STRINGS, _BOOLEAN = "a string, such as '3.12'", "a list of strings", "true or false"
 _SHAPES = {

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.apply import describe
 from bootstrap.detect.environment import interpreter_of
 from bootstrap.model import Change, EnvironmentState, Finding, Run, Step
+from bootstrap.reports import AGREEMENT
 
 if TYPE_CHECKING:
     from bootstrap.errors import BootstrapError
     from bootstrap.model import Facts, Report
 
 SCHEMA = 1
-AGREEMENT = ("check", "versions", "modernize")
-"""The commands whose report has a policy and declarations."""
 
 
 def render(report: Report) -> str:
@@ -82,8 +80,8 @@ def _facts(facts: Facts) -> dict[str, Any]:
 def _agreement(report: Report) -> dict[str, Any]:
     """Return the policy and every place that names a version."""
     return {
-        "policy": asdict(report.policy) if report.policy else None,
-        "declared": [asdict(place) for place in report.declared],
+        "policy": report.policy._asdict() if report.policy else None,
+        "declared": [place._asdict() for place in report.declared],
     }
 
 

@@ -21,6 +21,7 @@ RULES = {
     "V202": "A Python is claimed that is never tested",
     "V203": "A Python that is supported or tested is missing from the classifiers",
     "V301": "A supported Python is at or near the end of its life",
+    "V401": "A setting repeats what another one says, and could be derived from it",
     "V501": "A file could not be understood",
     "V502": "A declaration cannot be mended safely",
 }

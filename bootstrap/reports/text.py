@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bootstrap.apply import describe
 from bootstrap.console import Diff
 from bootstrap.model import Build, Change, EnvironmentState, Run, Severity, Status
-from bootstrap.reports import agreement
+from bootstrap.reports import AGREEMENT, agreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,6 @@ _HEADLINES = {
     Status.AGREED: "Everything that must agree does",
     Status.DECLINED: "Nothing was changed",
 }
-_AGREEMENT = ("check", "versions", "modernize")
 # Between a path and why nobody could put it back.
 _LEFT = " is left as it is: "
 
@@ -49,7 +48,7 @@ def header(facts: Facts, version: str) -> str:
 
 def render(report: Report, *, is_verbose: bool = False) -> str:
     """Return the summary: what is ready, what changed, what was left alone and why, and what to type next."""
-    if report.command in _AGREEMENT:
+    if report.command in AGREEMENT:
         return agreement.render(report, is_verbose=is_verbose)
     return "\n".join((f"{_HEADLINES[report.status]} ({report.seconds:.1f} s).", *body(report)))
 

@@ -10,11 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.decide import Move
-from bootstrap.rewrite import inline, lines
 from bootstrap.rewrite.edits import Edit, RefusedEditError, splice
-from bootstrap.rewrite.members import arranged
-from bootstrap.rewrite.proof import prove
-from bootstrap.rewrite.versions import respelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +27,8 @@ def rewrite(data: bytes, decisions: Sequence[tuple[Site, Decision]], change: Tra
 
     Raises RefusedEditError where the result would differ from the original by more than what was decided.
     """
+    from bootstrap.rewrite.proof import prove  # noqa: PLC0415 - a check that finds nothing writes nothing
+
     made = [(site, decision, _edits(site, decision, change)) for site, decision in decisions if decision.steps]
     taken_out = [edit for _, _, edits in made for edit in edits if not edit.text]
     # What stands on a line that goes, such as a comment, goes along.
@@ -55,6 +53,10 @@ def preview(site: Site, decision: Decision, change: Transition) -> str:
 
 
 def _edits(site: Site, decision: Decision, change: Transition) -> list[Edit]:
+    from bootstrap.rewrite import inline, lines  # noqa: PLC0415 - as above
+    from bootstrap.rewrite.members import arranged  # noqa: PLC0415
+    from bootstrap.rewrite.versions import respelled  # noqa: PLC0415
+
     steps = decision.steps
     moves = [
         respelled(site, step.token, step.to, change, is_floor=step.is_floor) for step in steps if isinstance(step, Move)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.errors import BootstrapError
 
@@ -15,8 +14,7 @@ class RefusedEditError(BootstrapError):
     """An edit that cannot be shown to change the versions alone; nothing is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Text that takes the place of other text, in Latin-1: one byte, one character."""
 
     start: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites.github import is_about_python, is_of_python
 from bootstrap.sites.model import Area, Codec, Declaration, Role
 
@@ -58,7 +58,7 @@ _RUNS_ON = "the job runs on it"
 _RUNS_ON_THESE = "the tests run on these"
 
 # Azure, Render and Kubernetes write a variable as two lines: `- name: python.version` and `value: 3.12`.
-_NAMED_PYTHON = re.compile(
+_NAMED_PYTHON = expression(
     r"(?i)\b(?:name|key):[ \t]*[\"']?[\w.-]*py[\w.-]*[\"']?[ \t]*(?:#[^\n]*)?\r?\n[ \t]*value:[ \t]*[\"']?$"
 )
 

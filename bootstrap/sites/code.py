@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites.model import Area, Codec, Declaration, Role
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ _MAKE = (
 _SHELL = ("*.sh", "*.bash", "*.zsh", "*.fish", "*.ps1", "*.bat", "*.cmd", "*.githook", "Vagrantfile", "*.nix")
 _MODULES = ("*.py",)
 
-_REFUSES = re.compile(r"(?:raise\b(?!.*\bSkip)|(?:sys\.)?exit\(|os\._exit\(|quit\()")
+_REFUSES = expression(r"(?:raise\b(?!.*\bSkip)|(?:sys\.)?exit\(|os\._exit\(|quit\()")
 # Statements that may come before the end: an explanation.
-_EXPLAINS = re.compile(r"print\(|sys\.std(?:err|out)\.write\(|(?:msg|message|error)\s*=|warnings\.warn\(|#|[\"')\]]")
+_EXPLAINS = expression(r"print\(|sys\.std(?:err|out)\.write\(|(?:msg|message|error)\s*=|warnings\.warn\(|#|[\"')\]]")
 
 
 def _refuses(source: Source, path: Path, node: Node) -> bool:  # noqa: ARG001 - every closer look takes all three
@@ -61,7 +61,7 @@ ROWS = (
         Area.DEVELOPED,
         Role.DEFAULT,
         files=_MAKE,
-        codec=Codec.COMMAND,
+        codec=Codec.MAKE,
     ),
     Declaration(
         "shell.python",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bootstrap.sites import phrase, prose
+from bootstrap.expression import expression
+from bootstrap.sites import phrase, prose, rules
 from bootstrap.sites.model import Codec
 from bootstrap.sites.phrase import Group, Item, Kind
 from bootstrap.sites.spelling import tokens
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
     Reading = Callable[[str, int, int], Iterator[Group]]
 
-_WORDS_OF_A_VERSION = re.compile(
+_WORDS_OF_A_VERSION = expression(
     r"(?i)python|cpython|pypy|graalpy|pyenv|py|cp|pp|version|release|final|\bx\b|\bor\b|\band\b|dev|alpha|beta|rc|latest"
     r"|[\s\d.,;:<>=~^!*|\"'\[\]{}()$&+_/-]"
 )
-_CLASSIFIER = re.compile(r"Programming Language :: Python :: (3\.[0-9]+)(?![0-9.])")
+_CLASSIFIER = expression(r"Programming Language :: Python :: (3\.[0-9]+)(?![0-9.])")
 
 
 def is_version_like(text: str) -> bool:
@@ -50,14 +51,21 @@ def named(text: str, start: int, end: int) -> Iterator[Group]:
     return phrase.groups(text, start, end, [token for token in tokens(text, start, end) if _is_named(text, token)])
 
 
-_COMPARED = re.compile(r"(?i)version|python|py_?min|min_?py")
-_FILE = re.compile(r"-[0-9][\w.]*-(?:(?:cp|py|pp)[0-9]+-)?(?:cp|py|pp)$")
+_COMPARED = expression(r"(?i)version|python|py_?min|min_?py")
+_FILE = expression(r"-[0-9][\w.]*-(?:(?:cp|py|pp)[0-9]+-)?(?:cp|py|pp)$")
+
+
+# python-3.8.10-macos11.pkg, and where it is downloaded: another name than the version goes with them.
+_INSTALLER = expression(r"[\w.-]*\.(?:pkg|exe|msi|tgz|tar\.\w+|zip|deb)\b")
+_FTP = expression(r"python\.org/ftp/\S*$|/Applications/Python $")
 
 
 def _is_named(text: str, token: Token) -> bool:
     """Say whether a version can only be a Python: (3, 8) may be anything, and a wheel's name is no choice."""
     if token.form == "tuple":
         return _COMPARED.search(text, max(0, token.start - 60), token.start) is not None
+    if _INSTALLER.match(text, token.tail) or _FTP.search(text, max(0, token.start - 60), token.start):
+        return False
     if token.form == "glued" and _FILE.search(text, max(0, token.start - 60), token.start):
         return ".whl" not in text[token.end : token.end + 80].split("\n", 1)[0]
     return token.is_named
@@ -105,12 +113,12 @@ def _code_end(text: str, start: int, end: int) -> int:
 
 
 # What tells that the value of an option or a variable is a Python: --python 3.12, PYTHON_VERSION ?= 3.12, python: 3.12.
-_GIVEN = re.compile(
+_GIVEN = expression(
     r"(?i)(?:(?<![a-z])(?:c?python|py)[\w.-]*[\"']?\s{0,2}(?:[?:+!]?=|:|\s|==|@)\s{0,2}[\"']?|(?<!\S)-p[ =]?[\"']?"
     r"|\buv python (?:install|pin) |\bpython versions?:? "
     r"|\bpyenv (?:install|local|global|shell|virtualenv) (?:-\S+ )*)$"
 )
-_SOURCES = re.compile(r"(?:raw\.githubusercontent|github)\.com/\S+$")
+_SOURCES = expression(r"(?:raw\.githubusercontent|github)\.com/\S+$")
 
 
 def command(text: str, start: int, end: int) -> Iterator[Group]:
@@ -125,7 +133,7 @@ def command(text: str, start: int, end: int) -> Iterator[Group]:
 
 
 # "Python version 3.7 - 3.10" in a message, `uv python install 3.8 3.9`
-_CONTINUES = re.compile(r" |\s-\s|\sto\s|, | (?:and|or) |, (?:and|or) ")
+_CONTINUES = expression(r" |\s-\s|\sto\s|, | (?:and|or) |, (?:and|or) ")
 
 
 def _is_given(text: str, start: int, token: Token) -> bool:
@@ -178,7 +186,7 @@ def _without(text: str, start: int, end: int, found: tuple[Token, ...]) -> str:
     return "".join((*parts, text[at:end])).strip().rstrip(",")
 
 
-_TARGET = re.compile(
+_TARGET = expression(
     r"(?i)--(?:py|target[-_]version[= ][\"']?(?:py)?|python[-_]version[= ][\"']?|py[-_]version[= ][\"']?"
     r"|min(?:imum)?(?:[-_]py\w*)?[-_]version[= ][\"']?|min[-_]py\w*[= ])$"
 )
@@ -207,7 +215,7 @@ def image(text: str, start: int, end: int) -> Iterator[Group]:
     return phrase.groups(text, start, last, found)
 
 
-_MATCH_SPEC = re.compile(r"\s*(?:-\s+)?[\"']?(?:conda-forge::)?python(?:_abi)?(?=[\s<>=!~])\s*([^\n#]*)")
+_MATCH_SPEC = expression(r"\s*(?:-\s+)?[\"']?(?:conda-forge::)?python(?:_abi)?(?=[\s<>=!~])\s*([^\n#]*)")
 
 
 def conda(text: str, start: int, end: int) -> Iterator[Group]:
@@ -224,7 +232,7 @@ def docs_url(text: str, start: int, end: int) -> Iterator[Group]:
         yield from phrase.groups(text, *match.span(1))
 
 
-_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#[^\n]*")
+_COMMENT = expression(r"(?m)(?:^|(?<=\s))#[^\n]*")
 
 
 def comment(text: str, start: int, end: int) -> Iterator[Group]:
@@ -255,12 +263,28 @@ def _classifiers(text: str, start: int, end: int) -> list[Token]:
     return [token for token in found if quoted is None or not quoted.hold(token.start)]
 
 
-_TAG = re.compile(r"[a-z]*-?(?:py|cp)?3\.?[0-9]+")
+_TAG = expression(r"(?=[a-z])[a-z]*-?(?:py|cp)?3\.?[0-9]+")
 
 
 def session(text: str, start: int, end: int) -> Iterator[Group]:
     """The name of a session or a tag: `unit-3.9`, `cp39`, `3.12`; sentences are none."""
     return phrase.groups(text, start, end) if _TAG.fullmatch(text[start:end]) else iter(())
+
+
+def make(text: str, start: int, end: int) -> Iterator[Group]:
+    """Shell in rules; those that are told apart by the version in their targets are one list."""
+    spans = rules.spans(text, start, end)
+    taken: set[int] = set()
+    for group in rules.rules(text, start, end):
+        taken |= {token.start for token in group.tokens}
+        yield group
+    for group in command(text, start, end):
+        if not any(token.start in taken or _is_within(token, spans) for token in group.tokens):
+            yield group
+
+
+def _is_within(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= token.start < last for first, last in spans)
 
 
 CODECS: Mapping[Codec, Reading] = {
@@ -270,6 +294,7 @@ CODECS: Mapping[Codec, Reading] = {
     Codec.ITEMS: phrase.items,
     Codec.ANY: phrase.groups,
     Codec.COMMAND: command,
+    Codec.MAKE: make,
     Codec.TARGET_ARGS: target_args,
     Codec.IMAGE: image,
     Codec.CONDA: conda,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.expression import expression
 from bootstrap.sites.catalogue import CATALOGUE
 from bootstrap.sites.model import Area
+from bootstrap.sites.patterns import DEEP, fits, is_glob, leads_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,30 +26,29 @@ MODULES = 2000
 """How many modules are looked into, those nearest to the root first: any may hold a condition on the version, but few
 do, and a hundred thousand take longer to read than everything else together."""
 
-_FOREIGN = re.compile(
+_FOREIGN = expression(
     r"(?i)(?:^|/)(?:\.git|\.hg|\.venv|venv|\.tox|\.nox|\.eggs|site-packages|__pycache__|\.mypy_cache|\.devstrap"
     r"|[^/]+\.(?:egg|dist)-info|node_modules|bower_components|_?vendor(?:ed)?|third[-_]?party|extern(?:al)?"
     r"|fixtures?|test[-_]?data|test[-_]?files|test[-_]?recipes|cassettes|snapshots|golden|__snapshots__)/"
     r"|(?:^|/)tests?/(?:data|resources|examples?|samples?|cases|projects|packages)/"
 )
 # Only of text for people: release.yml and release/Dockerfile are as present as anything.
-_HISTORY = re.compile(
+_HISTORY = expression(
     r"(?i)(?:^|/)(?:change(?:s|[-_]?logs?)|news|newsfragments?|history|releases?(?![-_](?:process|checklist|guide))"
     r"|release[-_ ]?(?:notes?|history)|what'?s[-_]?new|changelog\.d|changes\.d|\.changes|\.changeset|news\.d|upgrad\w+"
     r"|migrat\w+|[^/]*announce\w*|blog|_posts|authors|credits|peps?|adr)(?:[./_-][^/]*)?(?:/|$)"
 )
-_PROSE = re.compile(r"\.(?i:md|mdx|markdown|mdc|rst|txt|adoc|html)$|(?:^|/)[A-Z_-]{3,}$")
-_LOCKED = re.compile(
+_PROSE = expression(r"\.(?i:md|mdx|markdown|mdc|rst|txt|adoc|html)$|(?:^|/)[A-Z_-]{3,}$")
+_LOCKED = expression(
     r"(?i)\.lock$|(?:^|/)(?:package-lock\.json|pnpm-lock\.yaml|conda-lock\.ya?ml|npm-shrinkwrap\.json)$"
     r"|\.(?:svg|png|ipynb|po|pot|min\.js|map|snap|whl|gz|zip)$"
 )
 # What tests hold is material, and so is what examples claim: neither promises anything.
-_TESTS = re.compile(r"(?i)(?:^|/)(?:tests?|testing)/")
-_EXAMPLES = re.compile(r"(?i)(?:^|/)(?:examples?|samples?|benchmarks?)/")
+_TESTS = expression(r"(?i)(?:^|/)(?:tests?|testing)/")
+_EXAMPLES = expression(r"(?i)(?:^|/)(?:examples?|samples?|benchmarks?)/")
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """A file that might declare something and was not read, and why."""
 
     path: str
@@ -58,13 +58,14 @@ class Unread:
 
 
 # ---- paths against the rows of the catalogue ------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One pattern of one row, apart from what the index has already compared."""
+class _Entry(NamedTuple):
+    """One pattern and the rows that have it, apart from what the index has already compared."""
 
-    row: int
-    name: re.Pattern[str] | None
-    folder: re.Pattern[str] | None
+    rows: tuple[int, ...]
+    name: str
+    """Empty where the index has compared it."""
+    folder: tuple[str, ...] | None
+    """None where any will do."""
 
 
 class _Index:
@@ -75,23 +76,25 @@ class _Index:
         self.names: dict[str, list[_Entry]] = {}
         self.suffixes: dict[str, list[_Entry]] = {}
         self.others: list[_Entry] = []
+        with_pattern: dict[str, list[int]] = {}
         for number, row in enumerate(self.rows):
             for pattern in row.files:
-                self._add(number, pattern)
-        patterns = {entry.name.pattern for entry in self.others if entry.name is not None}
-        self.other = re.compile("|".join(sorted(patterns)) or "(?!)")
+                with_pattern.setdefault(pattern, []).append(number)
+        for pattern, numbers in with_pattern.items():
+            self._add(tuple(numbers), pattern)
+        patterns = {re.escape(entry.name).replace(r"\*", ".*") for entry in self.others}
+        self.other = expression("|".join(sorted(patterns)) or "(?!)")
 
-    def _add(self, number: int, pattern: str) -> None:
+    def _add(self, numbers: tuple[int, ...], pattern: str) -> None:
         folder, _, name = pattern.lower().rpartition("/")
         place = _folder(folder, is_rooted=pattern.startswith("/"))
         stem, dot, suffix = name.rpartition(".")
-        if not _is_glob(name):
-            self.names.setdefault(name, []).append(_Entry(number, None, place))
-        elif dot and not _is_glob(suffix):
-            shape = None if stem == "*" else _glob(name)
-            self.suffixes.setdefault(suffix, []).append(_Entry(number, shape, place))
+        if not is_glob(name):
+            self.names.setdefault(name, []).append(_Entry(numbers, "", place))
+        elif dot and not is_glob(suffix):
+            self.suffixes.setdefault(suffix, []).append(_Entry(numbers, "" if stem == "*" else name, place))
         else:
-            self.others.append(_Entry(number, _glob(name), place))
+            self.others.append(_Entry(numbers, name, place))
 
     def may_fit(self, path: str) -> bool:
         """Say, quickly, whether it is worth while to look for patterns that `path` fits."""
@@ -101,32 +104,23 @@ class _Index:
 
     def entries(self, path: str) -> Iterator[_Entry]:
         """Yield the patterns that `path` fits."""
-        folder, slash, name = path.lower().rpartition("/")
+        *folder, name = path.lower().split("/")
         found = self.names.get(name, ()), self.suffixes.get(name.rpartition(".")[2], ())
         others = self.others if self.other.fullmatch(name) else ()
         for entries in (*found, others):
             for entry in entries:
-                if (entry.name is None or entry.name.fullmatch(name)) and (
-                    entry.folder is None or entry.folder.fullmatch(folder + slash)
+                if (not entry.name or fits(entry.name, name)) and (
+                    entry.folder is None or leads_to(entry.folder, folder)
                 ):
                     yield entry
 
 
-def _is_glob(text: str) -> bool:
-    return "*" in text or "?" in text
-
-
-def _glob(text: str) -> re.Pattern[str]:
-    return re.compile(re.escape(text).replace(r"\*", "[^/]*").replace(r"\?", "[^/]"))
-
-
-def _folder(folder: str, *, is_rooted: bool) -> re.Pattern[str] | None:
-    """Return what a folder has to look like, with its slash; None where any will do."""
-    parts = [part for part in folder.split("/") if part]
-    if not parts:
-        return re.compile("") if is_rooted else None
-    shape = "".join("(?:.*/)?" if part == "**" else _glob(part).pattern + "/" for part in parts)
-    return re.compile(shape if is_rooted else f"(?:.*/)?{shape}")
+def _folder(folder: str, *, is_rooted: bool) -> tuple[str, ...] | None:
+    """Return what a folder has to look like; None where any will do."""
+    parts = tuple(part for part in folder.split("/") if part)
+    if is_rooted:
+        return parts
+    return (DEEP, *parts) if parts else None
 
 
 _INDEX = _Index(CATALOGUE)
@@ -143,7 +137,9 @@ _SPECIAL_MODULES = tuple(
 @cache
 def rows_for(path: str) -> tuple[Declaration, ...]:
     """Return the rows whose files `path` is one of, in the catalogue's order."""
-    rows = [_INDEX.rows[number] for number in sorted({entry.row for entry in _INDEX.entries(path)})]
+    rows = [
+        _INDEX.rows[number] for number in sorted({number for entry in _INDEX.entries(path) for number in entry.rows})
+    ]
     if _TESTS.search(path):
         return tuple(row for row in rows if row.area is Area.TARGETED)
     if _EXAMPLES.search(path):
@@ -180,7 +176,7 @@ def is_foreign(path: str) -> bool:
     return _PROSE.search(path) is not None and _HISTORY.search(path) is not None
 
 
-_ATTRIBUTES = re.compile(r"(?m)^[ \t]*(?![#\[])(\S+)((?:[ \t]+\S+)+)[ \t]*\r?$")
+_ATTRIBUTES = expression(r"(?m)^[ \t]*(?![#\[])(\S+)((?:[ \t]+\S+)+)[ \t]*\r?$")
 
 
 def _disowned(root: Path) -> re.Pattern[str] | None:
@@ -194,7 +190,7 @@ def _disowned(root: Path) -> re.Pattern[str] | None:
         names = {word.removesuffix("=true") for word in match[2].split()}
         if names & {"linguist-generated", "linguist-vendored"}:
             patterns.append(_attribute_pattern(match[1]))
-    return re.compile("|".join(patterns)) if patterns else None
+    return expression("|".join(patterns)) if patterns else None
 
 
 def _attribute_pattern(pattern: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites.model import Area, Codec, Declaration, Role
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _RUNS_ON = "the job runs on it"
 _RUNS_ON_THESE = "the tests run on these"
 
 # A key of a matrix or an input that speaks of Python, or of nothing in particular.
-_PYTHON_KEY = re.compile(
+_PYTHON_KEY = expression(
     r"(?i)py(?!qt|test|dantic|spark|torch|side|arrow|gobject|installer)|interp|^v(?:er(?:sion)?s?)?$|tox|nox|env|session"
     r"|target|build|config|include|exclude|min|max|old|new|latest|lowest|highest|runtime|name|job|task|factor"
 )
@@ -39,7 +39,7 @@ def is_about_python(source: Source, path: Path, node: Node) -> bool:  # noqa: AR
     return all(_PYTHON_KEY.search(key) is not None for key in chosen or keys[-1:])
 
 
-_OTHER_PRODUCT = re.compile(
+_OTHER_PRODUCT = expression(
     r"(?i)\b(?:alpine|ansible|airflow|boost|cmake|cuda|django|electron|elixir|flink|gradle|hadoop|helm|kafka|kotlin"
     r"|kubernetes|maven|mongo\w*|neo4j|node(?:js)?|numpy|openssl|pandas|php|postgres\w*|protobuf|pyspark|qt|rabbitmq|redis"
     r"|ruby|rust|scala|spark|sqlite|swift|terraform|torch|ubuntu|wxpython)[-_ :=v]{0,3}3\.[0-9]"

@@ -7,8 +7,10 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites.files import rows_for
 from bootstrap.sites.model import Source
+from bootstrap.sites.patterns import leads_to
 from bootstrap.sites.shapes import sites_in
 from bootstrap.syntax.tree import Scalar, walk
 
@@ -19,10 +21,11 @@ if TYPE_CHECKING:
     from bootstrap.syntax.tree import Node
 
 IGNORE = "devstrap: ignore"
-"""On a line, in whatever kind of comment: what is declared there is left alone."""
+"""On a line, in whatever kind of comment, or in one on the line above: what is declared there is left alone."""
+_COMMENT_SIGNS = ("#", "//", ";", "<!--", "..", "/*", "REM ")
 
 # However a version is spelled, a 3 comes before its digits; what has none is not even parsed.
-_VERSION = re.compile(rb"3[ \t._,{\[(-]{0,4}[0-9]")
+_VERSION = expression(rb"3[ \t._,{\[(-]{0,4}[0-9]")
 
 
 def locate(path: str, data: bytes, rows: Sequence[Declaration] | None = None) -> list[Site]:
@@ -55,13 +58,13 @@ def _is_there(needs: str, data: bytes) -> bool:
 def _in_tree(source: Source, tree: Node, rows: Sequence[Declaration]) -> Iterator[Site]:
     """Yield what the rows find; of a document's places each belongs to the first row that finds something there."""
     is_document = source.syntax == "plain"  # one place, which all rows share
-    fitting: dict[str, list[Declaration]] = {}
+    fitting = _FITTING.setdefault(tuple((row.id, row.at) for row in rows), {})
     for path, node in walk(tree):
         if isinstance(node, Scalar) and not is_document and "3" not in node.text:
             continue
-        place = "".join("[]/" if isinstance(part, int) else part.replace("/", "\\") + "/" for part in path)
+        place = tuple("[]" if isinstance(part, int) else part for part in path)
         if place not in fitting:
-            fitting[place] = [row for row in rows if _matcher(row.at).fullmatch(place)]
+            fitting[place] = [row for row in rows if _is_at(row.at, place)]
         for row in fitting[place]:
             sites = (
                 list(sites_in(source, row, path, node)) if row.holds is None or row.holds(source, path, node) else []
@@ -71,22 +74,19 @@ def _in_tree(source: Source, tree: Node, rows: Sequence[Declaration]) -> Iterato
                 break
 
 
+# For the rows of each kind of file, which of them belong to a place: files of a kind have most places in common.
+_FITTING: dict[tuple[tuple[str, tuple[str, ...]], ...], dict[tuple[str, ...], list[Declaration]]] = {}
+
+
+def _is_at(patterns: Sequence[str], place: Sequence[str]) -> bool:
+    """Say whether a row's patterns lead to a place; keys are compared without regard to case."""
+    keys = [key.lower() for key in place]
+    return any(leads_to(_parts(pattern), keys) for pattern in patterns)
+
+
 @cache
-def _matcher(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """Translate a row's patterns for places; keys are compared without regard to case."""
-    return re.compile("|".join(map(_expression, patterns)), re.IGNORECASE)
-
-
-def _expression(pattern: str) -> str:
-    parts = []
-    for part in pattern.split("/") if pattern else ():
-        if part == "**":
-            parts.append("(?:[^/]+/)*")
-        else:
-            # a bar offers alternatives: with/python-version|python-versions
-            words = "|".join(re.escape(word).replace(r"\*", "[^/]*").replace(r"\?", "[^/]") for word in part.split("|"))
-            parts.append(f"(?:{words})/")
-    return "".join(parts)
+def _parts(pattern: str) -> tuple[str, ...]:
+    return tuple(pattern.lower().split("/")) if pattern else ()
 
 
 def _without_overlaps(sites: list[Site]) -> list[Site]:
@@ -103,8 +103,13 @@ def _without_overlaps(sites: list[Site]) -> list[Site]:
 
 
 def is_ignored(site: Site) -> bool:
-    """Say whether the site's line asks to be left alone."""
+    """Say whether the site's line asks to be left alone, or a comment of its own on the line above.
+
+    A Dockerfile takes no comment after an instruction.
+    """
     text = site.source.text
     start = text.rfind("\n", 0, site.group.start) + 1
     end = text.find("\n", site.group.end)
-    return IGNORE in text[start : end if end >= 0 else len(text)]
+    above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start].strip()
+    is_asked_above = IGNORE in above and above.startswith(_COMMENT_SIGNS)
+    return is_asked_above or IGNORE in text[start : end if end >= 0 else len(text)]

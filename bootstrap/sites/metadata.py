@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites.model import Area, Codec, Declaration, Role
 from bootstrap.syntax.tree import Scalar
 
@@ -19,7 +19,7 @@ _REFUSES = "installers refuse other Pythons"
 _TELLS = "the index tells people"
 _NEEDED = "says what is needed"
 
-_TAGS = re.compile(r"[a-z]{0,8}-?(?:py|cp)3[0-9]+")
+_TAGS = expression(r"[a-z]{0,8}-?(?:py|cp)3[0-9]+")
 
 
 def _is_tag(source: Source, path: Path, node: Node) -> bool:  # noqa: ARG001 - every closer look takes all three

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +60,8 @@ class Codec(Enum):
     """Every version in the value, whether or not the word Python stands before it."""
     COMMAND = "command"
     """Shell: what is named as Python, and what options such as `--python` are given."""
+    MAKE = "make"
+    """The same, in rules that come and go with the version in their target: `test-3.9:`."""
     TARGET_ARGS = "target-args"
     """Options that say how to read code: `--py39-plus`, `--target-version=py39`, `--python-version 3.9`."""
     IMAGE = "image"
@@ -87,8 +88,7 @@ class Codec(Enum):
     """Text for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file as Latin-1 text: one byte, one character."""
 
     path: str
@@ -97,8 +97,7 @@ class Source:
     syntax: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """A kind of place in which a version is declared; a row of the catalogue."""
 
     id: str
@@ -122,8 +121,7 @@ class Declaration:
     """An expression without which in the file there is none of the kind: what is no candidate is not parsed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One occurrence of a declaration."""
 
     declaration: Declaration

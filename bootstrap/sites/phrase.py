@@ -7,10 +7,10 @@ so one reader serves both. It only groups what stands there; what is to be done 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.expression import expression
 from bootstrap.sites.spelling import Token, tokens
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ class Kind(Enum):
     LIST = "list"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A member of a list: all of what is taken out or copied when it goes or when another one comes."""
 
     start: int
@@ -41,8 +40,7 @@ class Item:
     """None: it is no version at all, such as `lint`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Versions that are said in one breath."""
 
     kind: Kind
@@ -73,30 +71,30 @@ _HIGHER = (
 _UP = _bytes(
     "以上", "及以上", "或以上", "或更高", "及更高", "或更新", "以降", "и выше", "или выше", "или новее", "이상"
 )
-_RANGE_GAP = re.compile(
+_RANGE_GAP = expression(
     rf"{_MARKS} ?(?:{_DASH}|to|through|thru|until|up to|or later,? up to|\.\.\.?|{_bytes('…')})>? ?{_NEXT}",
     re.IGNORECASE,
 )
-_LIST_GAP = re.compile(
+_LIST_GAP = expression(
     rf"{_MARKS} ?(?:[,/|;&]|%20%7C%20|%20\|%20|%7C|%2C%20|%2C|{_bytes('·', '•')}| )"
     rf" ?(?:and/or|and|or|&|\|)? ?{_NEXT}"
     rf"|{_MARKS} (?:and/or|and|or) {_NEXT}",
     re.IGNORECASE,
 )
-_FLOOR_AFTER = re.compile(
+_FLOOR_AFTER = expression(
     rf"(?:\.x)?{_MARKS}(?:\(!\))?(?:\+|%2B|\s*\(?(?:{_OR})\s+(?:{_HIGHER})|\s?(?:{_UP}))", re.IGNORECASE
 )
-_LAST_AFTER = re.compile(rf"{_MARKS}\s*(?:or|and)\s+(?:older|earlier|below|lower|prior)", re.IGNORECASE)
-_OPERATOR = re.compile(
+_LAST_AFTER = expression(rf"{_MARKS}\s*(?:or|and)\s+(?:older|earlier|below|lower|prior)", re.IGNORECASE)
+_OPERATOR = expression(
     rf"(?P<op>>=|=>|==|===|~=|!=|<=|\^|~|<|>|{_bytes('≥', '≤')}|&gt;=?|&lt;=?|%3E%3D|%3E=|%3C%3D|%3C)\s*[\"'`]?\s*$"
 )
-_FLOOR_BEFORE = re.compile(
+_FLOOR_BEFORE = expression(
     r"(?:\bat least|\bminimum(?: version| supported version)?(?: is| of|:)?|\bstarting (?:from|with)|\bnot below"
     r"|\b(?:newer|older|lower|earlier|less)(?: versions?)? than)"
     rf"\s*:?\s*(?:version\s*)?{_NEXT}$",
     re.IGNORECASE,
 )
-_LAST_BEFORE = re.compile(
+_LAST_BEFORE = expression(
     rf"(?:\bup to(?: and including)?|\bmaximum(?: version)?(?: is| of|:)?)\s*{_NEXT}$", re.IGNORECASE
 )
 
@@ -179,8 +177,8 @@ def _is_gap(pattern: re.Pattern[str], text: str, left: Token, right: Token) -> b
     return _PARAGRAPH.search(gap) is None and pattern.fullmatch(_SPACES.sub(" ", gap)) is not None
 
 
-_SPACES = re.compile(r"\s+")
-_PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
+_SPACES = expression(r"\s+")
+_PARAGRAPH = expression(r"\n[ \t\r]*\n")
 
 
 def _kind(text: str, start: int, end: int, token: Token) -> Kind:
@@ -201,7 +199,7 @@ def _kind(text: str, start: int, end: int, token: Token) -> Kind:
     return Kind.SINGLE
 
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>\s*$")
+_TAG = expression(r"</?[A-Za-z][^<>]*>\s*$")
 """Of HTML; what ends one is no operator."""
 
 
@@ -211,7 +209,7 @@ def _name_length(before: str, token: Token) -> int:
     return len(name[0]) if name and not before.rstrip().endswith("=") else 0
 
 
-_SEPARATOR = re.compile(r"\s*[,;]\s*|\s+")
+_SEPARATOR = expression(r"\s*[,;]\s*|\s+")
 
 
 def items(text: str, start: int, end: int, separator: re.Pattern[str] = _SEPARATOR) -> Iterator[Group]:
@@ -235,7 +233,7 @@ def items(text: str, start: int, end: int, separator: re.Pattern[str] = _SEPARAT
         yield Group(kind, members[0].start, members[-1].end, found, tuple(members))
 
 
-_BRACKETS = re.compile(r"(?P<name>pp|cp|py)3\[(?P<low>[5-9])(?P<rest>-(?P<high>[5-9])|[5-9]*)\]", re.IGNORECASE)
+_BRACKETS = expression(r"(?P<name>pp|cp|py)3\[(?P<low>[5-9])(?P<rest>-(?P<high>[5-9])|[5-9]*)\]", re.IGNORECASE)
 
 
 def _brackets(text: str, start: int, end: int) -> Iterator[Group]:
@@ -270,7 +268,7 @@ def _split(text: str, start: int, end: int, separator: re.Pattern[str]) -> Itera
         yield position, end
 
 
-_BRACES = re.compile(r"(?P<name>pypy|python|py|cp|pp)?(?P<three>3[.]?)?\{(?P<body>[^{}]*)\}", re.IGNORECASE)
+_BRACES = expression(r"(?P<name>pypy|python|py|cp|pp)?(?P<three>3[.]?)?\{(?P<body>[^{}]*)\}", re.IGNORECASE)
 
 
 def _braces(text: str, start: int, end: int) -> Iterator[Group]:
@@ -313,9 +311,9 @@ def _brace_token(text: str, start: int, end: int, match: re.Match[str]) -> Token
     return own[0]
 
 
-_BOUNDS = re.compile(r" ?,? ?(?:(?:and|but|,) ?)?(?:<=?|>=?|!=|&lt;=?) ?")
-_LIST_AFTER_FLOOR = re.compile(rf"\+?(?:{_LIST_GAP.pattern})", re.IGNORECASE)
-_NAMELY = re.compile(rf"(?:{_FLOOR_AFTER.pattern}),? ?\({_WORD}", re.IGNORECASE)
+_BOUNDS = expression(r" ?,? ?(?:(?:and|but|,) ?)?(?:<=?|>=?|!=|&lt;=?) ?")
+_LIST_AFTER_FLOOR = expression(rf"\+?(?:{_LIST_GAP.pattern})", re.IGNORECASE)
+_NAMELY = expression(rf"(?:{_FLOOR_AFTER.pattern}),? ?\({_WORD}", re.IGNORECASE)
 
 
 def goes_on(text: str, left: Token, right: Token) -> bool:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites import phrase
 from bootstrap.sites.phrase import Kind
 from bootstrap.sites.spelling import Token, tokens
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Span = tuple[int, int]
 
 # What may stand between the word Python and its version: "Python (3.8", "**Python** versions >= 3.8", "| Python | 3.8".
-_CONTEXT = re.compile(
+_CONTEXT = expression(
     r"(?<![A-Za-z])c?python(?:"
     r"[\s*_`'\"()|<>=~^\[\]\\/-]|:(?!:)|&[gl]t;|&nbsp;|\xc2\xa0|%20|%7C|%3[CDE]|&message=|\xe2\x89\xa5|<!--"
     r"|</?(?:b|i|a|strong|code|em|kbd|span|p|li|td|th)\b[^<>]{0,30}>"
@@ -33,18 +34,18 @@ _CONTEXT = re.compile(
 )
 _LOOK_BACK = 60
 # What is not called Python where it stands, and is one: arguments of commands, the home of the documentation.
-_GIVEN = re.compile(
+_GIVEN = expression(
     r"(?:\bpyenv (?:install|local|global|shell|virtualenv)|\buv python (?:install|pin)|\buv venv --python)"
     r" (?:-\S+ )*$|docs\.python\.org/(?:[a-z]{2}(?:-[a-z]+)?/)?$"
 )
 # A badge that consists of nothing but versions can only list Pythons.
-_BADGE = re.compile(r"shields\.io/badge/(?:v?3\.[0-9]+(?:%20|%7C|%2C|[ |,])+)*$")
+_BADGE = expression(r"shields\.io/badge/(?:v?3\.[0-9]+(?:%20|%7C|%2C|[ |,])+)*$")
 # kafka-python 3.6, opencv-python 3.5: a distribution and its own version
-_DISTRIBUTION = re.compile(r"[A-Za-z0-9]-python[- ]$", re.IGNORECASE)
-_QUANTITY = re.compile(r"\s?(?:[kKMGT]i?B|%(?![0-9A-F]{2})|ms|MHz|GHz|x faster)\b")
+_DISTRIBUTION = expression(r"[A-Za-z0-9]-python[- ]$", re.IGNORECASE)
+_QUANTITY = expression(r"\s?(?:[kKMGT]i?B|%(?![0-9A-F]{2})|ms|MHz|GHz|x faster)\b")
 
 # A sentence that tells when something came or went does not speak of what is needed now.
-_NOT_NOW_BEFORE = re.compile(
+_NOT_NOW_BEFORE = expression(
     r"(?:\b(?:since|until|before|prior to|as of|unlike|compared to|no longer|never \w+|not"
     r"|(?:new|added|introduced|changed|deprecated|removed|fixed|available|released|happened) (?:in|since|with|on)"
     r"|deprecated|dropp(?:ed|ing)|drops?|backport(?:s|ed)?(?: to)?|(?:older|earlier|lower|less|newer) than"
@@ -56,7 +57,7 @@ _NOT_NOW_BEFORE = re.compile(
     r"|version(?:added|changed)::|deprecated::)\s(?:[^.\n]|\.(?=\S)){0,30}$",
     re.IGNORECASE,
 )
-_NOT_NOW_AFTER = re.compile(
+_NOT_NOW_AFTER = expression(
     r"[`*_\"')\]]*\s*(?:(?:and|or|,)\s*)?(?:was\b|were\b|has been|had been|(?:is|are) (?:no longer|not|now|end|EOL)"
     r"|isn't|aren't|did not|didn't|does not|doesn't|will not|won't|introduced|added|removed|deprecated|changed"
     r"|(?:and|or) (?:below|older|earlier)|reached|reaches|EOL|end[- ]of[- ]life|compat(?:ibility)?\b|:? ?the last\b"
@@ -66,18 +67,18 @@ _NOT_NOW_AFTER = re.compile(
     re.IGNORECASE,
 )
 # "If you support Python 3.8" is an example, "if you have Python 3.8 or newer" a requirement.
-_SUPPOSED = re.compile(r"\b(?:if|when|suppose|assum(?:e|ing)|say) (?:you|your|that)\b[^.\n]{0,40}$", re.IGNORECASE)
+_SUPPOSED = expression(r"\b(?:if|when|suppose|assum(?:e|ing)|say) (?:you|your|that)\b[^.\n]{0,40}$", re.IGNORECASE)
 # "was improved in Python 3.8" is a fact, "written in Python 3.8" is not.
-_WITHIN = re.compile(
+_WITHIN = expression(
     r"(?<!written )(?<!developed )(?<!implemented )(?<!built )\b(?:in|from)\s+[`*_]*(?:c?python)[- `*_]*$",
     re.IGNORECASE,
 )
 # "In Python 3.8+, f-strings may ..." is about Python.
-_ABOUT_PYTHON = re.compile(
+_ABOUT_PYTHON = expression(
     r"(?:^|[.:;!?(]\s+|^\s*(?:[-*>]|\d\.)\s+)(?:In|Under|On|Until|After)\s+[`*_]*(?:c?python)?[- `*_]*$", re.IGNORECASE
 )
 # "Celery 5.2.x requires", "Lib v3.5.0 and above supports": what a release that has its own number once needed.
-_RELEASE_NEEDS = re.compile(
+_RELEASE_NEEDS = expression(
     r"(?<![\w-])(?!c?python\b)[A-Za-z][\w-]{0,60}[ ]v?[0-9]{1,6}\.(?:[0-9]+|x)[\w.]{0,20}?(?P<open>\+|x|\*)?[*`]{0,2}"
     r"(?P<later>,?\s(?:and|or)\s(?:above|later|up|newer|higher|greater))?[*`)]{0,2},?\s"
     r"(?:only |still |also |now |will )?(?:requires?|supports?|needs?|works? (?:with|on)|runs? on|depends? on"
@@ -107,9 +108,9 @@ def _dotted(text: str, start: int, end: int) -> Iterator[Token]:
 
 
 # The dependency table of somebody's pyproject.toml, in an example.
-_ASSIGNED = re.compile(r"(?<![-\w])python\s*=\s*\"[^\"]*$")
-_ADDRESS = re.compile(r"https?://[^\s<>\"'`]*$")
-_OWN_ADDRESS = re.compile(r"shields\.io|docs\.python\.org|badgen\.net|pypi\.org|github\.com/\S+/badge")
+_ASSIGNED = expression(r"(?<![-\w])python\s*=\s*\"[^\"]*$")
+_ADDRESS = expression(r"https?://[^\s<>\"'`]*$")
+_OWN_ADDRESS = expression(r"shields\.io|docs\.python\.org|badgen\.net|pypi\.org|github\.com/\S+/badge")
 
 
 def _is_other(text: str, token: Token, start: int) -> bool:
@@ -182,23 +183,23 @@ class Quotations:
         return at >= 0 and place < self._ends[at]
 
 
-_FENCE = re.compile(r"[ \t>]*(?:```+|~~~+)[ \t]*\{?\.?([\w+-]*)")
+_FENCE = expression(r"[ \t>]*(?:```+|~~~+)[ \t]*\{?\.?([\w+-]*)")
 _CODE = ("python", "python3", "py", "pycon", "pytb", "ipython", "output", "traceback")
 _DIFF = ("diff", "patch")
 # What a program printed, or a reader is to see: a traceback, a banner, a session, a log.
-_PRINTED = re.compile(
+_PRINTED = expression(
     r"[ \t|+]*(?:File [\"']|Step [0-9]+/|Status: |>>> |\.\.\. |Traceback \(|Collecting "
     r"|Requirement already|Downloading |Successfully |Using cached |Installing collected"
     r"|Creating virtualenv |\.\. (?:versionadded|versionchanged|deprecated)::"
     r"|platform (?:linux|darwin|win32) --)"
     r"|.*(?:Python 3\.[0-9]+\.[0-9]+\+? (?:\(|\|)|-- Python 3\.[0-9]+\.[0-9]+|Error: .*site-packages)"
 )
-_REQUIREMENT = re.compile(r"python_requires|requires-python|Programming Language ::")
+_REQUIREMENT = expression(r"python_requires|requires-python|Programming Language ::")
 # A line of a change log: it ends with the number of the pull request.
-_CHANGE = re.compile(r"[ \t]*[-*+] .*(?:\(|\[)(?:gh-?|GH-?|PR )?#[0-9]+[)\]]")
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
-_UNDERLINE = re.compile(r"([=\-~^\"'`*+.:_])\1{2,}\s*")
-_HISTORY = re.compile(
+_CHANGE = expression(r"[ \t]*[-*+] .*(?:\(|\[)(?:gh-?|GH-?|PR )?#[0-9]+[)\]]")
+_HEADING = expression(r"(#{1,6})[ \t]+(.*)")
+_UNDERLINE = expression(r"([=\-~^\"'`*+.:_])\1{2,}\s*")
+_HISTORY = expression(
     r"[\W_]*(?:change ?log|changes|release notes|release history|releases|version history|history|what'?s new|news"
     r"|(?:version |release )?\[?v?[0-9]+\.[0-9]+(?:\.[0-9x]+)*\]?(?:[ (,:-].*)?)\W*",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites import phrase
 from bootstrap.sites.phrase import Group, Item, Kind
 from bootstrap.sites.spelling import tokens
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # A target, and below it the lines of its recipe: with a tab in a Makefile, with blanks in a justfile.
-_RULE = re.compile(r"^(?P<target>[^\s:#=.][^:#=\n]*):(?![=:])[^\n]*(?:\n[ \t]+\S[^\n]*)*", re.MULTILINE)
-_PHONY = re.compile(r"^\.PHONY[ \t]*:(?P<targets>(?:[^\n\\]|\\\r?\n)*)", re.MULTILINE)
-_WORDS = re.compile(r"[\s\\]+")
+_RULE = expression(r"^(?P<target>[^\s:#=.][^:#=\r\n]*):(?![=:])[^\r\n]*(?:\r?\n[ \t]+\S[^\r\n]*)*", re.MULTILINE)
+_PHONY = expression(r"^\.PHONY[ \t]*:(?P<targets>(?:[^\r\n\\]|\\\r?\n)*)", re.MULTILINE)
+_WORDS = expression(r"[\s\\]+")
 
 
 def rules(text: str, start: int, end: int) -> Iterator[Group]:
@@ -31,7 +32,7 @@ def rules(text: str, start: int, end: int) -> Iterator[Group]:
         yield from phrase.items(text, *match.span("targets"), _WORDS)
 
 
-def covers(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the spans of the rules whose targets name a version: what stands in them follows their names."""
     return [(item.start, item.end) for item in map(_item, _found(text, start, end)) if item.tokens]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites.codecs import CODECS
 from bootstrap.sites.model import Codec, Role, Site
 from bootstrap.sites.phrase import Group, Item, Kind, groups, items
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
     from bootstrap.sites.spelling import Token
     from bootstrap.syntax.tree import Member, Node, Path
 
-_BY_LINES = (Codec.COMMAND, Codec.PROSE, Codec.CLASSIFIER, Codec.LINES)
-_PYTHON_IMAGE = re.compile(r"(?i)python|pypy|(?:^|/)uv$")
-_COMPARISON = re.compile(r"version_info(?:\[:\d\])? ?(?:[<>]=?|[!=]=) ?(\(3, ?[0-9]+[^)\n]{0,40}\))")
-_PYTHON_KEY = re.compile(r"(?i)python|^py$|py[-_.]?ver|^py[-_]|[-_]py$|tox|nox|interpreter")
+_BY_LINES = (Codec.COMMAND, Codec.MAKE, Codec.PROSE, Codec.CLASSIFIER, Codec.LINES)
+_PYTHON_IMAGE = expression(r"(?i)python|pypy|(?:^|/)uv$")
+_COMPARISON = expression(r"version_info(?:\[:\d\])? ?(?:[<>]=?|[!=]=) ?(\(3, ?[0-9]+[^)\n]{0,40}\))")
+_PYTHON_KEY = expression(r"(?i)python|^py$|py[-_.]?ver|^py[-_]|[-_]py$|tox|nox|interpreter")
 
 
 def sites_in(source: Source, row: Declaration, path: Path, node: Node) -> Iterator[Site]:
@@ -54,6 +53,8 @@ def _scalar(source: Source, row: Declaration, path: Path, node: Scalar) -> Itera
 
 def _image(source: Source, row: Declaration, path: Path, node: Table) -> Iterator[Site]:
     """Read the parts of a FROM line together: the image's name says what its tag means."""
+    if source.syntax != "dockerfile":
+        return  # elsewhere a mapping with a key `image` has the whole reference in one scalar
     parts = {member.name: member.value for member in node.members}
     name, tag = parts.get("image"), parts.get("tag")
     locked = "the digest says which image it is; take the new one with its digest" if "digest" in parts else ""
@@ -62,7 +63,7 @@ def _image(source: Source, row: Declaration, path: Path, node: Table) -> Iterato
             is_python = part is tag and isinstance(name, Scalar) and _PYTHON_IMAGE.search(name.text) is not None
             found = [token for token in tokens(source.text, part.start, part.end) if token.is_named or is_python]
             if isinstance(name, Scalar) and "pypy" in name.text.lower():
-                found = [replace(token, name="pypy") for token in found]
+                found = [token._replace(name="pypy") for token in found]
             for group in groups(source.text, part.start, part.end, found):
                 yield Site(row, source, group, "text", part, path, locked)
 
@@ -90,7 +91,7 @@ def _mapping(source: Source, row: Declaration, path: Path, lines: Sequence[Node]
                     yield Site(row, source, group, "text", line, path)
 
 
-_FACTORS = re.compile(r"[\w.,{}!\s-]+")
+_FACTORS = expression(r"[\w.,{}!\s-]+")
 
 
 def _factors(line: Scalar) -> str:

@@ -7,9 +7,9 @@ version alone, without the word before it, so that nothing else is ever replaced
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.expression import expression
 from bootstrap.releases import newest_micro
 
 if TYPE_CHECKING:
@@ -44,17 +44,16 @@ _APART = rf"(?<![A-Za-z])(?i:python|py)[-_](?:version[-_])?(?P<v5>3[-_](?P<m5>{_
 
 # 3.8GB is no version; python3.8m was one
 _END = r"(?(v3)(?![A-Za-z]))"
-_TOKEN = re.compile(rf"{_TUPLE}|{_APART}|(?:(?i:{_NAMED})|{_BARE}){_STAGE}{_END}|(?i:{_GLUED})")
+_TOKEN = expression(rf"{_TUPLE}|{_APART}|(?:(?i:{_NAMED})|{_BARE}){_STAGE}{_END}|(?i:{_GLUED})")
 
-_THREE = re.compile(r"3(?:[._-]?[0-9]|\s*,)")
+_THREE = expression(r"3(?:[._-]?[0-9]|\s*,)")
 # More than any name before a version, and any patch level and stage behind it, is long.
 _BEFORE, _AFTER = 48, 96
 
 _IMPLEMENTATIONS = {"pypy": "pypy", "pp": "pypy", "graalpy": "graalpy"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A version as it stands in a text."""
 
     start: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites.model import Area, Codec, Declaration, Role
 from bootstrap.syntax.tree import Scalar, Series, Table
 
@@ -24,7 +24,7 @@ _TOX_SETS = "settings for some environments"
 _RUNS_ON = "the environment runs on it"
 _NOX_RUNS = "nox runs these"
 
-_FILE = re.compile(r"[\w./{}-]*3[0-9.]+[\w.-]*\.(?:txt|in|lock|toml|ya?ml|json|cfg|ini|py|whl|rst|md)")
+_FILE = expression(r"[\w./{}-]*3[0-9.]+[\w.-]*\.(?:txt|in|lock|toml|ya?ml|json|cfg|ini|py|whl|rst|md)")
 
 
 def _is_no_file(source: Source, path: Path, node: Node) -> bool:  # noqa: ARG001 - every closer look takes all three
@@ -188,7 +188,7 @@ ROWS = (
         Area.TESTED,
         Role.SET,
         files=_NOX,
-        at=("**",),
+        at=("**/*py*|*version*|*session*|*interpreter*|*support*", "**/nox.parametrize()/**"),
         syntax="python",
     ),
     Declaration(
@@ -218,7 +218,7 @@ ROWS = (
         Area.TESTED,
         Role.SET,
         files=_HATCH,
-        at=("tool/hatch/envs/**/matrix/[]/*", "envs/**/matrix/[]/*"),
+        at=("tool/hatch/envs/**/matrix/[]/py*|*python*|version*", "envs/**/matrix/[]/py*|*python*|version*"),
         syntax="toml",
     ),
     Declaration(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from bootstrap.expression import expression
 from bootstrap.sites.model import Area, Codec, Declaration, Role
 from bootstrap.syntax.tree import Scalar
 
@@ -45,7 +45,7 @@ _INI = (
     "vermin.ini",
 )
 _HOOKS = (".pre-commit-config.yaml", ".pre-commit-config.yml", ".pre-commit-hooks.yaml", "prek.yaml")
-_DEPENDENCIES = re.compile(r"(?i)dependenc|^extras$|^packages?$|requires|^sources?$")
+_DEPENDENCIES = expression(r"(?i)dependenc|^extras$|^packages?$|requires|^sources?$")
 
 
 def _is_setting(source: Source, path: Path, node: Node) -> bool:  # noqa: ARG001 - every closer look takes all three
@@ -58,7 +58,7 @@ def _is_option(source: Source, path: Path, node: Node) -> bool:
     return _is_setting(source, path, node) and isinstance(node, Scalar) and "--" in node.text
 
 
-_NAME = re.compile(r"(?i)(?:^|\b)(?:mypy|pyright|vermin|python|py)\W{0,3}(?:on |for |with |python |py)?\(?3\.")
+_NAME = expression(r"(?i)(?:^|\b)(?:mypy|pyright|vermin|python|py)\W{0,3}(?:on |for |with |python |py)?\(?3\.")
 
 
 def _names_a_target(source: Source, path: Path, node: Node) -> bool:  # noqa: ARG001 - all closer looks take three

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bootstrap.errors import MalformedFileError
+from bootstrap.expression import expression
 from bootstrap.syntax.tree import Member, Scalar, Table
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN", "ONBUILD"})
 PAIRS = frozenset({"ARG", "ENV", "LABEL"})
 BLANKS = " \t"
 
-DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S+(?:[ \t]+\S+)*)[ \t]*")
+DIRECTIVE = expression(r"#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S+(?:[ \t]+\S+)*)[ \t]*")
 # Stands for what Docker takes out of the lines of an instruction; no file that has it is read.
 NOTHING = "\0"
-INSTRUCTION = re.compile(r"[^ \t\0]+")
-HEREDOC = re.compile(r"[0-9]*<<(-?)([\"']?)([^<\"']+)\2")
-TEMPLATE = re.compile(r"\{[{%#]")
+INSTRUCTION = expression(r"[^ \t\0]+")
+HEREDOC = expression(r"[0-9]*<<(-?)([\"']?)([^<\"']+)\2")
+TEMPLATE = expression(r"\{[{%#]")
 
 
 def read(data: bytes, path: str | None = None) -> Table | None:

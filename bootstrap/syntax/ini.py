@@ -7,10 +7,10 @@ No parser of it gives spans, so `read` scans the lines itself, by the rules of t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bootstrap.errors import MalformedFileError
+from bootstrap.expression import expression
 from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BOM = b"\xef\xbb\xbf"
 COMMENTS = ("#", ";")
-DELIMITER = re.compile("[=:]")
+DELIMITER = expression("[=:]")
 
 
 def read(data: bytes, path: str | None = None) -> Table | None:
@@ -101,8 +101,7 @@ def _malformed(reason: str, path: str | None, line: int | None = None, column: i
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line that says something, without the blanks around it."""
 
     number: int
@@ -132,17 +131,19 @@ class _Line:
         return self.start + (index if self.text.isascii() else len(self.text[:index].encode(self.codec)))
 
 
-@dataclass(slots=True)
 class _Option:
     """An option, while its lines come in."""
 
-    key: Scalar
-    name: str
-    first: Scalar
-    """What stands on the line of the key; empty if nothing does."""
-    has_value: bool
-    lines: list[Scalar] = field(default_factory=list)
-    """Those that follow it."""
+    __slots__ = ("first", "has_value", "key", "lines", "name")
+
+    def __init__(self, key: Scalar, name: str, first: Scalar, *, has_value: bool) -> None:
+        self.key = key
+        self.name = name
+        self.first = first
+        """What stands on the line of the key; empty if nothing does."""
+        self.has_value = has_value
+        self.lines: list[Scalar] = []
+        """Those that follow it."""
 
     @property
     def end(self) -> int:
@@ -156,15 +157,17 @@ class _Option:
         return Member(self.key, self.name, value, self.key.start, self.end)
 
 
-@dataclass(slots=True)
 class _Section:
     """A section, while its options come in."""
 
-    start: int
-    key: Scalar
-    name: str
-    header_end: int
-    options: list[_Option] = field(default_factory=list)
+    __slots__ = ("header_end", "key", "name", "options", "start")
+
+    def __init__(self, start: int, key: Scalar, name: str, header_end: int) -> None:
+        self.start = start
+        self.key = key
+        self.name = name
+        self.header_end = header_end
+        self.options: list[_Option] = []
 
     @property
     def end(self) -> int:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.errors import MalformedFileError
+from bootstrap.syntax.grammar import parser
 from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
     from bootstrap.syntax.tree import Node as Located
 
@@ -147,15 +147,6 @@ def combine(present: Any, wanted: Any, unions: Unions = NO_UNIONS, at: tuple[str
 # ---- reading --------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _parser() -> Parser:
-    """Return the one parser; the import waits until there is something to parse."""
-    import tree_sitter  # noqa: PLC0415
-    import tree_sitter_json  # noqa: PLC0415
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_json.language()))
-
-
 def _locate(text: bytes, path: Path | str | None) -> Node | None:
     """Return the document's value in the tree, or None when there is none, not even a wrong one.
 
@@ -166,7 +157,7 @@ def _locate(text: bytes, path: Path | str | None) -> Node | None:
     if not plain.strip():
         return None
     _decoded(plain, path)
-    root = _parser().parse(_for_grammar(decoded, is_marked=text.startswith(BOM))).root_node
+    root = parser("tree_sitter_json").parse(_for_grammar(decoded, is_marked=text.startswith(BOM))).root_node
     if root.has_error:
         # Python's reader takes NaN and Infinity for numbers, which RFC 8259 does not.
         raise _malformed("unexpected text", path, *_position(text, _first_error(root).start_byte))

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.errors import MalformedFileError
+from bootstrap.expression import expression
+from bootstrap.syntax.grammar import parser
 from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Found
-    from tree_sitter import Parser
 
     from bootstrap.syntax.tree import Node
 
@@ -28,13 +27,13 @@ DEEPEST = 100
 
 NUMBERS = frozenset(("integer", "float"))
 KEYS = frozenset(("bare_key", "quoted_key", "dotted_key"))
-ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+ESCAPE = expression(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 # tomllib takes the square of the number of dots in a key.
 PART = r"""(?:[\w-]++|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|'[^'\n]*+')"""
-DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+(?:{PART}[ \t]*+\.[ \t]*+){{{DEEPEST}}}", re.MULTILINE)
+DEEP_KEY = expression(rf"(?:^|[\[{{,])[ \t]*+(?:{PART}[ \t]*+\.[ \t]*+){{{DEEPEST}}}", re.MULTILINE)
 # tomllib says where in its message, and from Python 3.14 on also in attributes.
-PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+PLACE = expression(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def read(data: bytes, path: str | None = None) -> Node | None:
@@ -45,7 +44,7 @@ def read(data: bytes, path: str | None = None) -> Node | None:
     `#`. Names are decoded, texts are not. Raises MalformedFileError, also where a key is given twice.
     """
     _decode(data, path)
-    root = _parser().parse(data).root_node
+    root = parser("tree_sitter_toml").parse(data).root_node
     if root.has_error:
         raise _malformed("unexpected text", path, *_position(data, _first_error(root).start_byte))
     start = len(BOM) if data.startswith(BOM) else 0
@@ -110,15 +109,6 @@ def _position(data: bytes, offset: int) -> tuple[int, int]:
 # ---- finding --------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _parser() -> Parser:
-    """Return the one parser; the import waits until there is something to parse."""
-    import tree_sitter  # noqa: PLC0415
-    import tree_sitter_toml  # noqa: PLC0415
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
-
-
 def _first_error(root: Found) -> Found:
     """Return the last token of the innermost first error: that is where the parser did not know what to do."""
     node = root
@@ -128,37 +118,43 @@ def _first_error(root: Found) -> Found:
     return node
 
 
-@dataclass(slots=True)
 class _DraftMember:
     """A key whose value may still grow."""
 
-    key: Scalar
-    value: Node | _Draft | _DraftSeries
-    start: int
-    end: int
+    __slots__ = ("end", "key", "start", "value")
+
+    def __init__(self, key: Scalar, value: Node | _Draft | _DraftSeries, start: int, end: int) -> None:
+        self.key = key
+        self.value = value
+        self.start = start
+        self.end = end
 
 
-@dataclass(slots=True)
 class _Draft:
     """A table to which later lines may add."""
 
-    start: int
-    end: int
-    members: dict[str, _DraftMember] = field(default_factory=dict)
-    has_header: bool = False
-    """Whether a header of its own was seen: there can be one (TOML 1.0, "Table")."""
-    depth: int = 0
+    __slots__ = ("depth", "end", "has_header", "members", "start")
+
+    def __init__(self, start: int, end: int, *, has_header: bool = False, depth: int = 0) -> None:
+        self.start = start
+        self.end = end
+        self.members: dict[str, _DraftMember] = {}
+        self.has_header = has_header
+        """Whether a header of its own was seen: there can be one (TOML 1.0, "Table")."""
+        self.depth = depth
 
     def done(self) -> Table:
         """Return the table with all that was added to it."""
         return Table(self.start, self.end, tuple(_member(name, draft) for name, draft in self.members.items()))
 
 
-@dataclass(slots=True)
 class _DraftSeries:
     """A list of tables, `[[name]]`, that grows with each header."""
 
-    items: list[_Draft]
+    __slots__ = ("items",)
+
+    def __init__(self, items: list[_Draft]) -> None:
+        self.items = items
 
     def done(self) -> Series:
         """Return the list with all that was added to it."""

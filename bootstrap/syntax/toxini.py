@@ -5,9 +5,9 @@ Spans are those of the TOML document: what is not of the string is blanks.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.expression import expression
 from bootstrap.syntax import ini, toml
 from bootstrap.syntax.tree import Scalar, walk
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bootstrap.syntax.tree import Node
 
 PLACE = ("tool", "tox", "legacy_tox_ini")
-NOT_A_LINE_FEED = re.compile(rb"[^\n]")
+NOT_A_LINE_FEED = expression(rb"[^\n]")
 
 
 def read(data: bytes, path: str | None = None) -> Node | None:

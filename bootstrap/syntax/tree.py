@@ -6,8 +6,7 @@ parser are spans of the text, whatever the encoding; what devstrap looks for and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +15,7 @@ Path = tuple[str | int, ...]
 """Keys and positions from the document down: ("jobs", "test", "steps", 0, "with", "python-version")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value, or a key."""
 
     start: int
@@ -32,8 +30,7 @@ class Scalar:
     """`'`, `"`, `'''`, `\"\"\"`, `|`, `>`; empty for a plain one, `#` for a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """A list: `- a` lines, `[a, b]`, a tuple, or the lines of a multi-line option."""
 
     start: int
@@ -53,8 +50,7 @@ class Series:
         return self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A key with its value."""
 
     key: Scalar
@@ -65,8 +61,7 @@ class Member:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A mapping: a YAML or JSON object, a TOML table, a section, a call with its arguments."""
 
     start: int

@@ -7,19 +7,19 @@ readers of workflows do: there 3.10 is the number 3.1. Neither executes anything
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bootstrap.errors import MalformedFileError
+from bootstrap.expression import expression
+from bootstrap.syntax.grammar import parser
 from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tree_sitter import Node as Found
-    from tree_sitter import Parser
 
     from bootstrap.syntax.tree import Node
 
@@ -38,15 +38,15 @@ LONGEST_NUMBER = 1_000
 CORE_TAGS = frozenset(("!", "!!str", "!!int", "!!float", "!!bool", "!!null", "!!seq", "!!map"))
 YAML_PREFIX = "tag:yaml.org,2002:"
 
-INDENT_INDICATOR = re.compile(rb"[|>][+-]?[1-9]")
-NOT_BLANK = re.compile(rb"\S")
-LINE_BREAK = re.compile(rb"\r\n|\r|\n")
+INDENT_INDICATOR = expression(rb"[|>][+-]?[1-9]")
+NOT_BLANK = expression(rb"\S")
+LINE_BREAK = expression(rb"\r\n|\r|\n")
 # Blocks are nested by columns, so no line without so long a beginning is nested deeper.
-DEEP_LINE = re.compile(rb"(?:^|\r)[ \t?:-]{%d}" % (DEEPEST - 1), re.MULTILINE)
-LINE_START = re.compile(rb"(?:^|(?<=\r))[ \t]*+((?:[-?:][ \t]++)*+)(\S?)", re.MULTILINE)
-INDICATOR = re.compile(rb"[-?:]")
+DEEP_LINE = expression(rb"(?:^|\r)[ \t?:-]{%d}" % (DEEPEST - 1), re.MULTILINE)
+LINE_START = expression(rb"(?:^|(?<=\r))[ \t]*+((?:[-?:][ \t]++)*+)(\S?)", re.MULTILINE)
+INDICATOR = expression(rb"[-?:]")
 
-ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+ESCAPE = expression(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 ESCAPED = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
     "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
@@ -67,7 +67,7 @@ def read(data: bytes, path: str | None = None) -> Node | None:
         raise _malformed(f"it has more than {MOST_LINES:,} lines", path)
     if DEEP_LINE.search(data) and _depth(data) > DEEPEST + 1:
         raise _too_deep(path)
-    root = _parser().parse(data).root_node
+    root = parser("tree_sitter_yaml").parse(data).root_node
     if root.has_error:
         raise _malformed("unexpected text", path, *_position(data, _first_error(root, data)))
     found = [child for child in root.named_children if child.type == "document" and not _is_end(child)]
@@ -132,15 +132,6 @@ def _position(data: bytes, offset: int) -> tuple[int, int]:
 
 
 # ---- finding --------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _parser() -> Parser:
-    """Return the one parser; the import waits until there is something to parse."""
-    import tree_sitter  # noqa: PLC0415
-    import tree_sitter_yaml  # noqa: PLC0415
-
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_yaml.language()))
 
 
 def _depth(data: bytes) -> int:
@@ -376,32 +367,32 @@ def _escaped(match: re.Match[str]) -> str:
 # ---- loading --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(NamedTuple):
     """What an anchor names."""
 
     value: Any
     depth: int
     """How many levels it has; a plain value has none."""
-    count: int
-    """How many values it stands for, with all that aliases add."""
+    values: int
+    """How many it stands for, with all that aliases add."""
 
 
-@dataclass(slots=True)
 class _Open:
     """A list or mapping of which not everything has been seen."""
 
-    value: list[Any] | dict[str, Any]
-    start: Any
-    tag: str
-    anchor: str | None
-    key: str | None = None
-    """Of the next value of a mapping, once it is known."""
-    depth: int = 1
-    count: int = 1
+    __slots__ = ("anchor", "count", "depth", "key", "start", "tag", "value")
+
+    def __init__(self, value: list[Any] | dict[str, Any], start: Any, tag: str, anchor: str | None) -> None:
+        self.value = value
+        self.start = start
+        self.tag = tag
+        self.anchor = anchor
+        self.key: str | None = None
+        """Of the next value of a mapping, once it is known."""
+        self.depth = 1 if tag in CORE_TAGS else 2
+        self.count = 1
 
 
-@dataclass(slots=True)
 class _Composer:
     """Makes plain data of PyYAML's events.
 
@@ -409,13 +400,14 @@ class _Composer:
     are not text.
     """
 
-    text: str
-    path: str | None
-    documents: list[Any] = field(default_factory=list)
-    open: list[_Open] = field(default_factory=list)
-    anchors: dict[str, _Known | None] = field(default_factory=dict)
-    """None while what is named is still open."""
-    aliased: int = 0
+    def __init__(self, text: str, path: str | None) -> None:
+        self.text = text
+        self.path = path
+        self.documents: list[Any] = []
+        self.open: list[_Open] = []
+        self.anchors: dict[str, _Known | None] = {}
+        """None while what is named is still open."""
+        self.aliased = 0
 
     def take(self, event: Any) -> None:
         """Go on by one event."""
@@ -453,14 +445,14 @@ class _Composer:
         known = self.anchors[event.anchor]
         if known is None:
             raise self.fails(f"{event.anchor} is a part of itself", event)
-        self.aliased += known.count
+        self.aliased += known.values
         if self.aliased > MOST_ALIASED:
             raise self.fails(f"aliases stand for more than {MOST_ALIASED:,} values", event)
         self.put(known, event)
 
     def begin(self, event: Any, value: list[Any] | dict[str, Any]) -> None:
         tag = _tag_name(event.tag or "!")
-        self.open.append(_Open(value, event.start_mark, tag, event.anchor, depth=1 if tag in CORE_TAGS else 2))
+        self.open.append(_Open(value, event.start_mark, tag, event.anchor))
         if len(self.open) > DEEPEST:
             raise _too_deep(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
         if event.anchor:
@@ -489,7 +481,7 @@ class _Composer:
             raise _too_deep(self.path, event.start_mark.line + 1, event.start_mark.column + 1)
         own = 1 if into.tag in CORE_TAGS else 2
         into.depth = max(into.depth, known.depth + own)
-        into.count += known.count
+        into.count += known.values
         if isinstance(into.value, list):
             into.value.append(known.value)
         else:

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from bootstrap.detect.repository import Reader, detect_repository, find_root
+from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.detect.root import find_root
 from bootstrap.errors import ContradictionError, MalformedFileError, UsageError
 
 

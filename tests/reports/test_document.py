@@ -77,7 +77,7 @@ def test_every_status_fits_the_schema(facts, status, command):
 def test_every_declaration_fits_the_schema(command, area, role):
     place = Declared("a:b:1", area.value, "a", role.value, HOSTILE, 1, 1, HOSTILE, None, HOSTILE, "")
     promise = Promise("3.11", "3.12", ("3.11", "3.12"), HOSTILE)
-    places = (place, replace(place, expected="3.12"))
+    places = (place, place._replace(expected="3.12"))
     data = shown(Report(command, Path("/r"), Status.AGREED, declared=places, policy=promise))
     assert [one["expected"] for one in data["declared"]] == [None, "3.12"]
     assert data["policy"]["supported"] == ["3.11", "3.12"]

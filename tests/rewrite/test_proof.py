@@ -1,7 +1,5 @@
 """Edits that went wrong are shown to be refused, each by what it would do to somebody's file."""
 
-from dataclasses import replace
-
 import pytest
 from rewriting import minor, policy
 from stepping import WORKFLOW, decided, in_matrix
@@ -386,7 +384,7 @@ def test_versions_in_an_entry_that_is_copied_may_be_sites_too():
     assert after == before.replace("3.9", "3.10").replace("3.8", "3.9")
     refused(WORKFLOW, before, "3.9+3.10 -3.8", after.replace("name: Test 3.9", "name: Test 3.10"))
     site, _ = one
-    name = replace(site, layout="text", path=(*site.path, 1, "name"))
+    name = site._replace(layout="text", path=(*site.path, 1, "name"))
     moves = Decision((Move(site.group.items[1].tokens[1], minor("3.11")),))
     old, new = load(before.encode()), load(after.replace("name: Test 3.9", "name: Test 3.11").encode())
     assert documents.are_alike(old, new, [one, (name, moves)])
@@ -396,7 +394,7 @@ def test_versions_in_an_entry_that_is_copied_may_be_sites_too():
 def test_a_list_that_no_place_of_the_document_agrees_with_is_refused():
     before = in_matrix("python: ['3.8', '3.9']")
     site, decision = decided(WORKFLOW, before, "-3.8")
-    shorter = replace(site, group=replace(site.group, items=site.group.items[:1]))
+    shorter = site._replace(group=site.group._replace(items=site.group.items[:1]))
     with pytest.raises(RefusedEditError):
         prove(before.encode(), before.replace("'3.8', ", "").encode(), [(shorter, decision)])
 

@@ -5,8 +5,12 @@ import time
 
 def is_linear(read, piece):
     """Say whether eight times as much of `piece` takes about eight times as long; a square would take sixty-four."""
+    return any(_grows_slowly(read, piece) for _ in range(3))  # whoever else computes at the time may disturb one
+
+
+def _grows_slowly(read, piece):
     small, large = _spent(read, piece, 1 << 11), _spent(read, piece, 1 << 14)
-    return large <= 8 * 3 * small + 0.02
+    return large <= 8 * 4 * small + 0.02
 
 
 def _spent(read, piece, size):

@@ -118,3 +118,13 @@ def test_to_look_near_a_three_finds_all_that_there_is(text):
         for match in spelling._TOKEN.finditer(text, first, last)
     ]
     assert near == everywhere
+
+
+def test_a_comment_on_the_line_above_asks_as_well():
+    text = "# devstrap: ignore\nFROM python:3.8\n\nFROM python:3.9\n"
+    assert [is_ignored(site) for site in locate("Dockerfile", text.encode())] == [True, False]
+
+
+def test_what_is_said_to_the_line_above_is_not_meant_for_the_next():
+    text = "jobs:\n  a:\n    python-version: 3.8  # devstrap: ignore\n    python: 3.9\n"
+    assert [is_ignored(site) for site in locate(".github/workflows/a.yml", text.encode())] == [True, False]

@@ -1,0 +1,189 @@
+"""What set-up knows of a repository and its machine, and what the person wants: frozen, like the types of `model`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bootstrap.machine import Host, Interpreter
+    from bootstrap.model import Run
+    from bootstrap.versions import Range, Request, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was read: a path relative to the root and a line, from 1."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A Python version that the repository asks for by name, as in `.python-version`."""
+
+    request: Request
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """The versions that `requires-python` admits (PEP 440 specifiers, PEP 621 metadata)."""
+
+    admitted: Range
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`[tool.devstrap]` of pyproject.toml; see the README for the keys."""
+
+    default: Pin | None = None
+    minimum: str | None = None
+    supported: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    extras: tuple[str, ...] | None = None
+    requirements: tuple[str, ...] | None = None
+    editors: tuple[str, ...] | None = None
+    devcontainer: bool | None = None
+    prefer_managed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What a checkout says of itself. Reading it runs nothing that is in it."""
+
+    root: Path
+    name: str
+    state_dir: Path
+    """Where devstrap keeps its journal and lock: never among the tracked files."""
+    pyproject: dict[str, Any]
+    """pyproject.toml as data; empty where there is none."""
+    pin: Pin | None
+    requires_python: Requirement | None
+    settings: Settings
+    files: frozenset[str]
+    """The names of files and folders directly below the root."""
+    tools: frozenset[str]
+    """Tools that the repository is configured for: `ruff`, `mypy`, `pytest`, `fastapi` ..."""
+    has_bootstrapper: bool
+    """Whether `bootstrap.py` is there for a new contributor to start."""
+
+
+class EnvironmentState(Enum):
+    """What is found at `.venv`."""
+
+    ABSENT = "absent"
+    HEALTHY = "healthy"
+    BROKEN = "broken"
+    """An environment whose interpreter is gone, is another than it says, or that was made elsewhere."""
+    FOREIGN = "foreign"
+    """Something that is no environment: never touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What is at `.venv` (PEP 405), and why it is taken for that."""
+
+    path: Path
+    state: EnvironmentState
+    version: Version | None = None
+    implementation: str = ""
+    base: Path | None = None
+    reason: str = ""
+    record: str = ""
+    """What devstrap noted in it: empty where another tool made it."""
+    identity: str = ""
+    """By which `apply` knows that it is still the one that the plan was made for."""
+    is_mount: bool = False
+    """A volume mounted there (a devcontainer's): it can be filled but not moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The Python that the environment shall run, and why."""
+
+    request: str
+    """For uv and for the person: `3.12`, `3.12.4`, `pypy3.10`."""
+    reason: str
+    interpreter: Interpreter | None = None
+    """The one to build on; None when `.venv` runs a suitable one already, or when it has to be installed."""
+    must_install: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """How the repository's dependencies get into an environment, by the manager that it uses."""
+
+    manager: str
+    """`uv`, `pyproject`, `requirements` ..."""
+    title: str
+    """For the person: `uv.lock`, `pyproject.toml with the group dev`."""
+    installs: tuple[Run, ...]
+    """The commands, with `{target}` for the environment's path."""
+    fingerprint: str
+    """A hash of the files and choices that decide what gets installed."""
+    installs_project: bool = False
+    """Whether the project itself gets installed, and can be imported then."""
+    checks: tuple[Run, ...] = ()
+    """Commands that say by their exit code whether the environment has it all; none: the fingerprint tells."""
+    lock_check: Run | None = None
+    """The command that says whether the lock still fits its manifest."""
+    shortfalls: tuple[str, ...] = ()
+    """What the repository declares and this cannot install, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a closer look into a healthy environment gave: uv's word and its interpreter's."""
+
+    missing: str = ""
+    """Why the dependencies have to be installed; empty when they are all there."""
+    stale_lock: str = ""
+    """What is wrong with the lock; empty when it fits, or where there is none."""
+    unchecked_lock: str = ""
+    """Why nobody can say whether the lock fits; empty where somebody could."""
+    conflicts: tuple[str, ...] = ()
+    """Installed distributions that do not go together (`uv pip check`)."""
+    running: str = ""
+    """The version that the environment's interpreter gives when it is started."""
+    broken_imports: tuple[tuple[str, str], ...] = ()
+    """Packages of the project that cannot be imported, each with the reason."""
+    imported: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that planning needs to know."""
+
+    host: Host
+    repository: Repository
+    interpreters: tuple[Interpreter, ...]
+    environment: Environment
+    choice: Choice
+    dependencies: Dependencies | None = None
+    inspection: Inspection | None = None
+    """None where there is no environment that could be inspected."""
+    has_local_mirror: bool = False
+    """Whether uv is told to take Pythons from a folder of this machine."""
+    asked_python: str | None = None
+    """`--python`, which goes before everything that the repository says."""
+    present_editors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the person wants, asked or by default."""
+
+    python: str | None = None
+    prefer_managed: bool = False
+    editors: tuple[str, ...] = ()
+    devcontainer: bool = False
+    offline: bool = False
