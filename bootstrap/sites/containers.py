@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _DOCKERFILES = ("*Dockerfile*", "*Containerfile*")
 _COMPOSE = ("compose*.yml", "compose*.yaml", "docker-compose*.yml", "docker-compose*.yaml", "docker-bake.json")
-_DEVCONTAINER = ("devcontainer.json", ".devcontainer.json", "devcontainer-template.json")
+# A template's own file offers Pythons to repositories of others, which is no promise of this one.
+_DEVCONTAINER = ("devcontainer.json", ".devcontainer.json")
 _FUNCTIONS = (
     "serverless*.yml",
     "serverless*.yaml",
@@ -102,17 +103,6 @@ ROWS = (
         at=("features/*python*/version", "build/args/variant|*py*"),
         codec=Codec.ANY,
         syntax="jsonc",
-    ),
-    Declaration(
-        "devcontainer.choice",
-        "developers choose from these",
-        Area.DEVELOPED,
-        Role.SET,
-        files=_DEVCONTAINER,
-        at=("options/*/proposals",),
-        codec=Codec.ANY,
-        syntax="jsonc",
-        needs="python",
     ),
     Declaration(
         "devcontainer.image",

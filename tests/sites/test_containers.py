@@ -30,11 +30,6 @@ MOVES = {
         '{"features": {"ghcr.io/devcontainers/features/python:1": {"version": "3.9"}}, /* x */}\n',
         '{"features": {"ghcr.io/devcontainers/features/python:1": {"version": "3.10"}}, /* x */}\n',
     ),
-    "devcontainer.choice": (
-        "src/python/devcontainer-template.json",
-        '{"id": "python", "options": {"v": {"proposals": ["3.8-a", "3.9-a", "3.10-a", "3.11-a"]}}}\n',
-        '{"id": "python", "options": {"v": {"proposals": ["3.10-a", "3.11-a", "3.12-a"]}}}\n',
-    ),
     "devcontainer.image": (
         ".devcontainer/devcontainer.json",
         '{"image": "mcr.microsoft.com/devcontainers/python:1-3.9-bullseye"}\n',
@@ -82,7 +77,6 @@ STAYS = {
     "compose.arg": ("compose.yaml", "services:\n  web:\n    build:\n      args:\n        ALPINE: '3.9'\n"),
     "compose.image": ("compose.yaml", "version: '3.9'\nservices:\n  web:\n    image: rabbitmq:3.9\n"),
     "devcontainer.option": ("devcontainer.json", '{"features": {"node:1": {"version": "3.9"}}}\n'),
-    "devcontainer.choice": ("devcontainer-template.json", '{"options": {"v": {"proposals": ["3.8", "3.9"]}}}\n'),
     "devcontainer.image": ("devcontainer.json", '{"image": "alpine:3.9"}\n'),
     "runtime.txt": ("runtime.txt", "python-3.11\n"),
     "serverless.runtimes": ("template.yaml", "CompatibleRuntimes:\n  - nodejs18.x\n  - python3.10\n"),
