@@ -9,6 +9,7 @@ from bootstrap.decide.steps import Add, Decision, Drop, Move
 from bootstrap.policy import spelled
 from bootstrap.sites.model import Role
 from bootstrap.sites.phrase import Kind
+from bootstrap.sites.spelling import between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -169,11 +170,8 @@ def _tokens_alone(item: Item, change: Transition) -> list[Move]:
 
 def _masked(text: str, item: Item) -> str:
     """Return an entry's text with its versions taken out, to tell entries that are alike but for them."""
-    parts, at = [], item.start
-    for token in item.tokens:
-        parts.append(text[at : token.start])
-        at = token.tail
-    return "".join(" ".join((*parts, text[at : item.end])).replace('"', "").replace("'", "").split())
+    words = " ".join(between(text, item.start, item.end, item.tokens))
+    return "".join(words.replace('"', "").replace("'", "").split())
 
 
 def _is_lowest_tested(minor: Minor, change: Transition) -> bool:

@@ -9,7 +9,7 @@ from bootstrap.expression import expression
 from bootstrap.sites import phrase, prose, rules
 from bootstrap.sites.model import Codec
 from bootstrap.sites.phrase import Group, Item, Kind
-from bootstrap.sites.spelling import tokens
+from bootstrap.sites.spelling import between, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -162,7 +162,7 @@ def _repeated_lines(text: str, start: int, end: int, found: Sequence[Token]) -> 
             at += 1
         inside = tuple(found[begin:at])
         is_one = len({token.minor for token in inside}) == 1
-        mask = _without(text, first, last, inside) if is_one else ""
+        mask = "".join(between(text, first, last, inside)).strip().rstrip(",") if is_one else ""
         if not is_one or mask != last_mask:
             yield from _as_list(run)
             run = []
@@ -176,14 +176,6 @@ def _as_list(run: list[Item]) -> Iterator[Group]:
     if len({item.tokens[0].minor for item in run}) > 1:
         every = tuple(token for item in run for token in item.tokens)
         yield Group(Kind.LIST, run[0].start, run[-1].end, every, tuple(run))
-
-
-def _without(text: str, start: int, end: int, found: tuple[Token, ...]) -> str:
-    parts, at = [], start
-    for token in found:
-        parts.append(text[at : token.start])
-        at = token.end
-    return "".join((*parts, text[at:end])).strip().rstrip(",")
 
 
 _TARGET = expression(

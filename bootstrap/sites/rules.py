@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bootstrap.expression import expression
 from bootstrap.sites import phrase
 from bootstrap.sites.phrase import Group, Item, Kind
-from bootstrap.sites.spelling import tokens
+from bootstrap.sites.spelling import between, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,4 @@ def _item(found: tuple[str, re.Match[str]]) -> Item:
 
 
 def _masked(text: str, item: Item) -> str:
-    parts, at = [], item.start
-    for token in item.tokens:
-        parts.append(text[at : token.start])
-        at = token.end
-    return "\0".join((*parts, text[at : item.end]))
+    return "\0".join(between(text, item.start, item.end, item.tokens))

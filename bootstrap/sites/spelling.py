@@ -13,7 +13,7 @@ from bootstrap.expression import expression
 from bootstrap.releases import newest_micro
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Minor = tuple[int, int]
 """A feature version: (3, 12)."""
@@ -127,6 +127,15 @@ def _token(text: str, match: re.Match[str]) -> Token:
     if stage == "-dev" and name and not group["sep"]:
         stage = ""  # python3.8-dev is a package of Debian's, with the headers
     return Token(start, end, text[start:end], (3, int(group[f"m{which}"])), name, group[f"micro{which}"] or "", stage)
+
+
+def between(text: str, start: int, end: int, found: Iterable[Token]) -> list[str]:
+    """Return the pieces of `text[start:end]` between the versions in it: what is alike when only versions differ."""
+    pieces, at = [], start
+    for token in found:
+        pieces.append(text[at : token.start])
+        at = token.end
+    return [*pieces, text[at:end]]
 
 
 def respell(token: Token, minor: Minor, *, micro: str = "", floor: bool = False) -> str:

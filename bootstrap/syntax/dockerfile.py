@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bootstrap.errors import MalformedFileError
 from bootstrap.expression import expression
+from bootstrap.syntax.reading import malformed, refuse_binary
 from bootstrap.syntax.tree import Member, Scalar, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bootstrap.errors import MalformedFileError
     from bootstrap.syntax.tree import Node
 
+KIND = "a Dockerfile"
 BOM = "\xef\xbb\xbf"
 INSTRUCTIONS = frozenset(
     {"ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"}
@@ -63,7 +65,7 @@ def load(data: bytes, path: str | None = None) -> list[list[str]]:
         if not name:
             continue
         if name.upper() not in INSTRUCTIONS:
-            raise _malformed("there is no such instruction", path, number)
+            raise malformed(KIND, "there is no such instruction", path, number)
         arguments = "".join(rest)
         bodies: list[str] = []
         for chomps, end in _heredocs(arguments, escape) if name.upper() in WITH_HEREDOCS else ():
@@ -100,7 +102,7 @@ def _body(left: list[str], end: str, *, chomps: bool) -> list[str]:
 
 
 def _endless(path: str | None, line: int) -> list[str]:
-    raise _malformed("a here-document does not end", path, line)
+    raise malformed(KIND, "a here-document does not end", path, line)
 
 
 def _escape(lines: list[str]) -> str:
@@ -145,19 +147,8 @@ def _heredocs(arguments: str, escape: str) -> list[tuple[bool, str]]:
 
 def _text(data: bytes, path: str | None) -> str:
     """Return the text, one character for every byte, or raise MalformedFileError."""
-    if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _malformed("it is not a text file in an encoding like UTF-8", path)
+    refuse_binary(KIND, data, path, "it is not a text file in an encoding like UTF-8")
     return data.decode("latin-1")
-
-
-def _malformed(reason: str, path: str | None, line: int | None = None, column: int | None = None) -> MalformedFileError:
-    return MalformedFileError(
-        f"cannot be read as a Dockerfile: {reason}",
-        remedy="correct the file there and run the command again",
-        path=path,
-        line=line,
-        column=column,
-    )
 
 
 # ---- where things are -----------------------------------------------------------------------------------------------
@@ -279,7 +270,7 @@ class _Scan:
         """Return the error for what stands there."""
         begin = self.text.rfind("\n", 0, offset) + 1
         column = offset - begin - (len(BOM) if begin == 0 and self.text.startswith(BOM) else 0) + 1
-        return _malformed(reason, self.path, self.text.count("\n", 0, offset) + 1, column)
+        return malformed(KIND, reason, self.path, self.text.count("\n", 0, offset) + 1, column)
 
 
 class _Arguments:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bootstrap.errors import MalformedFileError
 from bootstrap.expression import expression
+from bootstrap.syntax.reading import BOM, malformed, refuse_binary
 from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bootstrap.errors import MalformedFileError
     from bootstrap.syntax.tree import Node
 
-BOM = b"\xef\xbb\xbf"
+KIND = "an INI file"
 COMMENTS = ("#", ";")
 DELIMITER = expression("[=:]")
 
@@ -55,14 +56,14 @@ def load(data: bytes, path: str | None = None) -> dict[str, dict[str, str | list
     try:
         parser.read_string(text.decode(_codec(text)))
     except configparser.MissingSectionHeaderError as error:
-        raise _malformed("an option stands before the first section", path, error.lineno) from None
+        raise malformed(KIND, "an option stands before the first section", path, error.lineno) from None
     except configparser.ParsingError as error:
         # since Python 3.13 a line that continues nothing is an error that knows its own line
         line = getattr(error, "lineno", None) or error.errors[0][0]
-        raise _malformed("a line is neither a section nor an option", path, line) from None
+        raise malformed(KIND, "a line is neither a section nor an option", path, line) from None
     except AttributeError:
         # What configparser has instead of an error before Python 3.13.
-        raise _malformed("a line continues an option that has no value", path) from None
+        raise malformed(KIND, "a line continues an option that has no value", path) from None
     return {
         section: {option: _shaped(value) for option, value in parser.items(section)} for section in parser.sections()
     }
@@ -77,8 +78,7 @@ def _shaped(value: Any) -> str | list[str] | None:
 
 def _text(data: bytes, path: str | None) -> bytes:
     """Return what may be text, or raise MalformedFileError."""
-    if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _malformed("it is not a text file in an encoding like UTF-8", path)
+    refuse_binary(KIND, data, path, "it is not a text file in an encoding like UTF-8")
     return data
 
 
@@ -89,16 +89,6 @@ def _codec(data: bytes) -> str:
     except UnicodeDecodeError:
         return "latin-1"
     return "utf-8"
-
-
-def _malformed(reason: str, path: str | None, line: int | None = None, column: int | None = None) -> MalformedFileError:
-    return MalformedFileError(
-        f"cannot be read as an INI file: {reason}",
-        remedy="correct the file there and run the command again",
-        path=path,
-        line=line,
-        column=column,
-    )
 
 
 class _Line(NamedTuple):
@@ -235,7 +225,7 @@ class _Scan:
         return _Option(key, name, line.scalar(self.data, delimiter.end()), has_value=True)
 
     def _refused(self, reason: str, line: _Line) -> MalformedFileError:
-        return _malformed(reason, self.path, line.number, line.indent + 1)
+        return malformed(KIND, reason, self.path, line.number, line.indent + 1)
 
 
 def _scalar(source: bytes, start: int, end: int) -> Scalar:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.errors import MalformedFileError
 from bootstrap.syntax.grammar import parser
+from bootstrap.syntax.reading import BOM, decoded, malformed, position
 from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     Unions = Mapping[tuple[str, ...], Identity]
     """The lists that grow, by their path; any other list is a value like any other."""
 
-BOM = b"\xef\xbb\xbf"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+KIND = "JSON with comments"
 NO_UNIONS: Unions = {}
 # Formatters, Prettier among them, put a short list on one line when it fits in this many columns.
 WIDTH = 80
@@ -108,7 +108,7 @@ def merge(
     """
     root = _locate(text, path)
     if root is not None and root.type != "object":
-        line, column = _position(text, root.start_byte)
+        line, column = position(text, root.start_byte)
         raise MalformedFileError(
             "the document should be an object in braces",
             remedy="put the settings into an object: { ... }",
@@ -160,21 +160,21 @@ def _locate(text: bytes, path: Path | str | None) -> Node | None:
     root = parser("tree_sitter_json").parse(_for_grammar(decoded, is_marked=text.startswith(BOM))).root_node
     if root.has_error:
         # Python's reader takes NaN and Infinity for numbers, which RFC 8259 does not.
-        raise _malformed("unexpected text", path, *_position(text, _first_error(root).start_byte))
+        raise malformed(KIND, "unexpected text", path, *position(text, _first_error(root).start_byte))
     return _values(root)[0]
 
 
 def _decoded(plain: str, path: Path | str | None) -> Any:
     """Return what is left of a document without comments and last commas as data; raise MalformedFileError."""
     if _depth(plain) > DEEPEST:
-        raise _malformed(f"it is nested more than {DEEPEST} levels deep", path)
+        raise malformed(KIND, f"it is nested more than {DEEPEST} levels deep", path)
     try:
         return json.loads(plain)
     except json.JSONDecodeError as error:
-        raise _malformed(_lowered(error.msg), path, error.lineno, error.colno) from None
+        raise malformed(KIND, _lowered(error.msg), path, error.lineno, error.colno) from None
     except ValueError:
         # Python refuses to read a number of thousands of digits (sys.set_int_max_str_digits).
-        raise _malformed("it has a number of too many digits", path) from None
+        raise malformed(KIND, "it has a number of too many digits", path) from None
 
 
 def _for_grammar(text: str, *, is_marked: bool) -> bytes:
@@ -197,30 +197,13 @@ def _for_grammar(text: str, *, is_marked: bool) -> bytes:
 
 def _decode(text: bytes, path: Path | str | None) -> str:
     """Return the text without its byte order mark; raise MalformedFileError where readers would not agree on it."""
-    if b"\0" in text or text.startswith(UTF_16):
-        raise _malformed("it is not a text file", path)
-    try:
-        decoded = text.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _malformed("it is not UTF-8", path, text.count(b"\n", 0, error.start) + 1) from None
+    plain = decoded(KIND, text, path)
     # To VS Code a line comment ends at a lone carriage return, to other readers it does not.
-    lone = re.search(r"\r(?!\n)", decoded)
+    lone = re.search(r"\r(?!\n)", plain)
     if lone is not None:
-        line = decoded.count("\n", 0, lone.start()) + 1
-        raise _malformed("it has a carriage return that no line feed follows", path, line)
-    return decoded
-
-
-def _malformed(
-    reason: str, path: Path | str | None, line: int | None = None, column: int | None = None
-) -> MalformedFileError:
-    return MalformedFileError(
-        f"cannot be read as JSON with comments: {reason}",
-        remedy="correct the file there and run the command again",
-        path=path,
-        line=line,
-        column=column,
-    )
+        line = plain.count("\n", 0, lone.start()) + 1
+        raise malformed(KIND, "it has a carriage return that no line feed follows", path, line)
+    return plain
 
 
 def _depth(plain: str) -> int:
@@ -235,12 +218,6 @@ def _depth(plain: str) -> int:
 def _lowered(message: str) -> str:
     """Return the json module's message as the end of a sentence."""
     return message[0].lower() + message[1:]
-
-
-def _position(text: bytes, offset: int) -> tuple[int, int]:
-    """Return line and column, both from 1, the column in characters; a byte order mark does not count."""
-    start = text.rfind(b"\n", 0, offset) + 1
-    return text.count(b"\n", 0, offset) + 1, len(text[start:offset].removeprefix(BOM).decode()) + 1
 
 
 def _first_error(node: Node) -> Node:

@@ -13,15 +13,16 @@ import warnings
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
-from bootstrap.errors import MalformedFileError
+from bootstrap.syntax.reading import BOM, malformed, refuse_binary
 from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bootstrap.errors import MalformedFileError
     from bootstrap.syntax.tree import Node
 
-BOM = b"\xef\xbb\xbf"
+KIND = "a Python module"
 # Far more than anybody writes, and far less than what exhausts Python's stack.
 DEEPEST = 100
 DOCSTRING = '"""'
@@ -113,13 +114,13 @@ def load(data: bytes, path: str | None = None) -> list[str]:
                 elif token.type not in ignored:
                     tokens += (tokenize.tok_name[token.type], token.string.strip("\n"))
     except tokenize.TokenError as error:
-        raise _malformed(error.args[0], path, error.args[1][0]) from None
+        raise malformed(KIND, error.args[0], path, error.args[1][0]) from None
     except SyntaxError as error:
-        raise _malformed(error.msg, path, error.lineno) from None
+        raise malformed(KIND, error.msg, path, error.lineno) from None
     except UnicodeDecodeError as error:
         raise _undecodable(data, path, error) from None
     except (LookupError, ValueError) as error:
-        raise _malformed(str(error), path) from None
+        raise malformed(KIND, str(error), path) from None
     return tokens
 
 
@@ -134,7 +135,7 @@ def script_block(data: bytes, path: str | None = None) -> bytes | None:
     if not blocks:
         return None
     if len(blocks) > 1:
-        raise _malformed("it has more than one block of script metadata", path, blocks[1].start)
+        raise malformed(KIND, "it has more than one block of script metadata", path, blocks[1].start)
     (block,) = blocks
     return b"\n".join(
         COMMENT_SIGN.sub(_blanks, line, count=1) if number in block else NOT_A_LINE_FEED.sub(b" ", line)
@@ -164,19 +165,8 @@ def _blanks(match: re.Match[bytes]) -> bytes:
 
 def _text(data: bytes, path: str | None) -> bytes:
     """Return what may be text, or raise MalformedFileError."""
-    if b"\0" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _malformed("it is not a text file in an encoding like UTF-8", path)
+    refuse_binary(KIND, data, path, "it is not a text file in an encoding like UTF-8")
     return data
-
-
-def _malformed(reason: str, path: str | None, line: int | None = None, column: int | None = None) -> MalformedFileError:
-    return MalformedFileError(
-        f"cannot be read as a Python module: {reason}",
-        remedy="correct the file there and run the command again",
-        path=path,
-        line=line,
-        column=column,
-    )
 
 
 def _evaluated(literal: str) -> str:
@@ -199,13 +189,13 @@ def _parsed(data: bytes, path: str | None) -> tuple[ast.Module, _Source]:
             warnings.simplefilter("ignore")
             return ast.parse(text), _Source(data, codec, path)
     except SyntaxError as error:
-        raise _malformed(error.msg, path, error.lineno, error.offset) from None
+        raise malformed(KIND, error.msg, path, error.lineno, error.offset) from None
     except UnicodeDecodeError as error:
         raise _undecodable(data, path, error) from None
     except (RecursionError, MemoryError):
         raise _too_deep(path) from None
     except (LookupError, ValueError) as error:
-        raise _malformed(str(error), path) from None
+        raise malformed(KIND, str(error), path) from None
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -224,11 +214,11 @@ def _decoded(data: bytes) -> tuple[str, str]:
 
 
 def _undecodable(data: bytes, path: str | None, error: UnicodeDecodeError) -> MalformedFileError:
-    return _malformed(f"it is not {error.encoding}", path, data.count(b"\n", 0, error.start) + 1)
+    return malformed(KIND, f"it is not {error.encoding}", path, data.count(b"\n", 0, error.start) + 1)
 
 
 def _too_deep(path: str | None, line: int | None = None) -> MalformedFileError:
-    return _malformed(f"it is nested more than {DEEPEST} levels deep", path, line)
+    return malformed(KIND, f"it is nested more than {DEEPEST} levels deep", path, line)
 
 
 # ---- where things are -----------------------------------------------------------------------------------------------
@@ -345,7 +335,7 @@ class _Source:
     def _found(self, match: re.Match[str] | None, at: int) -> re.Match[str]:
         """Return a match that a module without mistakes always has."""
         if match is None:
-            raise _malformed("the string is not understood", self.path, self._line(at))
+            raise malformed(KIND, "the string is not understood", self.path, self._line(at))
         return match
 
     def _line(self, offset: int) -> int:

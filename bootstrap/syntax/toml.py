@@ -10,18 +10,18 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.errors import MalformedFileError
 from bootstrap.expression import expression
 from bootstrap.syntax.grammar import parser
+from bootstrap.syntax.reading import BOM, decoded, malformed, position
 from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Found
 
+    from bootstrap.errors import MalformedFileError
     from bootstrap.syntax.tree import Node
 
-BOM = b"\xef\xbb\xbf"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+KIND = "TOML"
 # Far more than anybody writes, and far less than what exhausts Python's stack.
 DEEPEST = 100
 
@@ -43,10 +43,10 @@ def read(data: bytes, path: str | None = None) -> Node | None:
     the span of what first names it; a list of tables goes from the first to the last of them. Numbers have the quote
     `#`. Names are decoded, texts are not. Raises MalformedFileError, also where a key is given twice.
     """
-    _decode(data, path)
+    decoded(KIND, data, path)
     root = parser("tree_sitter_toml").parse(data).root_node
     if root.has_error:
-        raise _malformed("unexpected text", path, *_position(data, _first_error(root).start_byte))
+        raise malformed(KIND, "unexpected text", path, *position(data, _first_error(root).start_byte))
     start = len(BOM) if data.startswith(BOM) else 0
     document = _Document(data, path, _Draft(start, len(data)))
     for child in root.named_children:
@@ -61,7 +61,7 @@ def load(data: bytes, path: str | None = None) -> Any:
     """
     import tomllib  # noqa: PLC0415
 
-    text = _decode(data, path)
+    text = decoded(KIND, data, path)
     if DEEP_KEY.search(text):
         raise _too_deep(path)
     try:
@@ -72,38 +72,12 @@ def load(data: bytes, path: str | None = None) -> Any:
         raise _too_deep(path) from None
     except ValueError:
         # Python refuses to read a number of thousands of digits (sys.set_int_max_str_digits).
-        raise _malformed("it has a number of too many digits", path) from None
+        raise malformed(KIND, "it has a number of too many digits", path) from None
     return _simple(loaded, path, 0) if loaded else None
 
 
-def _decode(data: bytes, path: str | None) -> str:
-    """Return the text without its byte order mark; raise MalformedFileError when it is no UTF-8 text."""
-    if b"\0" in data or data.startswith(UTF_16):
-        raise _malformed("it is not a text file", path)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _malformed("it is not UTF-8", path, data.count(b"\n", 0, error.start) + 1) from None
-
-
-def _malformed(reason: str, path: str | None, line: int | None = None, column: int | None = None) -> MalformedFileError:
-    return MalformedFileError(
-        f"cannot be read as TOML: {reason}",
-        remedy="correct the file there and run the command again",
-        path=path,
-        line=line,
-        column=column,
-    )
-
-
 def _too_deep(path: str | None, line: int | None = None, column: int | None = None) -> MalformedFileError:
-    return _malformed(f"it is nested more than {DEEPEST} levels deep", path, line, column)
-
-
-def _position(data: bytes, offset: int) -> tuple[int, int]:
-    """Return line and column, both from 1, the column in characters; a byte order mark does not count."""
-    start = data.rfind(b"\n", 0, offset) + 1
-    return data.count(b"\n", 0, offset) + 1, len(data[start:offset].removeprefix(BOM).decode()) + 1
+    return malformed(KIND, f"it is nested more than {DEEPEST} levels deep", path, line, column)
 
 
 # ---- finding --------------------------------------------------------------------------------------------------------
@@ -176,7 +150,7 @@ class _Document:
         self.root = root
 
     def fails(self, reason: str, at: int) -> MalformedFileError:
-        return _malformed(reason, self.path, *_position(self.data, at))
+        return malformed(KIND, reason, self.path, *position(self.data, at))
 
     def slice(self, start: int, end: int) -> str:
         return self.data[start:end].decode("latin-1")
@@ -235,7 +209,7 @@ class _Document:
         if name in owner.members:
             raise self.fails(f"{name} is there already", key.start_byte)
         if owner.depth >= DEEPEST:
-            raise _too_deep(self.path, *_position(self.data, key.start_byte))
+            raise _too_deep(self.path, *position(self.data, key.start_byte))
         owner.members[name] = _DraftMember(self.key(key), value, start, end)
 
     def pair(self, owner: _Draft, pair: Found) -> int:
@@ -251,7 +225,7 @@ class _Document:
     def value(self, node: Found, depth: int) -> Node:
         start, end = node.start_byte, node.end_byte
         if node.type in ("array", "inline_table") and depth >= DEEPEST:
-            raise _too_deep(self.path, *_position(self.data, start))
+            raise _too_deep(self.path, *position(self.data, start))
         if node.type == "array":
             items = tuple(self.value(child, depth + 1) for child in node.named_children if child.type != "comment")
             return Series(start, end, items)
@@ -320,7 +294,7 @@ def _not_understood(message: str, path: str | None) -> MalformedFileError:
     match = PLACE.search(message)
     reason = message[: match.start()] if match else message
     place = (int(match[1]), int(match[2])) if match and match[1] else (None, None)
-    return _malformed(reason[:1].lower() + reason[1:], path, *place)
+    return malformed(KIND, reason[:1].lower() + reason[1:], path, *place)
 
 
 def _simple(value: Any, path: str | None, depth: int) -> Any:

@@ -11,9 +11,9 @@ from functools import cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bootstrap.errors import MalformedFileError
 from bootstrap.expression import expression
 from bootstrap.syntax.grammar import parser
+from bootstrap.syntax.reading import decoded, malformed, position
 from bootstrap.syntax.tree import Member, Scalar, Series, Table
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node as Found
 
+    from bootstrap.errors import MalformedFileError
     from bootstrap.syntax.tree import Node
 
-BOM = b"\xef\xbb\xbf"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+KIND = "YAML"
 # Far more than anybody writes, and far less than what exhausts Python's stack.
 DEEPEST = 100
 # The grammar counts lines in 16 bits, the sign among them.
@@ -62,14 +62,14 @@ def read(data: bytes, path: str | None = None) -> Node | None:
     MalformedFileError, also for two things that YAML allows: keys of several lines, and more lines than the grammar can
     count.
     """
-    _decode(data, path)
+    decoded(KIND, data, path)
     if data.count(b"\n") >= MOST_LINES:
-        raise _malformed(f"it has more than {MOST_LINES:,} lines", path)
+        raise malformed(KIND, f"it has more than {MOST_LINES:,} lines", path)
     if DEEP_LINE.search(data) and _depth(data) > DEEPEST + 1:
         raise _too_deep(path)
     root = parser("tree_sitter_yaml").parse(data).root_node
     if root.has_error:
-        raise _malformed("unexpected text", path, *_position(data, _first_error(root, data)))
+        raise malformed(KIND, "unexpected text", path, *position(data, _first_error(root, data)))
     found = [child for child in root.named_children if child.type == "document" and not _is_end(child)]
     documents = [_Document(data, path, child).node for child in found]
     if len(documents) < 2:
@@ -86,7 +86,7 @@ def load(data: bytes, path: str | None = None) -> Any:
     """
     import yaml  # noqa: PLC0415
 
-    text = _decode(data, path)
+    text = decoded(KIND, data, path)
     composer = _Composer(text, path)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
@@ -94,41 +94,15 @@ def load(data: bytes, path: str | None = None) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        raise _malformed(error.problem or error.context or "unexpected text", path, *place) from None
+        raise malformed(KIND, error.problem or error.context or "unexpected text", path, *place) from None
     except yaml.YAMLError:
-        raise _malformed("it has characters that YAML does not allow", path) from None
+        raise malformed(KIND, "it has characters that YAML does not allow", path) from None
     documents = composer.documents
     return documents if len(documents) > 1 else documents[0] if documents else None
 
 
-def _decode(data: bytes, path: str | None) -> str:
-    """Return the text without its byte order mark; raise MalformedFileError when it is no UTF-8 text."""
-    if b"\0" in data or data.startswith(UTF_16):
-        raise _malformed("it is not a text file", path)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _malformed("it is not UTF-8", path, data.count(b"\n", 0, error.start) + 1) from None
-
-
-def _malformed(reason: str, path: str | None, line: int | None = None, column: int | None = None) -> MalformedFileError:
-    return MalformedFileError(
-        f"cannot be read as YAML: {reason}",
-        remedy="correct the file there and run the command again",
-        path=path,
-        line=line,
-        column=column,
-    )
-
-
 def _too_deep(path: str | None, line: int | None = None, column: int | None = None) -> MalformedFileError:
-    return _malformed(f"it is nested more than {DEEPEST} levels deep", path, line, column)
-
-
-def _position(data: bytes, offset: int) -> tuple[int, int]:
-    """Return line and column, both from 1, the column in characters; a byte order mark does not count."""
-    start = data.rfind(b"\n", 0, offset) + 1
-    return data.count(b"\n", 0, offset) + 1, len(data[start:offset].removeprefix(BOM).decode()) + 1
+    return malformed(KIND, f"it is nested more than {DEEPEST} levels deep", path, line, column)
 
 
 # ---- finding --------------------------------------------------------------------------------------------------------
@@ -201,7 +175,7 @@ class _Document:
         return self.data[node.start_byte : node.end_byte].decode()
 
     def fails(self, reason: str, node: Found) -> MalformedFileError:
-        return _malformed(reason, self.path, *_position(self.data, node.start_byte))
+        return malformed(KIND, reason, self.path, *position(self.data, node.start_byte))
 
     def value(self, node: Found, depth: int) -> Node:
         """Return a value with its tag, if that says more than the value."""
@@ -230,7 +204,7 @@ class _Document:
         if convert is None:
             return self.scalar(node)
         if depth >= DEEPEST:
-            raise _too_deep(self.path, *_position(self.data, node.start_byte))
+            raise _too_deep(self.path, *position(self.data, node.start_byte))
         return convert(self, node, depth + 1)
 
     def block_table(self, node: Found, depth: int) -> Node:
@@ -268,7 +242,7 @@ class _Document:
         if item.type != "flow_pair":
             return self.value(item, depth)
         if depth >= DEEPEST:
-            raise _too_deep(self.path, *_position(self.data, item.start_byte))
+            raise _too_deep(self.path, *position(self.data, item.start_byte))
         member = self.pair(item, depth + 1)
         return Table(member.start, member.end, (member,), is_flow=True)
 
@@ -490,7 +464,7 @@ class _Composer:
             into.key = None
 
     def fails(self, reason: str, event: Any) -> MalformedFileError:
-        return _malformed(reason, self.path, event.start_mark.line + 1, event.start_mark.column + 1)
+        return malformed(KIND, reason, self.path, event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 @cache
