@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.check import check as find
-from bootstrap.check import expected, is_promise, lives, minors_after, named
+from bootstrap.check import expected, lives, minors_after, named
 from bootstrap.detect.declared import PYPROJECT, SETTINGS, decode, line_of
 from bootstrap.errors import MalformedFileError, UsageError
 from bootstrap.model import Change, Declared, Plan, Promise, Report, Severity, Skip, Status
@@ -20,7 +20,7 @@ from bootstrap.simplify import PURPOSE, notes, simplify
 from bootstrap.sites.catalogue import CATALOGUE
 from bootstrap.sites.model import Area
 from bootstrap.state import state_directory
-from bootstrap.survey import derive, survey
+from bootstrap.survey import derive, is_promise, survey
 from bootstrap.transaction import CURRENT
 
 if TYPE_CHECKING:

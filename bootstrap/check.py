@@ -12,6 +12,7 @@ from bootstrap.releases import RELEASES, warning
 from bootstrap.sites.locate import is_ignored
 from bootstrap.sites.model import Area, Codec, Role
 from bootstrap.sites.phrase import Kind
+from bootstrap.survey import floors, is_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,14 +81,6 @@ def check(
         *_refused(proposal),
     )
     return findings if is_promised else tuple(map(_mildly, findings))
-
-
-def is_promise(sites: Iterable[Site]) -> bool:
-    """Say whether any site tells which Pythons are supported, and not only which one is used."""
-    return any(
-        site.declaration.area is Area.CLAIMED or (site.declaration.area is Area.TESTED and _is_matrix(site))
-        for site in sites
-    )
 
 
 def _mildly(finding: Finding) -> Finding:
@@ -239,14 +232,14 @@ def _eager_targets(evidence: Evidence) -> Iterator[Finding]:
 
     A type checker may well look at the code as a newer Python; ruff, black and pyupgrade may not.
     """
-    floors = _floors(evidence)
+    claimed = floors(evidence.in_area(Area.CLAIMED))
     for site in evidence.chosen(Area.TARGETED):
         keys = [part for part in site.path if isinstance(part, str)]
         writes = bool(keys and keys[-1] in _WRITES) or any(
             site.source.text.startswith("-plus", token.tail) for token in site.group.tokens
         )
         plain = [token.minor for token in site.group.tokens if token.is_plain]
-        floor = _floor_of(site.source.path, floors, evidence.policy.minimum)
+        floor = _floor_of(site.source.path, claimed, evidence.policy.minimum)
         if writes and plain and min(plain) > floor:
             yield Finding(
                 "V103",
@@ -259,23 +252,12 @@ def _eager_targets(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _floors(evidence: Evidence) -> dict[str, Minor]:
-    """Return the oldest Python that each part of the repository claims, by its folder."""
-    floors: dict[str, Minor] = {}
-    for site in evidence.in_area(Area.CLAIMED):
-        token = site.group.tokens[0]
-        if site.declaration.role is Role.FLOOR and token.is_plain:
-            folder = site.source.path.rpartition("/")[0]
-            floors[folder] = min(token.minor, floors.get(folder, token.minor))
-    return floors
-
-
-def _floor_of(path: str, floors: dict[str, Minor], otherwise: Minor) -> Minor:
+def _floor_of(path: str, claimed: dict[str, Minor], otherwise: Minor) -> Minor:
     folder = path
     while folder:
         folder = folder.rpartition("/")[0]
-        if folder in floors:
-            return floors[folder]
+        if folder in claimed:
+            return claimed[folder]
     return otherwise
 
 
@@ -299,7 +281,7 @@ def _untested(evidence: Evidence) -> Iterator[Finding]:
         return
     yield from _untested_images(evidence, tested)
     # That a job for the documents runs on some Python says nothing about the tests.
-    if any(_is_matrix(site) for site in evidence.in_area(Area.TESTED)):
+    if any(is_matrix(site) for site in evidence.in_area(Area.TESTED)):
         yield from _untested_claims(evidence, tested)
 
 
@@ -384,19 +366,13 @@ def _missing_claim(site: Site, missing: Sequence[Minor], message: str) -> Findin
 def _tested_ahead(evidence: Evidence, today: date) -> dict[Minor, Site]:
     """Return what a matrix names beyond all that is supported; a beta of course nobody claims."""
     found: dict[Minor, Site] = {}
-    for site in filter(_is_matrix, evidence.in_area(Area.TESTED)):
+    for site in filter(is_matrix, evidence.in_area(Area.TESTED)):
         for token in site.group.tokens:
             release = RELEASES.get(token.minor)
             is_out = release is not None and release.released <= today
             if token.is_plain and is_out and token.minor > evidence.policy.newest:
                 found.setdefault(token.minor, site)
     return dict(sorted(found.items()))
-
-
-def _is_matrix(site: Site) -> bool:
-    """Say whether a site lists what is tested: at least two versions."""
-    plain = {token.minor for token in site.group.tokens if token.is_plain}
-    return site.declaration.role is Role.SET and site.group.kind is Kind.LIST and len(plain) > 1
 
 
 def _is_claim(site: Site) -> bool:

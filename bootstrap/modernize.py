@@ -9,6 +9,7 @@ from bootstrap.decide import Decision, decide
 from bootstrap.errors import BootstrapError
 from bootstrap.model import Change
 from bootstrap.sites.locate import is_ignored
+from bootstrap.survey import floors, is_promise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,7 @@ def propose(found: Survey, change: Transition, choice: Choice = ALL) -> Proposal
 
     A file whose edit cannot be shown to be harmless is left out, and told.
     """
+    change = change._replace(is_promised=is_promise(found.sites), floors=tuple(floors(found.sites).items()))
     decisions = tuple((site, _decide(site, change, choice)) for site in found.sites)
     by_file: dict[str, list[tuple[Site, Decision]]] = {}
     for site, decision in decisions:

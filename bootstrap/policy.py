@@ -37,6 +37,10 @@ class Transition(NamedTuple):
     """Whether mappings of several lines come and go as a whole: then lines change that name no version."""
     mends: bool = False
     """Whether what did not follow the old policy either is looked for, as `check` does."""
+    is_promised: bool = True
+    """Whether the old policy is what the repository says of itself, and not only what most places happen to use."""
+    floors: tuple[tuple[str, Minor], ...] = ()
+    """The oldest Python that each part of the repository claims, by its folder."""
 
     def drops(self, minor: Minor) -> bool:
         """Say whether `minor` is no longer to be named anywhere."""

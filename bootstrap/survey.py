@@ -117,15 +117,50 @@ def _nearest(sites: Iterable[Site]) -> list[Site]:
 
 
 def _floor(sites: Sequence[Site]) -> Minor | None:
-    floors = [
-        site
+    nearest = _nearest(filter(_is_bound, sites))
+    excluded = {site.group.tokens[0].minor for site in nearest if _excludes_a_release(site)}
+    found = [site.group.tokens[0].minor for site in nearest if site.group.kind is not Kind.EXCLUDED]
+    lowest = min(found or excluded, default=None)
+    # ">=2.7, !=3.4.*, !=3.5.*" begins with 3.6
+    while lowest in excluded:
+        lowest = (lowest[0], lowest[1] + 1)
+    return lowest
+
+
+def _is_bound(site: Site) -> bool:
+    """Say whether a site is a part of what keeps installers from other Pythons."""
+    declaration = site.declaration
+    is_claim = declaration.area is Area.CLAIMED and declaration.role is Role.FLOOR
+    return is_claim and site.group.tokens[0].is_plain
+
+
+def _excludes_a_release(site: Site) -> bool:
+    """Say whether all of a feature release is excluded, `!=3.5.*`, and not one patch of it."""
+    return site.group.kind is Kind.EXCLUDED and not site.group.tokens[0].micro[1:].isdigit()
+
+
+def floors(sites: Sequence[Site]) -> dict[str, Minor]:
+    """Return the oldest Python that each part of the repository claims, by its folder."""
+    found: dict[str, Minor] = {}
+    for site in sites:
+        if _is_bound(site) and site.group.kind in (Kind.FLOOR, Kind.SINGLE):
+            folder, minor = site.source.path.rpartition("/")[0], site.group.tokens[0].minor
+            found[folder] = min(minor, found.get(folder, minor))
+    return found
+
+
+def is_promise(sites: Iterable[Site]) -> bool:
+    """Say whether any site tells which Pythons are supported, and not only which one is used."""
+    return any(
+        site.declaration.area is Area.CLAIMED or (site.declaration.area is Area.TESTED and is_matrix(site))
         for site in sites
-        if site.declaration.area is Area.CLAIMED
-        and site.declaration.role is Role.FLOOR
-        and site.group.tokens[0].is_plain
-    ]
-    found = [token.minor for site in _nearest(floors) for token in site.group.tokens[:1]]
-    return min(found, default=None)
+    )
+
+
+def is_matrix(site: Site) -> bool:
+    """Say whether a site lists what is tested: at least two versions."""
+    plain = {token.minor for token in site.group.tokens if token.is_plain}
+    return site.declaration.role is Role.SET and site.group.kind is Kind.LIST and len(plain) > 1
 
 
 def _claimed(sites: Sequence[Site]) -> set[Minor]:
@@ -165,7 +200,6 @@ _USES = frozenset(
         "pipfile.python",
         "hooks.language-version",
         "tox.basepython",
-        "nox.python",
         "hatch.python",
     )
 )
@@ -176,16 +210,19 @@ def _used(sites: Sequence[Site]) -> Minor | None:
     pins = [site for site in sites if site.declaration.id == "pin.python-version" and site.group.tokens[0].is_plain]
     if pins:
         return min(pins, key=_depth).group.tokens[0].minor
-    alone = [
-        site.group.tokens[0].minor
+    single = [
+        site
         for site in sites
         if site.declaration.id in _USES
         and len({token.minor for token in site.group.tokens}) == 1
         and site.group.tokens[0].is_plain
     ]
-    counts = Counter(alone)
+    # that one job runs on some Python is chance; that one image does is what is shipped
+    is_workflow_alone = all(site.declaration.area is Area.TESTED for site in single)
+    counts = Counter(site.group.tokens[0].minor for site in single)
     for site in sites:
         if site.layout == "entries":
             for item in site.group.items:
                 counts.update({token.minor for token in item.tokens if token.is_plain})
-    return max(counts, key=lambda minor: (counts[minor], minor), default=None)
+    most = max(counts, key=lambda minor: (counts[minor], minor), default=None)
+    return most if most is not None and (counts[most] > 1 or not is_workflow_alone) else None

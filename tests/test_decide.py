@@ -195,3 +195,78 @@ def test_check_finds_what_a_change_of_policy_leaves_as_drift():
         modernized("Dockerfile", drifted, old="3.10 3.11", new="3.10 3.11", default="3.11", mends=True)
         == "FROM python:3.11\n"
     )
+
+
+EXCLUDES = """jobs:
+  test:
+    strategy:
+      matrix:
+        os: [linux, macos]
+        python: ["3.8", "3.9", "3.10"]
+        exclude:
+        - {{os: macos, python: "3.9"}}
+        - {{os: linux, python: "{}"}}
+"""
+
+
+def test_what_is_left_out_on_a_version_that_goes_is_left_out_no_more():
+    change = {"old": "3.8 3.9 3.10", "new": "3.9 3.10 3.11"}
+    after = modernized(".github/workflows/a.yml", EXCLUDES.format("3.8"), **change)
+    assert after.count("{os:") == 1
+    assert "3.8" not in after
+    assert 'linux, python: "3.10"' in modernized(".github/workflows/a.yml", EXCLUDES.format("3.10"), **change)
+
+
+def test_a_list_is_not_emptied():
+    text = EXCLUDES.format("3.8").replace('        - {os: macos, python: "3.9"}\n', "")
+    (*_, reason) = reasons(".github/workflows/a.yml", text, "3.8 3.9 3.10", "3.9 3.10 3.11")
+    assert "take the list out" in reason
+
+
+def include(*entries):
+    lines = "".join(f"        - {{{entry}}}\n" for entry in entries)
+    return f"jobs:\n  test:\n    strategy:\n      matrix:\n        include:\n{lines}"
+
+
+def entries_after(*entries, default=None, old_default=None):
+    change = {"old": "3.8 3.9 3.10", "new": "3.9 3.10 3.11", "default": default, "old_default": old_default}
+    after = modernized(".github/workflows/a.yml", include(*entries), **change)
+    return [line.strip("- {}") for line in after.splitlines()[5:]]
+
+
+def test_entries_for_both_ends_go_on_testing_both_ends():
+    before = ('os: a, python: "3.8"', 'os: a, python: "3.10"')
+    assert entries_after(*before) == ['os: a, python: "3.9"', 'os: a, python: "3.10"', 'os: a, python: "3.11"']
+
+
+def test_entries_that_go_through_all_versions_get_fewer():
+    before = ('os: a, python: "3.8"', 'os: a, python: "3.9"')
+    assert entries_after(*before) == ['os: a, python: "3.9"']
+
+
+def test_an_entry_among_others_stays_while_its_version_is_supported():
+    before = ('os: a, python: "3.9"', 'os: a, python: "3.10"')
+    after = entries_after(*before, default="3.11", old_default="3.9")
+    assert after == [*before, 'os: a, python: "3.11"']
+
+
+def test_no_entry_is_made_for_a_patch_release():
+    before = ('os: a, python: "3.9.1"', 'os: a, python: "3.10.0"')
+    assert entries_after(*before) == list(before)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Supports Python 3.6 to 3.9.\n", "Supports Python 3.6 to 3.9.\n"),  # neither end followed the policy
+        ("Supports Python 3.6 to 3.10.\n", "Supports Python 3.9 to 3.11.\n"),
+        ("Supports Python 3.8 to 3.9.\n", "Supports Python 3.8 to 3.9.\n"),  # it would shrink to one version
+    ],
+)
+def test_a_range_moves_where_one_of_its_ends_followed(text, wanted):
+    assert modernized("README.md", text, old="3.8 3.9 3.10", new="3.9 3.10 3.11") == wanted
+
+
+def test_a_list_of_tests_with_a_version_from_before_is_left_to_check():
+    text = "[testenv]\ndeps =\n    py3{6,8,9,10}: pytest\n"
+    assert modernized("tox.ini", text, old="3.8 3.9 3.10", new="3.9 3.10 3.11") == text

@@ -4,10 +4,10 @@ import subprocess
 import pytest
 
 from bootstrap import survey as module
-from bootstrap.policy import Policy
+from bootstrap.policy import Policy, spelled
 from bootstrap.process import Completed
 from bootstrap.sites.locate import locate
-from bootstrap.survey import derive, list_files, survey
+from bootstrap.survey import derive, floors, list_files, survey
 
 ENV = dict(os.environ)
 DOCKERFILE = "FROM python:3.11-slim\n"
@@ -216,3 +216,36 @@ def test_the_pin_says_what_is_used():
 def test_what_most_places_use_is_the_default():
     tox = "[tox]\nenvlist = py39,py310,py311\n"
     assert derived(tox__ini=tox, Dockerfile="FROM python:3.10\n") == policy("3.9 3.10 3.11", "3.10")
+
+
+def test_what_is_excluded_raises_the_floor():
+    text = "from setuptools import setup\nsetup(python_requires={!r})\n"
+    for bound, lowest in (
+        (">=2.7, !=3.4.*, !=3.5.*", "3.6"),
+        (">=3.6, !=3.6.*, !=3.7.*, !=3.9.*", "3.8"),
+        (">=3.6, !=3.6.0", "3.6"),
+    ):
+        assert spelled(derived(setup__py=text.format(bound)).minimum) == lowest
+
+
+def test_one_job_is_no_default_and_one_image_is():
+    tox = "[tox]\nenvlist = py39,py310,py311\n"
+    job = "jobs:\n  a:\n    steps:\n    - uses: actions/setup-python@v5\n      with: {python-version: '3.10'}\n"
+    found = {"tox.ini": tox, ".github/workflows/a.yml": job}
+    assert derive([site for path, text in found.items() for site in locate(path, text.encode())]) == policy(
+        "3.9 3.10 3.11", "3.11"
+    )
+    found[".github/workflows/b.yml"] = job
+    assert derive([site for path, text in found.items() for site in locate(path, text.encode())]) == policy(
+        "3.9 3.10 3.11", "3.10"
+    )
+
+
+def test_each_part_has_its_floor():
+    found = {
+        "pyproject.toml": "[project]\nrequires-python = '>=3.9'\n",
+        "web/pyproject.toml": "[project]\nrequires-python = '>=3.11,<3.13'\n",
+        "web/setup.cfg": "[options]\npython_requires = >=3.10\n",
+    }
+    sites = [site for path, text in found.items() for site in locate(path, text.encode())]
+    assert {folder: spelled(minor) for folder, minor in floors(sites).items()} == {"": "3.9", "web": "3.10"}

@@ -11,6 +11,7 @@ from bootstrap.decide.alone import alone, ends
 from bootstrap.decide.lists import entries, members
 from bootstrap.decide.steps import Add, Decision, Drop, Move, Step
 from bootstrap.decide.surroundings import is_aside, is_drift, is_for_the_oldest, is_named_after, why_not_plain
+from bootstrap.decide.unclear import why_unclear
 from bootstrap.policy import spelled
 from bootstrap.sites.model import Area, Codec, Role
 from bootstrap.sites.phrase import Kind
@@ -32,28 +33,40 @@ def decide(site: Site, change: Transition) -> Decision:
         role = Role.SET if group.kind is Kind.LIST else Role.FLOOR
     if role is Role.MARKER:
         return Decision(reason="a condition in a dependency or in code is for its author to decide")
+    reason = why_unclear(site, change)
+    if reason:
+        return Decision(reason=reason)
     if group.kind is Kind.LIST:
         return _several(site, role, change)
     if group.kind is Kind.RANGE:
         if is_aside(site, change):
             return Decision(reason=_EXAMPLE)
-        return ends(group.tokens, change)
+        return _ends(site, change)
     return _single(site, role, change)
 
 
+_DRIFTED = "it did not follow what is supported before either; look at it with check"
 _EXAMPLE = "it may be an example, or about this version alone; look whether it still fits"
 
 
 def _several(site: Site, role: Role, change: Transition) -> Decision:
     tokens = site.group.tokens
     drifted = [is_drift(site, token.minor, change) for token in tokens]
-    if all(drifted) or (any(drifted) and site.declaration.area in (Area.TARGETED, Area.TOLD)):
-        return Decision(reason="it did not follow what is supported before either; look at it with check")
+    if all(drifted) or (any(drifted) and site.declaration.area in (Area.TESTED, Area.TARGETED, Area.TOLD)):
+        return Decision(reason=_DRIFTED)
     if is_aside(site, change):
         return Decision(reason=_EXAMPLE)
     is_of_mappings = site.layout == "entries"
     decided = entries(site, change) if is_of_mappings else members(site.group.items, role, change)
     return decided if change.with_entries else _without_whole_entries(site, decided)
+
+
+def _ends(site: Site, change: Transition) -> Decision:
+    """Decide about a range; one whose ends both followed something else is left to `check`."""
+    low, high = site.group.tokens[0].minor, site.group.tokens[-1].minor
+    decided = ends(site.group.tokens, change)
+    is_drift_of_both = low < change.old.minimum and high != change.old.newest
+    return Decision(reason=_DRIFTED) if decided.steps and is_drift_of_both and not change.mends else decided
 
 
 def _without_whole_entries(site: Site, decided: Decision) -> Decision:

@@ -108,20 +108,12 @@ def _additions(named: Sequence[tuple[Item, Minor]], versions: Sequence[Minor], c
 def _wanted(versions: Sequence[Minor], change: Transition) -> list[Minor]:
     """Return the versions that a list does not name yet, and goes far enough to name."""
     old, top = change.old, versions[-1]
-    has_newest = old.newest in versions
-    if not has_newest and not (change.added and _is_a_step_behind(versions, change)):
+    if old.newest not in versions:
         return []
-    newer = change.added if has_newest else [minor for minor in change.new.supported if minor > top]
-    wanted = [minor for minor in newer if minor > min(top, old.newest)]
+    wanted = [minor for minor in change.added if minor > min(top, old.newest)]
     if old.minimum in versions:
         wanted += [minor for minor in change.added if minor < old.minimum]
     return [minor for minor in wanted if minor not in versions]
-
-
-def _is_a_step_behind(versions: Sequence[Minor], change: Transition) -> bool:
-    """Say whether a list names all that is supported but the newest, which somebody forgot when it came."""
-    supported = change.old.supported
-    return len(versions) > 2 and list(versions) == list(supported[:-1][-len(versions) :])
 
 
 def entries(site: Site, change: Transition) -> Decision:
@@ -130,6 +122,7 @@ def entries(site: Site, change: Transition) -> Decision:
     items = site.group.items
     known = {(_masked(text, item), _version(item)) for item in items}
     newest = change.old.newest
+    is_left_out = "exclude" in site.path  # a job that is left out on 3.9 is none to be left out on 3.10
     steps: list[Step] = []
     for item in items:
         minor = _version(item)
@@ -142,19 +135,37 @@ def entries(site: Site, change: Transition) -> Decision:
         if _is_lowest_tested(minor, change):
             to = change.new.minimum
         family = {other for mask, other in known if mask == _masked(text, item) and other is not None}
-        if to != minor and (to in family or _is_enumeration(family, change)) and change.drops(minor):
-            steps.append(Drop(item))
-        elif to != minor and not (minor == newest and _is_enumeration(family, change)):
+        is_enumeration = _is_enumeration(family, change)
+        is_of_ends = is_enumeration and _is_sparse(family, change)
+        if change.drops(minor):
+            if is_left_out or to in family or (is_enumeration and not is_of_ends):
+                steps.append(Drop(item))
+            else:
+                steps += [Move(token, to) for token in item.tokens]
+                known.add((_masked(text, item), to))
+        elif to != minor and not is_enumeration and not is_left_out:
             steps += [Move(token, to) for token in item.tokens]
             known.add((_masked(text, item), to))
-        if minor == newest and _is_enumeration(family, change):
+        if minor == newest and is_enumeration and not is_left_out and not _names_a_patch(item):
             steps += [Add(item, more) for more in change.added if more not in family and more > newest]
+    if items and all(isinstance(step, Drop) for step in steps) and len(steps) == len(items):
+        return Decision(reason="all of its entries are for versions that go; take the list out")
     return Decision(tuple(steps), "" if steps else "all that it names is supported")
 
 
 def _is_enumeration(family: set[Minor], change: Transition) -> bool:
     """Say whether entries that differ by the version alone go through the supported ones."""
     return len([minor for minor in family if minor in change.old.supported]) > 1
+
+
+def _is_sparse(family: set[Minor], change: Transition) -> bool:
+    """Say whether entries leave out what is between them: they test the ends, and go on doing so."""
+    return len(family) < len([minor for minor in change.old.supported if min(family) <= minor <= max(family)])
+
+
+def _names_a_patch(item: Item) -> bool:
+    """Say whether an entry is for one patch release, such as 3.12.0, whose like nobody can guess."""
+    return any(token.micro[1:].isdigit() for token in item.tokens)
 
 
 def _tokens_alone(item: Item, change: Transition) -> list[Move]:

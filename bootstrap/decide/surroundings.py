@@ -22,7 +22,7 @@ _PROMISES = (Area.CLAIMED, Area.TARGETED, Area.SHIPPED)
 
 # Documents that say what somebody needs, as opposed to what something once needed.
 _INSTRUCTIONS = expression(
-    r"(?i)(?:^|/)(?:readme|contributing|install|setup|develop|hacking|getting[-_]?started|quick[-_]?start|index|agents|claude|[^/]*instructions)[^/]*$|install|contribut"
+    r"(?i)(?:^|/)(?:readme|contributing|install|setup|develop|hacking|getting[-_]?started|quick[-_]?start|_?index|agents|claude|[^/]*instructions)[^/]*$|install|contribut|self[-_]?host"
 )
 
 

@@ -36,7 +36,7 @@ _FOREIGN = expression(
 _HISTORY = expression(
     r"(?i)(?:^|/)(?:change(?:s|[-_]?logs?)|news|newsfragments?|history|releases?(?![-_](?:process|checklist|guide))"
     r"|release[-_ ]?(?:notes?|history)|what'?s[-_]?new|changelog\.d|changes\.d|\.changes|\.changeset|news\.d|upgrad\w+"
-    r"|migrat\w+|[^/]*announce\w*|blog|_posts|authors|credits|peps?|adr)(?:[./_-][^/]*)?(?:/|$)"
+    r"|migrat\w+|[^/]*announce\w*|blog|_posts|authors|credits|peps?|adrs?|rfcs?|designs?|proposals?|decisions)(?:[./_-][^/]*)?(?:/|$)"
 )
 _PROSE = expression(r"\.(?i:md|mdx|markdown|mdc|rst|txt|adoc|html)$|(?:^|/)[A-Z_-]{3,}$")
 _LOCKED = expression(
@@ -142,7 +142,7 @@ def rows_for(path: str) -> tuple[Declaration, ...]:
     ]
     if _TESTS.search(path):
         return tuple(row for row in rows if row.area is Area.TARGETED)
-    if _EXAMPLES.search(path):
+    if is_example(path):
         return tuple(row for row in rows if row.area not in (Area.CLAIMED, Area.TOLD))
     return tuple(rows)
 
@@ -167,6 +167,11 @@ def _known(paths: Iterable[str]) -> Iterator[str]:
         elif _INDEX.may_fit(path) and next(_INDEX.entries(path), None) is not None:
             yield path
     yield from sorted(modules, key=lambda path: path.count("/"))[:MODULES]
+
+
+def is_example(path: str) -> bool:
+    """Say whether a file is a part of an example, which promises nothing."""
+    return _EXAMPLES.search(path) is not None
 
 
 def is_foreign(path: str) -> bool:

@@ -53,6 +53,7 @@ _NOT_NOW_BEFORE = expression(
     r"|last (?:released )?(?:version|release)[^.\n]{0,30}|end[- ]of[- ]life|EOL|isn't|aren't"
     r"|(?:does not|doesn't|do not|don't|cannot|can't|won't|will not) \w+"
     r"|(?:ships?|comes?|shipped|bundled|delivered|installed by default) with|ships?|includes?|bundles?|provides?"
+    r"|offers?"
     r"|legacy|formerly|historically|originally|previous(?:ly)?|used to|back when)"
     r"|version(?:added|changed)::|deprecated::)\s(?:[^.\n]|\.(?=\S)){0,30}$",
     re.IGNORECASE,
@@ -66,8 +67,13 @@ _NOT_NOW_AFTER = expression(
     r"|style\b|syntax\b|semantics\b|'s\b|release notes|changelog|documentation\b|docs\b)",
     re.IGNORECASE,
 )
-# "If you support Python 3.8" is an example, "if you have Python 3.8 or newer" a requirement.
-_SUPPOSED = expression(r"\b(?:if|when|suppose|assum(?:e|ing)|say) (?:you|your|that)\b[^.\n]{0,40}$", re.IGNORECASE)
+# "If you support Python 3.8" is an example, "if you have Python 3.8 or newer" a requirement; "to support Python 3.12,
+# we install ..." tells why something is done.
+_SUPPOSED = expression(
+    r"\b(?:if|when|suppose|assum(?:e|ing)|say) (?:you|your|that)\b[^.\n]{0,100}$"
+    r"|\bto support\s+[`*_]*(?:c?python)?[- `*_]*$",
+    re.IGNORECASE,
+)
 # "was improved in Python 3.8" is a fact, "written in Python 3.8" is not.
 _WITHIN = expression(
     r"(?<!written )(?<!developed )(?<!implemented )(?<!built )\b(?:in|from)\s+[`*_]*(?:c?python)[- `*_]*$",
@@ -266,13 +272,17 @@ def _compared(text: str, rows: Sequence[Span]) -> Iterator[Span]:
         yield from ((first, last) for first, last, _ in alike)
 
 
+# A sentence goes on over the end of a line, but not into the next paragraph, item or row.
+_SENTENCE_END = expression(r"[.;!?](?=\s|$)|\n(?=\s*(?:\n|[-*+|#]|[0-9]+[.)])|\s*$)")
+
+
 def _releases(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield sentences about what a release of the project, or a range of them, needed."""
     needs = list(_RELEASE_NEEDS.finditer(text, start, end))
     for match in needs:
         if len(needs) > 1 or match["open"] or match["later"]:
-            stop = text.find("\n", match.end(), end)
-            yield match.start(), end if stop < 0 else stop
+            stop = _SENTENCE_END.search(text, match.end(), end)
+            yield match.start(), stop.start() if stop else end
 
 
 def _merged(spans: list[Span]) -> list[Span]:

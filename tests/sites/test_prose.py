@@ -88,6 +88,8 @@ def test_other_products_have_versions_too(text):
         "As of Python 3.8, ...", "Python < 3.8", "for Python 3.8 compatibility", "RHEL 9 ships with Python 3.9",
         "This image comes with python3.7 preinstalled", "Few systems include Python 3.9",
         "In Python 3.8+, comparing with literals warns.", "- In python3.8+, f-strings are faster",
+        "The image offers Python 3.8 and 3.9.", "Note: to support Python 3.8, we install a preview.",
+        "As an example, if you want to build an image from the one that is called minimal using Python 3.8, say so.",
         "Python 3.8 syntax", "If you support Python 3.8, choose all.", "It was upgraded in Python 3.13 to do so.",
         "From Python 3.8", "`unlike Python 3.8`",
     ],
@@ -102,6 +104,7 @@ def test_the_past_and_facts_about_python_are_left_alone(text):
         "Celery 5.2.x requires Python 3.7 or newer.",
         "Libcloud v3.5.0 and above supports Python >= 3.6.",
         "**IPython 7.17+** requires Python version 3.7 and above.",
+        "Libcloud v3.5.0 dropped Python 3.5 and only supports Python\n>= 3.6.\n\nLibcloud v3.0.0 supports Python >= 3.5.",
         "Tornado 6.2 requires Python 3.7.\n\nTornado 6.3 requires Python 3.8.\n",
     ],
 )
