@@ -1,0 +1,68 @@
+"""What the adoption of a repository is made of: phases, what somebody wishes for, and the files as they will be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from bootstrap.policy import Policy
+
+
+class Phase(Enum):
+    """A part of the whole that can be accepted and undone on its own; in the order in which they are applied."""
+
+    FOUNDATION = "foundation"
+    """What the repository promises: metadata, `.python-version`, `[tool.devstrap]`, the wrapper bootstrap.py."""
+    CONTAINERS = "containers"
+    """Images, and what is composed of them."""
+    ENVIRONMENT = "environment"
+    """Where people and machines work: CI, hooks, Makefile, documents, settings of tools and editors."""
+
+
+class Wishes(NamedTuple):
+    """The answers of the interview."""
+
+    policy: Policy
+    has_ci: bool = True
+    """Whether there shall be a workflow that tests the repository, where it has none."""
+    has_hooks: bool = True
+    """Whether `devstrap check` shall be a hook, where there is a pre-commit configuration."""
+    has_guards: bool = True
+    """Whether the Makefile shall install by bootstrap.py and refuse a wrong Python."""
+    has_documents: bool = True
+    """Whether the documents shall say how to set the repository up."""
+
+
+class Tree(NamedTuple):
+    """The files of a repository as they will be, once what was drafted before is written."""
+
+    paths: tuple[str, ...]
+    """What belongs to the repository, relative to the root, with `/`, in order."""
+    read: Callable[[str], bytes | None]
+    """The content of a file; None where there is none."""
+
+
+class Draft(NamedTuple):
+    """A file as one writer wants it."""
+
+    path: str
+    after: bytes
+    why: str
+    """In a few words, for the plan and the pull request: `run the tests on 3.11, 3.12 and 3.13`."""
+    is_whole: bool = False
+    """Whether devstrap makes the whole file, and renews it later; else it adds to somebody's file, once."""
+
+
+class Remark(NamedTuple):
+    """Something that a writer leaves to a person, and why."""
+
+    path: str
+    reason: str
+
+
+Drafts = Iterator[Draft | Remark]
+Writer = Callable[[Tree, Wishes], Drafts]
+"""A subject of the adoption: it reads the tree, and yields files as it wants them. It is pure, and yields nothing the
+second time: its own work counts as done."""
