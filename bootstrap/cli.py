@@ -38,11 +38,11 @@ def _in(module: str, name: str) -> Callable[[Options, Tools, Console], Report]:
 
 
 COMMANDS: Mapping[str, Callable[[Options, Tools, Console], Report]] = {
-    "setup": _in("flow", "setup"),
-    "undo": _in("flow", "undo"),
-    "check": _in("agreement", "check"),
-    "versions": _in("agreement", "versions"),
-    "modernize": _in("agreement", "modernize"),
+    "setup": _in("flow.setup", "setup"),
+    "undo": _in("flow.undo", "undo"),
+    "check": _in("agreement.check", "check"),
+    "versions": _in("agreement.versions", "versions"),
+    "modernize": _in("agreement.modernize", "modernize"),
 }
 # They need uv; the others only read and write files.
 _WITH_UV = ("setup", "run")
@@ -297,9 +297,9 @@ def _dispatch(options: Options, handoff: Handoff) -> int:
     is_document = options.format != "text"
     person = console.for_person(env, is_json=is_document, is_quiet=options.is_quiet, is_verbose=options.is_verbose)
     if options.command == "run":
-        from bootstrap import flow  # noqa: PLC0415 - as the commands above
+        from bootstrap.flow import run  # noqa: PLC0415 - as the commands above
 
-        return flow.run(options, tools, console.Console(sys.stderr, is_quiet=options.is_quiet))
+        return run.run(options, tools, console.Console(sys.stderr, is_quiet=options.is_quiet))
     report = COMMANDS[options.command](options, tools, person)
     if is_document:
         console.Console(sys.stdout).insist(console.Verbatim(FORMATS[options.format](report)))

@@ -158,6 +158,11 @@ class Finding(NamedTuple):
     fix: str | None = None
     """A command that mends it."""
 
+    @property
+    def is_error(self) -> bool:
+        """Say whether it lets the command fail."""
+        return self.severity is Severity.ERROR
+
 
 class Declared(NamedTuple):
     """A place that names a Python version, as it is reported. Lines and columns count from 1."""

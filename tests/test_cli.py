@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from bootstrap import cli, console, flow, guard
+from bootstrap import cli, console, guard
 from bootstrap.cli import main, parse
 from bootstrap.errors import BootstrapError, MalformedFileError, StepError, UsageError
 from bootstrap.handoff import Handoff
@@ -278,7 +278,7 @@ def test_a_command_line_that_is_not_understood_is_an_object_too(handoff, capsys,
 
 
 def test_the_json_of_a_command_to_run_is_not_ours(handoff, capsys, monkeypatch):
-    monkeypatch.setattr(flow, "run", raising(UsageError("no such command", remedy="install it")))
+    monkeypatch.setattr("bootstrap.flow.run.run", raising(UsageError("no such command", remedy="install it")))
     assert main(["run", "tool", "--json"], handoff) == 2
     assert capsys.readouterr().out == ""
 
@@ -355,7 +355,9 @@ def test_a_reader_that_goes_away_is_no_failure(tmp_path):
 
 def test_run_says_what_it_does_on_standard_error(hand_over, monkeypatch):
     seen = []
-    monkeypatch.setattr(flow, "run", lambda options, tools, person: seen.append((options, tools, person)) or 5)
+    monkeypatch.setattr(
+        "bootstrap.flow.run.run", lambda options, tools, person: seen.append((options, tools, person)) or 5
+    )
     assert main(["--offline", "run", "tool"], hand_over(cache="/cache")) == 5
     options, tools, person = seen[0]
     assert (options.words, tools.is_offline, tools.cache) == (("tool",), True, Path("/cache"))

@@ -8,8 +8,9 @@ import pytest
 import yaml
 from rewriting import policy
 
-from bootstrap import agreement
-from bootstrap.agreement import check, modernize
+from bootstrap.agreement import day
+from bootstrap.agreement.check import check
+from bootstrap.agreement.modernize import modernize
 from bootstrap.commands import Tools
 from bootstrap.console import Console
 from bootstrap.errors import MalformedFileError, UsageError
@@ -509,7 +510,7 @@ def test_each_repetition_is_a_note_unless_it_is_to_change_anyway():
 @pytest.fixture
 def done(tmp_path, write, monkeypatch):
     """Run a command on a folder with these files."""
-    monkeypatch.setattr(agreement, "_today", lambda: datetime(2025, 1, 1, tzinfo=UTC).date())
+    monkeypatch.setattr(day, "today", lambda: datetime(2025, 1, 1, tzinfo=UTC).date())
 
     def run(command, files=None, **options):
         if files is not None:

@@ -1,0 +1,29 @@
+"""What `--only` and `--skip` choose."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from bootstrap.errors import UsageError
+from bootstrap.modernize import Choice
+from bootstrap.sites.catalogue import CATALOGUE
+from bootstrap.sites.model import Area
+
+if TYPE_CHECKING:
+    from bootstrap.options import Options
+    from bootstrap.survey import Survey
+
+
+def chosen(options: Options, found: Survey) -> Choice:
+    """Return what `--only` and `--skip` choose; raise UsageError for a word that can mean nothing at all."""
+    kinds = {area.value for area in Area} | {row.id for row in CATALOGUE}
+    for option, patterns in (("--only", options.only), ("--skip", options.skip)):
+        for pattern in patterns:
+            one = Choice((pattern,))
+            if not any(fnmatchcase(kind, pattern) for kind in kinds) and not any(map(one.takes, found.sites)):
+                raise UsageError(
+                    f"{option} {pattern!r} fits no area, kind, file or site",
+                    remedy=f"devstrap versions lists them; the areas are {', '.join(area.value for area in Area)}",
+                )
+    return Choice(options.only, options.skip)

@@ -1,0 +1,137 @@
+"""`run`: a command in the environment, which is set up first where it is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from bootstrap import process
+from bootstrap.detect.environment import detect_environment, is_handmade, is_made_in, recorded
+from bootstrap.detect.pyvenv import is_of_another_python, scripts_in
+from bootstrap.detect.repository import detect_repository
+from bootstrap.errors import ChangedError, LockedError, UsageError
+from bootstrap.flow.setup import setup
+from bootstrap.model import EnvironmentState, Run
+from bootstrap.reports import text
+from bootstrap.setup.python import suits
+from bootstrap.transaction import CURRENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from bootstrap.commands import Tools
+    from bootstrap.console import Console
+    from bootstrap.model import Environment, Report, Repository
+    from bootstrap.options import Options
+
+
+def run(options: Options, tools: Tools, console: Console) -> int:
+    """Run a command in the environment, set up first where it is missing; return its exit code."""
+    words = _command_of(options)
+    # uv itself needs no environment, and may be what mends the repository so that one can be made.
+    if words[0] != "uv" or words[1:2] == ("pip",):
+        report = _made_ready(options, tools, console)
+        if report is not None and detect_environment(options.root).version is None:
+            return report.exit_code
+    scripts = scripts_in(str(options.root / ".venv"))
+    env = _activated(tools, options.root / ".venv", scripts)
+    if words[0] == "uv" and shutil.which("uv", path=scripts) is None:
+        return _become_uv(words, options, tools, env)
+    found = shutil.which(words[0], path=env["PATH"])
+    if found is None:
+        raise UsageError(
+            f"there is no command {words[0]!r} in .venv or on PATH",
+            remedy=f"add what provides {words[0]} to the development dependencies, then run {options.started}",
+        )
+    if os.path.dirname(found) != scripts and is_of_another_python(found):
+        raise UsageError(
+            f"{words[0]} is not in .venv; {found} belongs to another Python",
+            remedy=f"add what provides {words[0]} to the development dependencies, then run {options.started}; "
+            f"{options.started} run uv pip install {words[0]} puts it there for now",
+        )
+    return process.become((found, *words[1:]), env=env)
+
+
+def _command_of(options: Options) -> tuple[str, ...]:
+    """Return the command to run; raise UsageError where there is none."""
+    words = options.words[1:] if options.words[:1] == ("--",) else options.words
+    if not words:
+        raise UsageError("run needs a command", remedy=f"for example: {options.started} run pytest")
+    if options.words[0].startswith("-") and options.words[0] != "--":
+        raise UsageError(
+            f"{options.words[0]} stands between run and its command",
+            remedy="put devstrap's own options before run",
+        )
+    return words
+
+
+def _made_ready(options: Options, tools: Tools, console: Console) -> Report | None:
+    """Set up what a command runs in, where it is not there yet, and wait where another run is at that already.
+
+    Returns the report of the set-up; None where there was nothing to do, or another run has done it.
+    """
+    from bootstrap.lock import wait_until_free  # noqa: PLC0415 - hardly ever needed
+
+    has_waited = False
+    while not _is_ready(options):
+        _refuse_to_replace(options)
+        try:
+            report = setup(options._replace(command="setup", is_yes=True), tools, console)
+        except LockedError as error:
+            if not has_waited:
+                console.insist(f"waiting: {error.message}")
+            has_waited = True
+            wait_until_free(detect_repository(options.root, is_asked=options.python is not None).state_dir)
+        except ChangedError:
+            # The other run was done just before this one got its turn.
+            if not _is_ready(options):
+                raise
+        else:
+            console.say(text.render(report))
+            return report
+    return None
+
+
+def _become_uv(words: Sequence[str], options: Options, tools: Tools, env: Mapping[str, str]) -> int:
+    """Turn into the uv that devstrap itself uses, on the repository and the environment that is there."""
+    argv, extra = tools.filled_in(Run(tuple(words), "run uv"), options.root / ".venv")
+    left = () if detect_environment(options.root).version else ("VIRTUAL_ENV",)
+    kept = {name: env[name] for name in env if name not in left}
+    # By default uv goes by the current folder, which is another one where --root names the repository.
+    return process.become(argv, env={"UV_PROJECT": str(options.root), **kept, **extra})
+
+
+def _refuse_to_replace(options: Options) -> None:
+    """Raise UsageError where a command would replace an environment that works and that somebody else made."""
+    repository, environment = _at_rest(options)
+    is_theirs = environment.state is EnvironmentState.HEALTHY and is_handmade(environment.path)
+    if is_theirs and not suits(environment, repository, options.python):
+        raise UsageError(
+            f".venv runs Python {environment.version}, which is not what the repository asks for, and somebody made it "
+            "by hand",
+            remedy="run python bootstrap.py, which replaces it, or move it away",
+        )
+
+
+def _at_rest(options: Options) -> tuple[Repository, Environment]:
+    """Return what the files tell of the repository and its environment, without starting anything."""
+    repository = detect_repository(options.root, is_asked=options.python is not None)
+    return repository, detect_environment(options.root)
+
+
+def _is_ready(options: Options) -> bool:
+    """Say whether the environment can be used as it is, as far as its files tell."""
+    repository, environment = _at_rest(options)
+    if os.path.lexists(repository.state_dir / CURRENT):
+        return False  # a run was cut off in the middle of its work, or is at it
+    return suits(environment, repository, options.python) and is_made_in(recorded(environment.record), options.root)
+
+
+def _activated(tools: Tools, environment: Path, scripts: str) -> dict[str, str]:
+    """Return what activating the environment would set (PEP 405), without the shell."""
+    env = {name: value for name, value in tools.env.items() if name not in ("PYTHONHOME", "__PYVENV_LAUNCHER__")}
+    env["VIRTUAL_ENV"] = str(environment)
+    env["PATH"] = os.pathsep.join(part for part in (scripts, env.get("PATH", os.defpath)) if part)
+    return env

@@ -1,0 +1,170 @@
+"""`setup`: detect, ask, plan, apply, verify, report."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bootstrap import __version__, answers, guards
+from bootstrap.detect.facts import detect
+from bootstrap.detect.pyvenv import scripts_in
+from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.findings import as_started
+from bootstrap.flow.interview import interview, may_ask
+from bootstrap.flow.receipt import leave_receipt
+from bootstrap.model import Change, Finding, Plan, Report, Severity, Status
+from bootstrap.plan import plan as make_plan
+from bootstrap.recovery import has_orphans, recover, sweep
+from bootstrap.reports import text
+
+if TYPE_CHECKING:
+    from bootstrap.commands import Tools
+    from bootstrap.console import Console
+    from bootstrap.model import Answers, Facts, Repository
+    from bootstrap.options import Options
+
+
+def setup(options: Options, tools: Tools, console: Console) -> Report:
+    """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed."""
+    started = time.monotonic()
+    kept: tuple[str, ...] = ()
+    run: int | None = None
+    has_asked = False
+    repository = detect_repository(options.root, is_asked=options.python is not None)
+    recovered = recover(options, repository.state_dir, console) + sweep(options, repository.state_dir, console)
+    wanted = answers.by_default(options, repository, tools.env)
+    read = Reader(options.root)
+    facts = _look(options, tools, repository, wanted, read)
+    plan = _planned(facts, wanted, read)
+    console.say(text.header(facts, __version__))
+    if not plan.is_empty and may_ask(options, tools, console):
+        has_asked = True
+        wanted = interview(options, replace(facts, repository=repository), wanted)
+        facts = detect(read, wanted, tools)
+        plan = _planned(facts, wanted, read)
+        started = time.monotonic()  # how long a person thinks is not our time
+    if options.is_dry_run:
+        return _dry_run(options, facts, plan, console, started)
+    if not plan.is_empty:
+        kept, run = _apply(plan, facts, options, tools, console)
+        facts = _look(options, tools, repository, wanted, read)
+    report = _verified(options, facts, wanted, plan, read)
+    report = report._replace(recovered=recovered, seconds=time.monotonic() - started)
+    # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
+    if has_asked or _is_explicit(options):
+        answers.remember(wanted, repository.state_dir, run)
+    # A receipt would answer in place of the run that clears up.
+    if report.exit_code == 0 and not has_orphans(options, repository.state_dir):
+        leave_receipt(report, options, tools, read)
+    # After the receipt: that a folder was put away tells of this run, and not of what is there.
+    return report._replace(findings=(*report.findings, *as_started(map(_kept_aside, kept), options)))
+
+
+def _look(options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader) -> Facts:
+    """Look at everything; where an earlier answer had a say in which Python it is, the reason says so."""
+    facts = detect(read, wanted, tools)
+    reason = facts.choice.reason
+    if answers.is_remembered(options, wanted):
+        reason = f"Python {wanted.python} is remembered from an earlier answer; --python chooses another"
+    elif options.managed is None and wanted.prefer_managed and not repository.settings.prefer_managed:
+        reason += "; that uv keeps it is remembered from an earlier answer, --no-managed chooses another"
+    return replace(facts, choice=replace(facts.choice, reason=reason))
+
+
+def _planned(facts: Facts, wanted: Answers, read: Reader) -> Plan:
+    """Return the plan; raise UnsafePathError, before anything is begun, where it would write outside the repository."""
+    plan = make_plan(facts, wanted, read)
+    paths = [step.path for step in plan.steps if isinstance(step, Change)]
+    if paths:
+        from bootstrap.transaction.tree import Tree  # noqa: PLC0415 - only where there is something to write
+
+        tree = Tree(read.root)
+        for path in paths:
+            tree.file(path)
+    return plan
+
+
+def _kept_aside(path: str) -> Finding:
+    return Finding(
+        "D402",
+        Severity.NOTE,
+        f"the {path} that was there was made by somebody else: it is kept until {path} is replaced again",
+        "to have it back in its place",
+        path=path,
+        fix="python bootstrap.py undo",
+    )
+
+
+def _dry_run(options: Options, facts: Facts, plan: Plan, console: Console, started: float) -> Report:
+    if not plan.is_empty and not options.is_json:
+        console.insist(text.diff(plan))
+    return Report(
+        "setup",
+        options.root,
+        Status.NOTHING_TO_DO if plan.is_empty else Status.PLANNED,
+        facts,
+        plan,
+        seconds=time.monotonic() - started,
+        exit_code=1 if options.has_exit_code and not plan.is_empty else 0,
+    )
+
+
+def _apply(
+    plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console
+) -> tuple[tuple[str, ...], int | None]:
+    """Execute the plan; return the folders that were replaced, and are kept, and the number of the run."""
+    from bootstrap.execute import execute  # noqa: PLC0415 - only where there is something to do
+    from bootstrap.setup.dependencies import egg_info  # noqa: PLC0415
+    from bootstrap.transaction.journal import RUNS, numbered  # noqa: PLC0415
+
+    state_dir = facts.repository.state_dir
+    earlier = numbered(state_dir / RUNS)
+    with egg_info.Watch(options.root) as watch:
+        kept = execute(plan, options.root, state_dir, options.command, tools, console)
+    run = max(set(numbered(state_dir / RUNS)) - set(earlier), default=None)
+    if run is not None:
+        egg_info.note(answers.run_folder(state_dir, run), watch.new)
+    return kept, run
+
+
+def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:
+    """Check what is there now, as if for the first time: the guards hold, and planning again gives an empty plan."""
+    findings = as_started(guards.run(facts, read), options)
+    left = plan if plan.is_empty else make_plan(facts, wanted, read)
+    if not left.is_empty and not any(finding.is_error for finding in findings):
+        findings = (*findings, _not_idempotent(left))
+    failed = any(finding.is_error for finding in findings)
+    status = Status.FINDINGS if failed else Status.NOTHING_TO_DO if plan.is_empty else Status.READY
+    return Report(
+        "setup",
+        options.root,
+        status,
+        facts,
+        plan,
+        findings,
+        next_command="" if failed else _next(options, facts),
+        exit_code=1 if failed else 0,
+    )
+
+
+def _is_explicit(options: Options) -> bool:
+    """Say whether the command line answers a question: then the next run shall not ask it again."""
+    given = (options.python, options.managed, options.editors, options.devcontainer)
+    return any(value is not None for value in given)
+
+
+def _not_idempotent(left: Plan) -> Finding:
+    from bootstrap.apply import describe  # noqa: PLC0415
+
+    steps = ", ".join(describe(step) for step in left.steps)
+    return Finding(
+        "D401", Severity.ERROR, f"there is still something to do: {steps}", "run this again; if it stays, report it"
+    )
+
+
+def _next(options: Options, facts: Facts) -> str:
+    """Return the command that a newcomer types next."""
+    has_pytest = shutil.which("pytest", path=scripts_in(str(facts.environment.path))) is not None
+    return f"{options.started} run {'pytest' if has_pytest else 'python'}"
