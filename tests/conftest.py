@@ -25,6 +25,9 @@ from bootstrap.model import (
 )
 from bootstrap.versions import Request, Version
 
+# What they assert is to be explained as if it stood in the tests that share them.
+pytest.register_assert_rewrite("rewriting", "tables")
+
 _CONFIGURING = ("UV_", "PIP_", "VIRTUAL_ENV", "CONDA_", "DEVSTRAP_", "XDG_")
 _KEPT = ("UV_SYSTEM_CERTS", "PIP_CERT")
 

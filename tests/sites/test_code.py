@@ -2,6 +2,7 @@
 
 import pytest
 from rewriting import check_rewrite, found
+from tables import moving, staying
 
 SCRIPT = (
     '#!/usr/bin/env python\n# /// script\n# requires-python = ">={}"\n# dependencies = ["x>=3.8"]\n# ///\nprint(3.8)\n'
@@ -38,17 +39,8 @@ STAYS = {
 }
 
 
-@pytest.mark.parametrize("row", MOVES)
-def test_what_is_declared_moves(row):
-    path, before, after = MOVES[row]
-    assert row in [kind for kind, _, _ in found(path, before)]
-    check_rewrite(path, before, after)
-
-
-@pytest.mark.parametrize("row", STAYS)
-def test_what_is_not_meant_stays(row):
-    path, text = STAYS[row]
-    check_rewrite(path, text, text)
+test_what_is_declared_moves = moving(MOVES)
+test_what_is_not_meant_stays = staying(STAYS)
 
 
 @pytest.mark.parametrize(
