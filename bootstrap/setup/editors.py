@@ -41,19 +41,12 @@ class Editor:
     """Folders below the home folder that it makes."""
     programs: tuple[str, ...]
     """Where it is installed when it is not on PATH; `~` and variables of the environment are filled in."""
-    folder: str
-    """What a repository that is configured for it has at its root."""
     changes: Callable[[Repository, Reader], Outcome]
 
 
 def present_editors(env: Mapping[str, str], home: Path) -> tuple[str, ...]:
     """Return the names of the editors that the person has, judging by the machine alone."""
     return tuple(name for name, editor in EDITORS.items() if _is_present(editor, env, home))
-
-
-def configured_editors(files: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of the editors that a repository with these files at its root is configured for."""
-    return tuple(name for name, editor in EDITORS.items() if editor.folder in files)
 
 
 def editor_changes(name: str, repository: Repository, read: Reader) -> Outcome:
@@ -381,7 +374,6 @@ EDITORS: dict[str, Editor] = {
             "$LOCALAPPDATA/Programs/cursor/Cursor.exe",
             "$ProgramFiles/Microsoft VS Code/Code.exe",
         ),
-        folder=".vscode",
         changes=_vscode_changes,
     ),
 }

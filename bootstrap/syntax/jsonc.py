@@ -124,14 +124,6 @@ def merge(
     return Merge(_verified(text, additions.splice(), wanted, unions, path), tuple(additions.kept))
 
 
-def set_missing(text: bytes, keys: tuple[str, ...], value: Any, path: Path | str | None = None) -> bytes:
-    """Give the member at `keys` a value unless it has one, making the objects on the way to it; see merge."""
-    wanted = value
-    for key in reversed(keys):
-        wanted = {key: wanted}
-    return merge(text, wanted, path=path).text
-
-
 def combine(present: Any, wanted: Any, unions: Unions = NO_UNIONS, at: tuple[str, ...] = ()) -> Any:
     """Return the plain data that a merge of `wanted` into `present` leads to; `at` is where in the document it is."""
     if isinstance(present, dict) and isinstance(wanted, dict):

@@ -79,7 +79,7 @@ class Container:
         )
         (change,), _ = devcontainer_changes(repository, "3.12", lambda _: None)
         text = (change.after or b"").replace(b"devstrap-uv-cache", self.cache.encode())
-        return text if user == "vscode" else jsonc.set_missing(text, ("remoteUser",), user)
+        return text if user == "vscode" else jsonc.merge(text, {"remoteUser": user}).text
 
     def call(self, *words: str) -> str:
         done = subprocess.run(words, env=self.env, capture_output=True, text=True, check=False)

@@ -13,7 +13,7 @@ import pytest
 from bootstrap.errors import MalformedFileError, UsageError
 from bootstrap.model import Change, Repository, Settings, Skip
 from bootstrap.setup import editors
-from bootstrap.setup.editors import configured_editors, editor_changes, present_editors, vscode_interpreter
+from bootstrap.setup.editors import editor_changes, present_editors, vscode_interpreter
 from bootstrap.syntax import jsonc
 
 if TYPE_CHECKING:
@@ -120,11 +120,6 @@ def test_an_installed_program_tells(tmp_path, monkeypatch):
     assert present_editors({}, home) == ()
     (home / "Applications/Code.app").mkdir(parents=True)
     assert present_editors({}, home) == ("vscode",)
-
-
-def test_a_repository_is_configured_for_an_editor_by_its_folder():
-    assert configured_editors({".vscode", "src"}) == ("vscode",)
-    assert configured_editors({"src"}) == ()
 
 
 def test_an_unknown_editor_is_refused_with_the_known_ones():

@@ -344,9 +344,9 @@ def test_a_value_that_is_there_is_kept_and_named():
     )
 
 
-def test_a_missing_member_is_set_and_a_present_one_is_not():
-    assert jsonc.set_missing(b'{"a": {}}', ("a", "b", "c"), 1) == b'{"a": {"b": {"c": 1}}}'
-    assert jsonc.set_missing(b'{"a": {"b": 0}}', ("a", "b"), 1) == b'{"a": {"b": 0}}'
+def test_a_missing_member_is_added_and_a_present_one_stays():
+    assert jsonc.merge(b'{"a": {}}', {"a": {"b": {"c": 1}}}).text == b'{"a": {"b": {"c": 1}}}'
+    assert jsonc.merge(b'{"a": {"b": 0}}', {"a": {"b": 1}}).text == b'{"a": {"b": 0}}'
 
 
 def test_a_lone_surrogate_stays_escaped():
