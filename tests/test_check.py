@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 from rewriting import policy
 
-from bootstrap.check import check, is_promise
+from bootstrap.check import check
 from bootstrap.errors import MalformedFileError
 from bootstrap.modernize import Choice, Proposal, Refusal, propose
 from bootstrap.policy import Transition
 from bootstrap.reports.sarif import RULES
 from bootstrap.sites.files import Unread
 from bootstrap.sites.locate import locate
-from bootstrap.survey import Survey, derive
+from bootstrap.survey import Survey, derive, is_promise
 
 # All of 3.10 to 3.14 is maintained, 3.15 is not out.
 TODAY = date(2026, 3, 1)
