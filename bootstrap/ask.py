@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -98,6 +99,36 @@ def ask_policy(old: Policy | None) -> tuple[Minor, Minor, tuple[Minor, ...]]:
     if len(supported) > 1:
         usual = select("Which do developers and images use?", supported, usual)
     return minimum, usual, supported
+
+
+def choose_pieces(pieces: Sequence[tuple[str, str]]) -> frozenset[str]:
+    """Ask which of the files to change, each given with its phase: all, phase by phase, or file by file.
+
+    Returns their paths; raises InterruptedRunError on Ctrl-C.
+    """
+    import questionary  # noqa: PLC0415
+
+    everything = frozenset(path for _, path in pieces)
+    how = _put(
+        questionary.select(
+            f"Change {len(everything)} file{'s' if len(everything) > 1 else ''}?",
+            choices=[
+                questionary.Choice("no, nothing", value="nothing"),
+                questionary.Choice("all of them", value="all"),
+                questionary.Choice("choose phases", value="phases"),
+                questionary.Choice("choose files", value="files"),
+            ],
+        )
+    )
+    if how == "phases":
+        counts = Counter(phase for phase, _ in pieces)
+        choices = [questionary.Choice(f"{one} ({n})", value=one, checked=True) for one, n in counts.items()]
+        picked = _put(questionary.checkbox("Which phases?", choices=choices))
+        return frozenset(path for phase, path in pieces if phase in picked)
+    if how == "files":
+        choices = [questionary.Choice(f"{phase}: {path}", value=path, checked=True) for phase, path in pieces]
+        return frozenset(_put(questionary.checkbox("Which files?", choices=choices)))
+    return everything if how == "all" else frozenset()
 
 
 def confirm(question: str) -> bool:

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Callable[[Options, Tools, Console], Report]] = {
     "check": _in("agreement.check", "check"),
     "versions": _in("agreement.versions", "versions"),
     "modernize": _in("agreement.modernize", "modernize"),
+    "init": _in("adopt.command", "init"),
 }
 # They need uv; the others only read and write files.
 _WITH_UV = ("setup", "run")
@@ -61,7 +62,8 @@ commands:
   check          say which places that name a Python version disagree; --fix mends them
   versions       list every place that names a Python version
   modernize      move all of them to --minimum, --default and --supported
-  undo           put back what the last run wrote
+  init           bring devstrap to this repository: versions, policy, wrapper; in phases, reviewed, reversible
+  undo           put back what the last run wrote, or with --phase a part of what init wrote
 """
 _EPILOG = """\
 exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2 usage or something unsupported;
@@ -144,6 +146,14 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
     made.add_argument(
         "--simplify", action="store_true", help="modernize: take out what repeats requires-python or .python-version"
     )
+    made.add_argument(
+        "--phase",
+        action="append",
+        choices=("foundation", "containers", "environment"),
+        help="init, undo: do or take back this part alone; repeatable",
+    )
+    made.add_argument("--summary", type=Path, metavar="FILE", help="init: write what was done there, in Markdown")
+    made.add_argument("--allow-dirty", action="store_true", help="init: mix the changes with uncommitted ones")
     made.add_argument("--fix", action="store_true", help="check: mend what can be mended safely")
     made.add_argument("--format", choices=tuple(FORMATS), default=None, help="check: how to report (default: text)")
     made.add_argument("--version", action="version", version=f"devstrap {__version__}")
@@ -204,8 +214,12 @@ _USED = {
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
     "modernize": (*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported", "entries", "simplify"),
+    "init": (
+        *("json", "quiet", "verbose", "root", "yes", "dry_run", "exit_code"),
+        *("minimum", "default", "supported", "phase", "summary", "allow_dirty"),
+    ),
     "guard": ("json", "quiet", "verbose", "root"),
-    "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root"),
+    "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root", "phase"),
     "run": ("yes", "quiet", "verbose", "root", "python", "managed", "offline", "editor", "devcontainer"),
 }
 
@@ -260,6 +274,9 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_fix=found.fix,
         is_simplify=found.simplify,
         with_entries=found.entries,
+        phases=tuple(found.phase or ()),
+        summary=found.summary,
+        is_dirty_allowed=found.allow_dirty,
         format="json" if found.json else found.format or "text",
         arguments=tuple(arguments),
         started=_started(handoff, found.root),

@@ -35,6 +35,12 @@ class Options(NamedTuple):
     is_simplify: bool = False
     with_entries: bool = False
     """Whether `modernize` takes out and adds whole entries of several lines."""
+    phases: tuple[str, ...] = ()
+    """Which phases `init` does, or `undo` takes back; empty: all."""
+    summary: Path | None = None
+    """Where `init` writes what it did, in Markdown."""
+    is_dirty_allowed: bool = False
+    """Whether `init` may mix its changes with uncommitted ones."""
     format: str = "text"
     """How `check` reports: a key of `reports.FORMATS`."""
     arguments: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def interviewed(options: Options, tools: Tools, console: Console, declared: Policy | None) -> Wish:
     """Ask the person; raise UsageError where nobody could answer."""
-    if options.is_yes or options.is_json or not _is_anybody_there(tools, console):
+    if options.is_yes or options.is_json or not is_anybody_there(tools, console):
         raise UsageError(
             "nobody said which Pythons shall be supported",
             remedy="for example: devstrap modernize --minimum 3.11 --default 3.12 --supported 3.11,3.12,3.13",
@@ -32,7 +32,7 @@ def agrees(options: Options, tools: Tools, console: Console, report: Report) -> 
     """Ask whether to go on; raise UsageError where nobody could answer."""
     count = len(report.plan.steps)
     files = f"{count} file{'s' if count > 1 else ''}"
-    if options.is_json or not _is_anybody_there(tools, console):
+    if options.is_json or not is_anybody_there(tools, console):
         raise UsageError(
             f"{files} would be changed, and nobody is here to agree",
             remedy="look at it with --dry-run, then say --yes",
@@ -44,7 +44,8 @@ def agrees(options: Options, tools: Tools, console: Console, report: Report) -> 
     return confirm(f"Change {files}?")
 
 
-def _is_anybody_there(tools: Tools, console: Console) -> bool:
+def is_anybody_there(tools: Tools, console: Console) -> bool:
+    """Say whether a person sits at a terminal and can answer."""
     import sys  # noqa: PLC0415 - only where somebody is asked
 
     from bootstrap.console import is_interactive  # noqa: PLC0415

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bootstrap import answers
+from bootstrap.adopt import phases
 from bootstrap.errors import UsageError
 from bootstrap.model import Report, Status
 from bootstrap.reports import text
@@ -32,7 +33,9 @@ def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: A
         if not options.is_dry_run:
             transaction.recover(options.root, state_dir)
         run = _run_to_undo(state_dir)
-        undone = transaction.undo(options.root, state_dir, run, dry_run=options.is_dry_run)
+        folder = answers.run_folder(state_dir, run)
+        part = (" ".join(options.phases), phases.files_of(folder, options.phases)) if options.phases else None
+        undone = transaction.undo(options.root, state_dir, run, dry_run=options.is_dry_run, part=part)
         brought = egg_info.present(options.root, egg_info.noted(answers.run_folder(state_dir, run)))
         if not options.is_dry_run:
             egg_info.remove(options.root, brought)

@@ -19,7 +19,7 @@ def _by(module: str) -> Callable[[Report], str]:
     return render
 
 
-AGREEMENT = ("check", "versions", "modernize")
+AGREEMENT = ("check", "versions", "modernize", "init")
 """The commands whose report has a policy and declarations."""
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {

@@ -29,6 +29,11 @@ _HEADLINES = {
     ("modernize", Status.READY): "Modernized",
     ("modernize", Status.FINDINGS): "Modernized, but not everything agrees yet",
     ("modernize", Status.DECLINED): "Nothing was changed",
+    ("init", Status.NOTHING_TO_DO): "Nothing to do, devstrap is at home here already",
+    ("init", Status.PLANNED): "This is what would be done; nothing was touched",
+    ("init", Status.READY): "devstrap is at home here",
+    ("init", Status.FINDINGS): "Done, but doing it again would change something more",
+    ("init", Status.DECLINED): "Nothing was changed",
 }
 _MARKS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _WIDEST = 48
@@ -68,7 +73,9 @@ def _lines(report: Report, *, is_verbose: bool) -> Iterator[str]:
 
 def _ending(report: Report) -> Iterator[str]:
     changed = [step.path for step in report.plan.steps if isinstance(step, Change)]
-    if changed and report.status is not Status.DECLINED:
+    if report.command == "init" and report.status is not Status.DECLINED:
+        yield from _phases(report)
+    elif changed and report.status is not Status.DECLINED:
         yield f"  {'would' if report.status is Status.PLANNED else 'changed':<10}  {', '.join(changed)}"
     # What a finding speaks of need not be said to be left alone too.
     found = {finding.path if finding.line is None else f"{finding.path}:{finding.line}" for finding in report.findings}
@@ -80,8 +87,21 @@ def _ending(report: Report) -> Iterator[str]:
         yield f"  next        {report.next_command}"
 
 
+def _phases(report: Report) -> Iterator[str]:
+    """Yield the files of each phase of an adoption, each with what was done to it."""
+    from bootstrap.adopt.draft import phase_of  # noqa: PLC0415 - only init has phases
+
+    last = None
+    for step in report.plan.steps:
+        if isinstance(step, Change):
+            phase = phase_of(step.path).value
+            verb = "add" if step.before is None else "update"
+            yield f"  {phase if phase != last else '':<11} {verb} {step.path}: {step.purpose}"
+            last = phase
+
+
 def _headline(report: Report) -> str:
-    if not report.declared and report.status in (Status.AGREED, Status.NOTHING_TO_DO):
+    if not report.declared and report.command != "init" and report.status in (Status.AGREED, Status.NOTHING_TO_DO):
         return "Nothing names a Python version"
     return _HEADLINES[report.command, report.status]
 

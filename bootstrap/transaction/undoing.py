@@ -27,6 +27,7 @@ from bootstrap.transaction.run import Transaction
 from bootstrap.transaction.tree import Tree, show
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 
@@ -96,8 +97,17 @@ def history(state_dir: Path) -> tuple[PastRun, ...]:
     )
 
 
-def undo(root: Path, state_dir: Path, run: int | None = None, *, dry_run: bool = False) -> Undone:
+def undo(
+    root: Path,
+    state_dir: Path,
+    run: int | None = None,
+    *,
+    dry_run: bool = False,
+    part: tuple[str, Collection[str]] | None = None,
+) -> Undone:
     """Put back what a run wrote, the last one by default; all of it or nothing. Undoing that again is a redo.
+
+    `part` names a part of it and the files that belong to it: only these are put back, and the run can still be undone.
 
     Files get their former content, those that the run created go. An environment that the run made goes too; where it
     had displaced one that somebody else made, that one comes back. One of devstrap's own that it replaced or updated
@@ -108,7 +118,7 @@ def undo(root: Path, state_dir: Path, run: int | None = None, *, dry_run: bool =
     """
     story = _find(state_dir, run)
     with explained(story.folder):
-        undoing = _compare(Tree(root), story)
+        undoing = _compare(Tree(root), story, part[1] if part else None)
     if undoing.changed:
         raise ChangedError(
             f"changed since run {story.header.run}, so nothing was undone: {', '.join(undoing.changed)}",
@@ -116,7 +126,7 @@ def undo(root: Path, state_dir: Path, run: int | None = None, *, dry_run: bool =
             path=undoing.changed[0],
         )
     if not dry_run:
-        with Transaction(root, state_dir, f"undo {story.header.run}") as transaction:
+        with Transaction(root, state_dir, f"undo {story.header.run}{f' {part[0]}' if part else ''}") as transaction:
             transaction.write(*undoing.changes, modes=undoing.modes)
             for path in undoing.trees:
                 transaction.remove(path)
@@ -164,12 +174,15 @@ def _finished(state_dir: Path, number: int) -> Story | None:
     return story if story is not None and story.ended is not None else None
 
 
-def _compare(tree: Tree, story: Story) -> _Undoing:
-    """Compare what the run left with what is there now."""
+def _compare(tree: Tree, story: Story, files_alone: Collection[str] | None = None) -> _Undoing:
+    """Compare what the run left with what is there now; with `files_alone`, of nothing but these files."""
     undoing = _Undoing()
     files: dict[str, _Written] = {}
     folders: dict[str, tuple[int, Swap | Snapshot | Fill]] = {}
     for number, record in enumerate(story.records):
+        is_left_out = files_alone is not None and not isinstance(record, MakeFolder) and record.path not in files_alone
+        if is_left_out:
+            continue
         if isinstance(record, WriteFile):
             written = files.setdefault(record.path, _Written(record, story.original(number), record))
             written.last = record

@@ -1,0 +1,85 @@
+"""All phases in one draft: the versions moved, then each subject's writer upon what the ones before it made."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+
+from bootstrap.adopt import foundation
+from bootstrap.adopt.model import Draft, Phase, Tree
+from bootstrap.expression import expression
+from bootstrap.model import Change, Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bootstrap.adopt.model import Wishes, Writer
+
+WRITERS: tuple[Writer, ...] = (
+    foundation.pin,
+    foundation.settings,
+    foundation.wrapper,
+)
+
+_CONTAINERS = expression(
+    r"(?i)(?:^|/)(?:[^/]*(?:dockerfile|containerfile)[^/]*|(?:docker-)?compose[^/]*\.ya?ml|docker-bake\.[a-z]+|\.dockerignore)$"
+)
+_FOUNDATION = ("pyproject.toml", "setup.py", "setup.cfg", "bootstrap.py", ".python-version", "Pipfile", "runtime.txt")
+
+MOVED = "its Python versions"
+"""The reason for what `modernize` would change too."""
+
+
+class Piece(NamedTuple):
+    """A file that changes, in the phase that it belongs to, and why."""
+
+    phase: Phase
+    change: Change
+
+
+class Adoption(NamedTuple):
+    """Everything that would be done, and what is left to a person."""
+
+    pieces: tuple[Piece, ...]
+    remarks: tuple[Skip, ...] = ()
+
+    def within(self, phases: Sequence[Phase]) -> Adoption:
+        """Return what belongs to some phases."""
+        return self._replace(pieces=tuple(piece for piece in self.pieces if piece.phase in phases))
+
+
+def draft(
+    paths: Sequence[str], read: Callable[[str], bytes | None], moved: Mapping[str, bytes], wishes: Wishes
+) -> Adoption:
+    """Return what adopting the repository changes.
+
+    `paths` and `read` are its files, `moved` those whose versions move, as they are then. Each file is written once,
+    whatever number of writers had a hand in it, so that a file belongs to one phase and can be taken back with it.
+    """
+    after: dict[str, bytes] = dict(moved)
+    why: dict[str, list[str]] = {path: [MOVED] for path in moved}
+    remarks: list[Skip] = []
+    for writer in WRITERS:
+        tree = Tree(tuple(sorted({*paths, *after})), lambda path: after[path] if path in after else read(path))
+        for item in tuple(writer(tree, wishes)):
+            if isinstance(item, Draft):
+                after[item.path] = item.after
+                why.setdefault(item.path, []).append(item.why)
+            else:
+                remarks.append(Skip(item.path, item.reason))
+    pieces = (
+        Piece(phase_of(path), Change(path, before, content, "; ".join(why[path])))
+        for path, content in after.items()
+        if (before := read(path)) != content
+    )
+    order = list(Phase)
+    return Adoption(
+        tuple(sorted(pieces, key=lambda piece: (order.index(piece.phase), piece.change.path))), tuple(remarks)
+    )
+
+
+def phase_of(path: str) -> Phase:
+    """Return the phase that a file belongs to."""
+    if _CONTAINERS.search(path):
+        return Phase.CONTAINERS
+    return Phase.FOUNDATION if posixpath.basename(path) in _FOUNDATION else Phase.ENVIRONMENT
