@@ -1,0 +1,68 @@
+"""How a repository runs its tests: what a document can say after `python bootstrap.py run`."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from bootstrap.expression import expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bootstrap.adopt.model import Tree
+
+# In a Makefile or a workflow, with whatever stands before it: `.venv/bin/python -m pytest backend shared`.
+_PYTEST_LINE = expression(r"(?:^|[\s/])((?:python3? -m )?pytest)(?=\s|$)([^#&|;<>\n]*)", 8)  # re.MULTILINE
+_NAMES_PYTEST = expression(r"(?im)^[\s\"'-]*pytest\b")
+_SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
+_CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
+_MOST_FILES = 200
+
+
+def tests_of(tree: Tree) -> str:
+    """Return `pytest` with the folders that the repository always gives it, or how it runs its tests without pytest."""
+    if "manage.py" in tree.paths and not _uses_pytest(tree, is_root_only=True):
+        return "python manage.py test"
+    if _uses_pytest(tree):
+        named = set(_with_folders(tree))
+        return named.pop() if len(named) == 1 else "pytest"
+    return "python -m unittest"
+
+
+def text_of(tree: Tree, path: str) -> str:
+    """Return what a file says, as far as it is text."""
+    return (tree.read(path) or b"").decode("utf-8", "replace")
+
+
+def _uses_pytest(tree: Tree, *, is_root_only: bool = False) -> bool:
+    paths = [path for path in tree.paths if "/" not in path] if is_root_only else tree.paths
+    named = [path.rpartition("/")[2] for path in paths]
+    if {"pytest.ini", ".pytest.ini", "conftest.py", "pytest.toml"} & set(named):
+        return True
+    told = [path for path, name in zip(paths, named, strict=True) if _may_require(path, name)]
+    texts = [text_of(tree, path) for path in told[:_MOST_FILES]]
+    return any(_SECTION.search(text) or _NAMES_PYTEST.search(text) for text in texts)
+
+
+def _may_require(path: str, name: str) -> bool:
+    if name in _CONFIGURATIONS or name == "Pipfile":
+        return True
+    is_list = name.endswith((".txt", ".in", ".lock"))
+    return is_list and ("requirements" in path or name.startswith(("dev", "test")))
+
+
+def _with_folders(tree: Tree) -> Iterator[str]:
+    """Yield the commands that name what to test, if all that they name exists."""
+    folders = {path.rpartition("/")[0] for path in tree.paths}
+    known = {"/".join(folder.split("/")[: depth + 1]) for folder in folders for depth in range(folder.count("/") + 1)}
+    for path in tree.paths:
+        if path not in ("Makefile", "makefile", "GNUmakefile") and not path.startswith(".github/workflows/"):
+            continue
+        for found in _PYTEST_LINE.finditer(text_of(tree, path)):
+            try:
+                words = [word for word in shlex.split(found[2]) if not word.startswith("-")]
+            except ValueError:
+                continue
+            if words and all(word.rstrip("/") in known and word.rstrip("/") for word in words):
+                yield " ".join([found[1].replace("python3", "python"), *words])
