@@ -1,4 +1,4 @@
-"""How a repository runs its tests: what a document can say after `python bootstrap.py run`."""
+"""What comes of the two commands in a repository: what there is to install, and how the tests are run."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _NAMES_PYTEST = expression(r"(?im)^[\s\"'-]*pytest\b")
 _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
 _MOST_FILES = 200
+_DECLARES = expression(r"(?m)^\[(?:project|dependency-groups)\]")
+_IS_NAMED = expression(r"(?ms)^\[tool\.devstrap\](?:(?!^\[).)*^(?:requirements|groups|extras)\s*=\s*\[\s*[\"']")
 
 
 def tests_of(tree: Tree) -> str:
@@ -28,6 +30,15 @@ def tests_of(tree: Tree) -> str:
         named = set(_with_folders(tree))
         return named.pop() if len(named) == 1 else "pytest"
     return "python -m unittest"
+
+
+def is_declared(tree: Tree) -> bool:
+    """Say whether something is declared at the root that bootstrap.py installs; parts of a monorepo are not at it."""
+    project = text_of(tree, "pyproject.toml")
+    if _DECLARES.search(project) or _IS_NAMED.search(project):
+        return True
+    names = [path for path in tree.paths if "/" not in path or path.startswith("requirements/")]
+    return "setup.py" in names or any("requirements" in name and name.endswith(".txt") for name in names)
 
 
 def text_of(tree: Tree, path: str) -> str:

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt.badges import with_badges
-from bootstrap.adopt.commands import tests_of
+from bootstrap.adopt.commands import is_declared, tests_of
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.outline import Commands, Outline, outlined
 from bootstrap.adopt.text import UNREADABLE, Splice, opened
@@ -83,6 +83,7 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
         said = _Said(_commands(blank, style), tests_of(tree))
         lines = ["# Contributing", "", "## Set up", "", *said.section(blank)]
         yield Draft("CONTRIBUTING.md", ("\n".join(lines) + "\n").encode(), _WHY)
+        yield from _reservation("CONTRIBUTING.md", tree)
         return
     found: list[_Document] = []
     remarks: list[Remark] = []
@@ -97,6 +98,14 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
         return
     best = min(found, key=lambda one: (_set_up(one.outline) is None, len(one.outline.headings) < 2))
     yield Draft(best.path, _told(best, style, tests_of(tree)), _WHY)
+    yield from _reservation(best.path, tree)
+
+
+def _reservation(path: str, tree: Tree) -> Drafts:
+    """Say that what a document tells from now on is not so yet, where it is not."""
+    if not is_declared(tree):
+        reason = "nothing is declared at the root to install, so the commands do not suffice"
+        yield Remark(path, f"{reason}: name files under requirements in [tool.devstrap] of pyproject.toml")
 
 
 def _document(tree: Tree, path: str) -> _Document | Remark | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.adopt.commands import text_of
+from bootstrap.adopt.commands import is_declared, text_of
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.rules import Line, parsed
 from bootstrap.adopt.text import UNREADABLE, Splice, opened
@@ -177,6 +177,13 @@ class _Work:
 
     def replace(self, known: list[str]) -> None:
         """Have the recipes that build an environment call bootstrap.py instead."""
+        if not is_declared(self.tree):
+            # It would install nothing, and the targets that use .venv would be without what they need.
+            self.remarks.append(
+                f"`make {known[0]}` was left, as nothing is declared at the root for {WRAPPER} to install: name files"
+                f" under requirements in [tool.devstrap] of pyproject.toml, then let it run `python3 {WRAPPER} --yes`"
+            )
+            return
         reasons = []
         for name in known:
             rules = self.file.rules_of(name)

@@ -8,9 +8,12 @@ from adopting import WISHES, adopted, check, remarks, tree, written
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bootstrap.adopt.commands import is_declared
 from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.rules import parsed
 
+# What the wrapper installs at the root of the monorepo once somebody has named it.
+DECLARED = {"pyproject.toml": '[tool.devstrap]\nrequirements = ["backend/requirements.lock"]\n'}
 MONOREPO = Path(__file__).parent.parent / "monorepo" / "repository"
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
 
@@ -49,16 +52,42 @@ def test_the_monorepo_installs_by_the_wrapper(tmp_path):
         "\t$(PYTHON) bootstrap.py --yes\n",
     ).replace("test lint images\n", "test lint images guard\n", 1)
     after += "\nguard:\n\t@$(PYTHON) bootstrap.py guard --quiet\n"
-    check(makefile, "Makefile", before, after)
+    check(makefile, "Makefile", before, after, DECLARED)
     check_make(tmp_path, before, after)
     assert re.fullmatch(r"\S+python3? bootstrap\.py --yes\n", says(tmp_path, after, "install")[1])
 
 
 def test_the_script_that_did_it_is_told():
     files = {path.relative_to(MONOREPO).as_posix(): path.read_bytes() for path in MONOREPO.rglob("*") if path.is_file()}
-    drafts, left = written(makefile, files)
+    drafts, left = written(makefile, {**files, **DECLARED})
     assert set(drafts) == {"Makefile"}
     assert [one.path for one in left] == ["scripts/setup.sh"]
+
+
+def test_an_installation_is_kept_where_the_wrapper_would_install_nothing():
+    files = {path.relative_to(MONOREPO).as_posix(): path.read_bytes() for path in MONOREPO.rglob("*") if path.is_file()}
+    drafts, left = written(makefile, files)
+    before = files["Makefile"].decode()
+    assert drafts["Makefile"].decode() == before.replace("test lint images\n", "test lint images guard\n", 1) + (
+        "\nguard:\n\t@$(PYTHON) bootstrap.py guard --quiet\n"
+    )
+    assert "nothing is declared at the root" in left[0].reason
+
+
+@pytest.mark.parametrize(
+    ("text", "is_enough"),
+    [
+        ('[project]\nname = "shop"\n', True),
+        ('[dependency-groups]\ndev = ["pytest"]\n', True),
+        ('[tool.devstrap]\ndefault = "3.12"\nrequirements = ["a/b.txt"]\n', True),
+        ('[tool.devstrap]\nrequirements = [\n  "a/b.txt",\n]\n', True),
+        ("[tool.devstrap]\nrequirements = []\n", False),
+        ('[tool.devstrap]\ndefault = "3.12"\n[tool.x]\nrequirements = ["a"]\n', False),
+        ("[tool.ruff]\n", False),
+    ],
+)
+def test_what_is_declared_at_the_root_is_installed(text, is_enough):
+    assert is_declared(tree({"pyproject.toml": text, "a/requirements.txt": "x\n", "a/setup.py": ""})) == is_enough
 
 
 @needs_make
@@ -122,7 +151,7 @@ submodules:
 test: install
 \t$(VENV)/bin/pytest
 """
-    after = adopted(makefile, "Makefile", before)
+    after = adopted(makefile, "Makefile", before, DECLARED)
     assert (
         after.split("\n\n")[1]
         == """\
@@ -160,7 +189,7 @@ install: submodules  ## everything
     ],
 )
 def test_whatever_builds_an_environment_is_replaced(recipe):
-    after = adopted(makefile, "Makefile", f"install:\n\t{recipe}\n")
+    after = adopted(makefile, "Makefile", f"install:\n\t{recipe}\n", DECLARED)
     assert "install:\n\t" in after
     assert recipe not in after
     assert after.count("bootstrap.py --yes") == 1
@@ -182,7 +211,7 @@ def test_whatever_builds_an_environment_is_replaced(recipe):
 )
 def test_a_recipe_that_does_something_else_is_left_and_told(recipe, reason):
     before = f"PYTHON = python3\n\ninstall:\n\t{recipe}\n"
-    drafts, left = written(makefile, {"Makefile": before})
+    drafts, left = written(makefile, {**DECLARED, "Makefile": before})
     assert drafts["Makefile"].decode().startswith(before)
     assert "bootstrap.py --yes" not in drafts["Makefile"].decode()
     assert reason in left[0].reason
@@ -196,13 +225,17 @@ def test_a_hook_is_installed_from_the_environment_that_has_it():
 
 
 def test_targets_that_took_their_tools_from_the_active_environment_are_told():
-    drafts, left = written(makefile, {"Makefile": "install:\n\tpip install -e .\n\ntest:\n\tpytest\n"})
+    drafts, left = written(makefile, {**DECLARED, "Makefile": "install:\n\tpip install -e .\n\ntest:\n\tpytest\n"})
     assert "bootstrap.py --yes" in drafts["Makefile"].decode()
     assert "test take their tools from PATH" in left[0].reason
 
 
 def test_an_environment_that_a_workflow_goes_on_to_use_is_left():
-    files = {"Makefile": "install:\n\tpip install -e .\n", ".github/workflows/ci.yml": "- run: make install\n"}
+    files = {
+        **DECLARED,
+        "Makefile": "install:\n\tpip install -e .\n",
+        ".github/workflows/ci.yml": "- run: make install\n",
+    }
     drafts, left = written(makefile, files)
     assert "\tpip install -e .\n" in drafts["Makefile"].decode()
     assert "ci.yml" in left[0].reason
@@ -221,7 +254,7 @@ def test_an_environment_that_a_workflow_goes_on_to_use_is_left():
     ],
 )
 def test_a_rule_of_another_kind_is_left_and_told(before):
-    drafts, left = written(makefile, {"Makefile": before})
+    drafts, left = written(makefile, {**DECLARED, "Makefile": before})
     assert before.rstrip("\n") in drafts["Makefile"].decode()
     assert "bootstrap.py --yes" not in drafts["Makefile"].decode()
     assert [one.path for one in left] == ["Makefile"]
@@ -255,7 +288,7 @@ def test_what_is_included_is_read():
 
 
 def test_a_rule_for_everything_may_install_already():
-    after, left = written(makefile, {"Makefile": "PYTHON = python3\n%:\n\t$(MAKE) -C sub $@\n"})
+    after, left = written(makefile, {**DECLARED, "Makefile": "PYTHON = python3\n%:\n\t$(MAKE) -C sub $@\n"})
     assert b"bootstrap.py --yes" not in after["Makefile"]
     assert "not known" in left[0].reason
 
@@ -267,7 +300,7 @@ def test_a_rule_for_everything_may_install_already():
 @needs_make
 def test_a_python_that_cannot_start_it_is_not_used(tmp_path, told):
     before = f"{told}test:\n\tpytest\n"
-    after = adopted(makefile, "Makefile", before)
+    after = adopted(makefile, "Makefile", before, DECLARED)
     assert says(tmp_path, after, "install")[1] == "python3 bootstrap.py --yes\n"
     check_make(tmp_path, before, after)
 
@@ -305,7 +338,7 @@ clean:
 install:
 \t$(PYTHON) -m pip install -e .
 """
-    after = adopted(makefile, "Makefile", before)
+    after = adopted(makefile, "Makefile", before, DECLARED)
     assert (
         after
         == before.replace("  clean\nall", "  clean guard\nall").replace("-m pip install -e .", "bootstrap.py --yes")
@@ -335,7 +368,7 @@ _LINES = st.lists(
 @given(_LINES, st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_no_line_is_lost_but_those_of_a_recipe(lines, newline, has_end):
     text = newline.join(lines) + (newline if has_end and lines else "")
-    after = adopted(makefile, "Makefile", text)
+    after = adopted(makefile, "Makefile", text, DECLARED)
     if after == text:
         return
     newline = newline if newline in text else "\n"
