@@ -9,7 +9,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bootstrap import ask as questions
-from bootstrap.ask import MANAGED, ask, ask_policy, confirm
+from bootstrap.ask import MANAGED, ask, ask_policy, choose_pieces, confirm
 from bootstrap.errors import InterruptedRunError
 from bootstrap.machine import Interpreter
 from bootstrap.model import Answers
@@ -206,3 +206,20 @@ def test_ctrl_c_is_no_answer(keys):
     keys(CTRL_C)
     with pytest.raises(InterruptedRunError):
         confirm("Change 3 files?")
+
+
+PIECES = [("foundation", "pyproject.toml"), ("containers", "Dockerfile"), ("containers", "compose.yml")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [
+        (ENTER, set()),
+        (DOWN + ENTER, {"pyproject.toml", "Dockerfile", "compose.yml"}),
+        (DOWN + DOWN + ENTER + DOWN + SPACE + ENTER, {"pyproject.toml"}),
+        (DOWN + DOWN + DOWN + ENTER + DOWN + SPACE + ENTER, {"pyproject.toml", "compose.yml"}),
+    ],
+)
+def test_all_is_done_or_some_phases_or_some_files(keys, typed, chosen):
+    keys(typed)
+    assert choose_pieces(PIECES) == chosen

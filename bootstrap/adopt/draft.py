@@ -6,6 +6,9 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt import foundation
+from bootstrap.adopt.documents import documents
+from bootstrap.adopt.hooks import hooks
+from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.model import Draft, Phase, Tree
 from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
@@ -19,6 +22,9 @@ WRITERS: tuple[Writer, ...] = (
     foundation.pin,
     foundation.settings,
     foundation.wrapper,
+    makefile,
+    hooks,
+    documents,
 )
 
 _CONTAINERS = expression(

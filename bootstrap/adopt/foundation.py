@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from bootstrap import assets
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.detect.declared import PIN_FILE, PYPROJECT, SETTINGS
 from bootstrap.detect.repository import BOOTSTRAPPER
+from bootstrap.errors import MalformedFileError
 from bootstrap.policy import spelled
+from bootstrap.syntax import toml
 
 if TYPE_CHECKING:
     from bootstrap.adopt.model import Drafts, Tree, Wishes
 
-_BOM = b"\xef\xbb\xbf"
 _HEADER = re.compile(rf"(?m)^[ \t]*\[[ \t]*{re.escape(SETTINGS)}[ \t]*\][^\r\n]*(?:\r?\n|$)")
 
 
@@ -44,7 +44,7 @@ def settings(tree: Tree, wishes: Wishes) -> Drafts:
     if not missing:
         return
     after = _with_settings(before or b"", missing, has_table=present is not None)
-    if after is None or _loaded(after) != _with(data, missing):
+    if after is None or (read_back := _loaded(after)) is None or read_back != _with(data, missing):
         rows = "; ".join(f"{key} = {_toml(value)}" for key, value in missing.items())
         yield Remark(PYPROJECT, f"say in [{SETTINGS}] what is supported: {rows}")
         return
@@ -63,9 +63,10 @@ def wrapper(tree: Tree, wishes: Wishes) -> Drafts:  # noqa: ARG001 - every write
 
 
 def _loaded(content: bytes | None) -> dict[str, Any] | None:
+    """Return what a file says; None where it cannot be understood."""
     try:
-        return tomllib.loads((content or b"").removeprefix(_BOM).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        return toml.load(content or b"") or {}
+    except MalformedFileError:
         return None
 
 
@@ -97,8 +98,11 @@ def _with_settings(before: bytes, missing: dict[str, Any], *, has_table: bool) -
     newline = b"\r\n" if b"\r\n" in before else b"\n"
     rows = newline.join(f"{key} = {_toml(value)}".encode() for key, value in missing.items()) + newline
     if not has_table:
-        gap = b"" if not before.strip() else newline if before.endswith(b"\n") else newline * 2
-        return before + gap + f"[{SETTINGS}]".encode() + newline + rows
+        table = f"[{SETTINGS}]".encode() + newline + rows
+        if not before.strip():
+            return before + table
+        is_ended = before.endswith(b"\n")
+        return before + (newline + table if is_ended else newline * 2 + table.removesuffix(newline))
     header = _HEADER.search(before.decode("latin-1"))
     if header is None:
         return None

@@ -1,0 +1,175 @@
+"""`init` on a real checkout: what a maintainer sees, and what can be taken back."""
+
+import io
+import os
+import subprocess
+
+import pytest
+
+from bootstrap import ask, console
+from bootstrap.adopt.command import init
+from bootstrap.commands import Tools
+from bootstrap.console import Console
+from bootstrap.errors import UsageError
+from bootstrap.flow.undo import undo
+from bootstrap.model import Status
+from bootstrap.options import Options
+
+FILES = {
+    "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.9"\n',
+    "Dockerfile": "FROM python:3.11-slim\n",
+    "README.md": "# Shop\n\nNeeds Python 3.9 or newer.\n",
+    "shop.py": "",
+}
+WANTED = {"minimum": "3.11", "default": "3.12", "supported": ("3.11", "3.12", "3.13")}
+TOOLS = Tools("", dict(os.environ), None, {})
+
+
+def git(root, *argv):
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    subprocess.run(["git", *who, *argv], cwd=root, check=True, capture_output=True)
+
+
+def contents(root):
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and ".git" not in path.parts
+    }
+
+
+@pytest.fixture
+def shop(write, tmp_path):
+    root = tmp_path / "shop"
+    write(FILES, root)
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "as it was")
+    return root
+
+
+def run(command, root, **options):
+    return command(Options(command.__name__, root, started="devstrap", **options), TOOLS, Console(io.StringIO()))
+
+
+def adopted(root, **options):
+    return run(init, root, is_yes=True, **WANTED, **options)
+
+
+def test_one_run_does_all_and_a_second_finds_nothing_to_do(shop):
+    report = adopted(shop)
+    assert (report.status, report.exit_code) == (Status.READY, 0)
+    after = contents(shop)
+    assert after["Dockerfile"] == b"FROM python:3.12-slim\n"
+    assert after[".python-version"] == b"3.12\n"
+    assert b'requires-python = ">=3.11"' in after["pyproject.toml"]
+    assert b"[tool.devstrap]" in after["pyproject.toml"]
+    assert b"Python 3.11 or newer" in after["README.md"]
+    assert "bootstrap.py" in after
+    again = run(init, shop, is_yes=True, is_dirty_allowed=True)
+    assert again.status is Status.NOTHING_TO_DO
+    assert contents(shop) == after
+
+
+def test_undo_restores_every_byte(shop):
+    before = contents(shop)
+    adopted(shop)
+    run(undo, shop)
+    assert contents(shop) == before
+
+
+def test_a_phase_is_taken_back_alone_and_the_rest_afterwards(shop):
+    before = contents(shop)
+    adopted(shop)
+    after = contents(shop)
+    run(undo, shop, phases=("containers",))
+    assert contents(shop) == {**after, "Dockerfile": before["Dockerfile"]}
+    run(undo, shop)
+    assert contents(shop) == before
+
+
+def test_a_phase_that_there_was_not_is_named(shop):
+    adopted(shop, phases=("foundation",))
+    with pytest.raises(UsageError, match="no phase 'containers'"):
+        run(undo, shop, phases=("containers",))
+
+
+def test_a_phase_is_done_alone(shop):
+    before = contents(shop)
+    report = adopted(shop, phases=("containers",))
+    assert [step.path for step in report.plan.steps] == ["Dockerfile"]
+    assert contents(shop) == {**before, "Dockerfile": b"FROM python:3.12-slim\n"}
+
+
+def test_a_dry_run_touches_nothing_and_can_tell_that_there_is_work(shop):
+    before = contents(shop)
+    report = adopted(shop, is_dry_run=True, has_exit_code=True)
+    assert (report.status, report.exit_code) == (Status.PLANNED, 1)
+    assert contents(shop) == before
+
+
+def test_uncommitted_changes_are_not_mixed_in_silently(shop):
+    (shop / "shop.py").write_text("x = 1\n")
+    with pytest.raises(UsageError, match=r"uncommitted changes: shop\.py"):
+        adopted(shop)
+    assert adopted(shop, is_dirty_allowed=True).status is Status.READY
+
+
+def test_a_bare_repository_and_one_without_python_are_refused(shop, tmp_path):
+    git(shop, "clone", "-q", "--bare", ".", str(tmp_path / "bare"))
+    with pytest.raises(UsageError, match="bare repository"):
+        adopted(tmp_path / "bare")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="no Python in this repository"):
+        adopted(tmp_path / "empty")
+
+
+def test_a_folder_without_git_is_adopted_too(write, tmp_path):
+    write(FILES, tmp_path / "plain")
+    assert adopted(tmp_path / "plain").status is Status.READY
+    run(undo, tmp_path / "plain")
+    left = contents(tmp_path / "plain")
+    assert {name: left[name] for name in FILES} == {name: text.encode() for name, text in FILES.items()}
+
+
+def test_where_nothing_is_said_about_versions_somebody_has_to(write, tmp_path):
+    write({"a.py": ""}, tmp_path / "plain")
+    with pytest.raises(UsageError, match="nothing in this repository says"):
+        run(init, tmp_path / "plain", is_yes=True)
+
+
+def test_the_summary_is_written_where_it_is_wanted(shop, tmp_path):
+    adopted(shop, summary=tmp_path / "pr.md")
+    assert "update `Dockerfile`" in (tmp_path / "pr.md").read_text("utf-8")
+
+
+def test_nobody_agrees_where_nobody_is(shop):
+    with pytest.raises(UsageError, match="nobody is here to agree"):
+        run(init, shop, is_json=True, **WANTED)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "changed"),
+    [
+        (frozenset({"Dockerfile"}), Status.READY, {"Dockerfile"}),
+        (frozenset(), Status.DECLINED, set()),
+    ],
+)
+def test_a_person_chooses_among_the_files(shop, monkeypatch, chosen, status, changed):
+    before = contents(shop)
+    monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_pieces", lambda _pieces: chosen)
+    assert run(init, shop, **WANTED).status is status
+    after = contents(shop)
+    assert {name for name in after if after[name] != before.get(name)} == changed
+
+
+def test_a_person_may_mix_in_what_is_not_committed(shop, monkeypatch):
+    (shop / "shop.py").write_text("x = 1\n")
+    monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
+    monkeypatch.setattr(ask, "confirm", lambda _question: False)
+    with pytest.raises(UsageError, match="uncommitted"):
+        run(init, shop, **WANTED)
+    monkeypatch.setattr(ask, "confirm", lambda _question: True)
+    assert run(init, shop, **WANTED).status is Status.READY
