@@ -35,6 +35,8 @@ def members(items: Sequence[Item], role: Role, change: Transition) -> Decision:
     if len(versions) == 1:
         return _only(named, versions[0], role, change)
     left = [minor for minor in versions if not change.drops(minor)]
+    if not left and tuple(versions) == change.old.supported:
+        return _one_by_one(named, versions, change)
     stand_in = _stand_in(versions, left, change)
     steps: list[Step] = []
     for item, minor in named:
@@ -49,6 +51,24 @@ def members(items: Sequence[Item], role: Role, change: Transition) -> Decision:
     steps += [Drop(item) for item in items if added and _was_awaited(item, added)]
     steps += added
     return Decision(tuple(steps), "" if steps else "all that it names is supported")
+
+
+def _one_by_one(named: Sequence[tuple[Item, Minor]], versions: Sequence[Minor], change: Transition) -> Decision:
+    """Decide about a list of all that was supported, none of which still is: each gives its place to its successor."""
+    successors = dict(zip(versions, change.new.supported, strict=False))
+    steps: list[Step] = []
+    for item, minor in named:
+        to = successors.get(minor)
+        steps += [Move(token, to) for token in item.tokens] if to is not None else [Drop(item)]
+    is_descending = named[0][1] > named[-1][1]
+    last = max(successors)
+    steps += [
+        Add(item, more, is_before=is_descending)
+        for more in change.new.supported[len(versions) :]
+        for item, minor in named
+        if minor == last
+    ]
+    return Decision(tuple(steps))
 
 
 def _was_awaited(item: Item, added: Sequence[Add]) -> bool:
