@@ -1,0 +1,64 @@
+"""The same repository adopted by `init`, through the real command line."""
+
+import os
+import subprocess
+import sys
+
+from test_monorepo import BEFORE, CHANGED, SOURCE, TARGET, contents, git, orchard
+
+__all__ = ["orchard"]
+
+ADDED = {".python-version", "bootstrap.py", "pyproject.toml"}
+# What says how to set up, beside what names a version.
+TOLD = {"CONTRIBUTING.md", "Makefile"}
+
+
+def devstrap(root, *arguments):
+    # from elsewhere: below the root, `bootstrap` would be the wrapper
+    return subprocess.run(
+        (sys.executable, "-m", "bootstrap", *arguments, "--root", str(root)),
+        cwd=root.parent,
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def adopted(root):
+    done = devstrap(root, "init", *TARGET, "--yes")
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_what_modernize_changes_and_the_rest_of_an_adoption(orchard):
+    adopted(orchard)
+    after = contents(orchard)
+    assert set(after) == set(BEFORE) | ADDED
+    assert {name for name in BEFORE if after[name] != BEFORE[name]} == set(CHANGED) | TOLD
+    alike = set(CHANGED) - TOLD
+    assert {name: after[name] for name in alike} == {name: CHANGED[name] for name in alike}
+    assert after[".python-version"] == b"3.12\n"
+    assert after["pyproject.toml"].decode() == (
+        '[tool.devstrap]\nminimum = "3.11"\ndefault = "3.12"\nsupported = ["3.11", "3.12", "3.13"]\n'
+    )
+    assert after["bootstrap.py"] == (SOURCE / "bootstrap.py").read_bytes()
+
+
+def test_a_second_adoption_finds_nothing_to_do_and_all_agrees(orchard):
+    adopted(orchard)
+    git(orchard, "add", "--all")
+    git(orchard, "commit", "-qm", "adopted")
+    again = devstrap(orchard, "init", "--yes")
+    assert "Nothing to do" in again.stdout + again.stderr
+    assert git(orchard, "status", "--porcelain") == ""
+    assert devstrap(orchard, "check").returncode == 0
+
+
+def test_undoing_phase_by_phase_restores_every_byte(orchard):
+    adopted(orchard)
+    for phase in ("environment", "foundation", "containers"):
+        undone = devstrap(orchard, "undo", "--yes", "--phase", phase)
+        assert undone.returncode == 0, undone.stderr
+    assert contents(orchard) == BEFORE
