@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # In a Makefile or a workflow, with whatever stands before it: `.venv/bin/python -m pytest backend shared`.
 _PYTEST_LINE = expression(r"(?:^|[\s/])((?:python3? -m )?pytest)(?=\s|$)([^#&|;<>\n]*)", 8)  # re.MULTILINE
-_NAMES_PYTEST = expression(r"(?im)^[\s\"'-]*pytest\b")
+_NAMES_PYTEST = expression(r"(?im)(?:^|[\[,])[\s\"'-]*pytest\b")
 _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
 _MOST_FILES = 200

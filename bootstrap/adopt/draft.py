@@ -10,6 +10,7 @@ from bootstrap.adopt.documents import documents
 from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.model import Draft, Phase, Tree
+from bootstrap.adopt.workflow import workflow
 from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
 
@@ -22,6 +23,7 @@ WRITERS: tuple[Writer, ...] = (
     foundation.pin,
     foundation.settings,
     foundation.wrapper,
+    workflow,
     makefile,
     hooks,
     documents,

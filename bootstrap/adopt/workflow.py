@@ -1,0 +1,101 @@
+"""CI for a repository that has none: the tests on every supported Python, its linters, and `check` with annotations."""
+
+from __future__ import annotations
+
+import re
+from string import Template
+from typing import TYPE_CHECKING
+
+from bootstrap import assets
+from bootstrap.adopt.commands import is_declared, tests_of, text_of
+from bootstrap.adopt.model import Draft, Remark
+from bootstrap.expression import expression
+from bootstrap.policy import spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bootstrap.adopt.model import Drafts, Tree, Wishes
+
+PATH = ".github/workflows/tests.yml"
+TEMPLATE = "templates/github/tests.yml"
+
+# Actions by the commit of a release, since a tag can be moved: GitHub's "Security hardening for GitHub Actions".
+ACTIONS = {
+    "checkout": "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
+    "cache": "actions/cache@55cc8345863c7cc4c66a329aec7e433d2d1c52a9 # v6.1.0",
+}
+
+_WORKFLOW = expression(r"^\.github/workflows/[^/]+\.ya?ml$")
+_TESTS = expression(
+    r"\b(?:py\.?test|tox|nox|unittest|hatch (?:run|test)|manage\.py test|make (?:\S+ )*test\w*)\b|setup-python"
+)
+_CHECKS = expression(r"(?:devstrap|bootstrap\.py) check")
+_OTHERS = (
+    *(".gitlab-ci.yml", "azure-pipelines.yml", ".circleci/config.yml", ".travis.yml", "Jenkinsfile"),
+    *("bitbucket-pipelines.yml", ".drone.yml", ".cirrus.yml", "appveyor.yml", ".appveyor.yml", ".woodpecker.yml"),
+)
+_MANIFESTS = expression(
+    r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|uv\.lock|[\w-]*requirements[\w-]*\.(?:txt|in|lock))$"
+)
+
+_Wanted = tuple[tuple[str, str, re.Pattern[str]], ...]
+# What a linter is called, how it is run on everything, and what shows that the repository is configured for it.
+_LINTERS: _Wanted = (
+    ("ruff", "ruff check .", re.compile(r"(?m)^\[tool\.ruff|^(?:lint|select|line-length|target-version)\b")),
+    ("flake8", "flake8", re.compile(r"(?m)^\[flake8\]")),
+    ("black", "black --check .", re.compile(r"(?m)^\[tool\.black\]")),
+    ("mypy", "mypy", re.compile(r"(?ms)^\[(?:tool\.)?mypy\][^\[]*^(?:files|packages|modules)\b")),
+)
+_SETTINGS = ("pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", "tox.ini", ".flake8", "mypy.ini", ".mypy.ini")
+
+
+def workflow(tree: Tree, wishes: Wishes) -> Drafts:
+    """Write a workflow where nothing tests the repository yet; one that does is kept, and told what it lacks."""
+    if not wishes.has_ci:
+        return
+    present = [path for path in tree.paths if _WORKFLOW.search(path)]
+    testing = [path for path in present if _TESTS.search(text_of(tree, path))]
+    if testing:
+        if not any(_CHECKS.search(text_of(tree, path)) for path in present):
+            yield Remark(testing[0], "let a step guard the versions: run: python3 bootstrap.py check --format github")
+        return
+    others = [path for path in _OTHERS if path in tree.paths]
+    if others:
+        yield Remark(others[0], "let it guard the versions too: python3 bootstrap.py check")
+    elif PATH in tree.paths:
+        yield Remark(PATH, "it is there already, and runs no tests that are known here")
+    elif not is_declared(tree):
+        yield Remark(PATH, "nothing is declared at the root to install, so there is nothing to run the tests with yet")
+    else:
+        versions = ", ".join(map(spelled, wishes.policy.supported))
+        yield Draft(PATH, _content(tree, wishes), f"run the tests on {versions}", is_whole=True)
+
+
+def _content(tree: Tree, wishes: Wishes) -> bytes:
+    manifests = sorted(path for path in tree.paths if _MANIFESTS.search(path) and path.count("/") < 2)
+    text = Template(assets.read(TEMPLATE).decode()).substitute(
+        ACTIONS,
+        supported=", ".join(f'"{spelled(minor)}"' for minor in wishes.policy.supported),
+        tests=tests_of(tree),
+        manifests=", ".join(f"'{path}'" for path in ("bootstrap.py", *manifests)),
+    )
+    linters = tuple(_linters(tree))
+    if linters:
+        text += "      - name: Set up\n        run: python3 bootstrap.py --yes\n"
+    for name, command in linters:
+        text += f"      - name: {name}\n        run: python3 bootstrap.py run {command}\n"
+    return text.encode()
+
+
+def _linters(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Yield the linters that the repository is configured for and that its manifests install."""
+    settings = {path: text_of(tree, path) for path in _SETTINGS if path in tree.paths}
+    required = "\n".join(text_of(tree, path) for path in tree.paths if _MANIFESTS.search(path) and "/tests" not in path)
+    for name, command, configured in _LINTERS:
+        is_configured = any(
+            configured.search(text) for path, text in settings.items() if name != "ruff" or "ruff" in path + text
+        )
+        is_required = re.search(rf"(?im)(?:^|[\"'\s]){name}(?![\w./-])(?!\])", required) is not None
+        if is_configured and is_required:
+            yield name, command

@@ -1,0 +1,103 @@
+"""The workflow for a repository that has none, as the linters of workflows see it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from adopting import WISHES, remarks, tree, written
+
+from bootstrap.adopt.model import Wishes
+from bootstrap.adopt.workflow import ACTIONS, PATH, workflow
+from bootstrap.policy import Policy
+
+PYPROJECT = '[project]\nname = "a"\nversion = "1"\n\n[dependency-groups]\ndev = ["pytest", "ruff", "mypy"]\n'
+LIBRARY = {"pyproject.toml": PYPROJECT + "\n[tool.ruff]\n\n[tool.mypy]\nfiles = ['src']\n", "tests/test_a.py": ""}
+SCRIPTS = {"requirements.txt": "rich\n", "a.py": "", "tests/test_a.py": "import unittest\n"}
+SERVICE = {"requirements.txt": "flask\n", "requirements-dev.txt": "pytest\nflake8\nblack\n", ".flake8": "[flake8]\n"}
+CASES = {"library": LIBRARY, "scripts": SCRIPTS, "service": SERVICE}
+
+
+def made(files, wishes=WISHES):
+    drafts, left = written(workflow, files, wishes)
+    assert left == []
+    return drafts[PATH].decode()
+
+
+@pytest.fixture(params=CASES)
+def checkout(request, tmp_path):
+    """A folder with the workflow in it."""
+    file = tmp_path / PATH
+    file.parent.mkdir(parents=True)
+    file.write_text(made(CASES[request.param]))
+    return tmp_path
+
+
+def linted(checkout, *argv):
+    program = str(Path(sys.executable).with_name(argv[0]))
+    done = subprocess.run([program, *argv[1:]], cwd=checkout, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_actionlint_finds_nothing(checkout):
+    linted(checkout, "actionlint", PATH)
+
+
+def test_zizmor_finds_nothing(checkout):
+    linted(checkout, "zizmor", "--offline", "--no-progress", PATH)
+
+
+def test_it_is_valid_by_the_published_schema(checkout):
+    linted(checkout, "check-jsonschema", "--builtin-schema", "vendor.github-workflows", PATH)
+
+
+def test_the_tests_run_on_every_supported_python_as_text():
+    jobs = yaml.safe_load(made(LIBRARY))["jobs"]
+    assert jobs["tests"]["strategy"]["matrix"]["python-version"] == ["3.11", "3.12", "3.13"]
+    one = Wishes(Policy((3, 10), (3, 10), ((3, 10),)))
+    assert yaml.safe_load(made(LIBRARY, one))["jobs"]["tests"]["strategy"]["matrix"]["python-version"] == ["3.10"]
+
+
+def steps(files, job):
+    return [step["run"] for step in yaml.safe_load(made(files))["jobs"][job]["steps"] if "run" in step]
+
+
+def test_each_repository_gets_its_own_tests_and_linters():
+    assert steps(LIBRARY, "tests")[-1] == "python3 bootstrap.py run pytest"
+    assert steps(SCRIPTS, "tests")[-1] == "python3 bootstrap.py run python -m unittest"
+    check = "python3 bootstrap.py check --format github"
+    set_up = "python3 bootstrap.py --yes"
+    assert steps(LIBRARY, "quality") == [
+        check,
+        set_up,
+        "python3 bootstrap.py run ruff check .",
+        "python3 bootstrap.py run mypy",
+    ]
+    assert steps(SCRIPTS, "quality") == [check]
+    assert steps(SERVICE, "quality") == [check, set_up, "python3 bootstrap.py run flake8"]
+
+
+def test_actions_are_pinned_to_commits():
+    uses = [line.split("uses: ")[1] for line in made(LIBRARY).splitlines() if "uses: " in line]
+    assert set(uses) == set(ACTIONS.values())
+
+
+def test_a_workflow_that_tests_is_kept_and_told_of_the_guard():
+    ci = {".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n    - run: pytest\n"}
+    assert "guard the versions" in remarks(workflow, {**LIBRARY, **ci})[".github/workflows/ci.yml"]
+    guarded = {".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n    - run: tox\n    - run: devstrap check\n"}
+    assert remarks(workflow, {**LIBRARY, **guarded}) == {}
+
+
+def test_another_ci_is_not_doubled():
+    assert "guard the versions too" in remarks(workflow, {**LIBRARY, ".gitlab-ci.yml": "a: b\n"})[".gitlab-ci.yml"]
+
+
+def test_a_workflow_that_could_not_run_is_not_written():
+    assert "nothing is declared" in remarks(workflow, {"web/requirements.txt": "flask\n", "web/a.py": ""})[PATH]
+    assert "already" in remarks(workflow, {**LIBRARY, PATH: "jobs: {}\n"})[PATH]
+
+
+def test_nobody_gets_what_they_do_not_want():
+    assert list(workflow(tree(LIBRARY), WISHES._replace(has_ci=False))) == []
