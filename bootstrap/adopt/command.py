@@ -37,7 +37,7 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     policy that contradicts itself, and where nobody could be asked and nobody said --yes.
     """
     started = time.monotonic()
-    _refuse(options, tools, console)
+    _refuse_what_is_no_checkout(options.root, tools)
     recovered = recover(options, state_directory(options.root), console)
     change, source = _asked_for(options, tools, console)
     adoption = _drafted(options, tools, change)
@@ -52,6 +52,7 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     )
     changes.show(report.plan, options, console)
     if adoption.pieces and not options.is_dry_run:
+        _refuse_to_mix(options, tools, console)
         adoption = _agreed(adoption, options, tools, console)
         report = report._replace(plan=_plan(adoption), status=Status.READY if adoption.pieces else Status.DECLINED)
         started = started if options.is_yes else time.monotonic()  # how long a person thinks is not our time
@@ -90,17 +91,20 @@ def _asked_again(options: Options, tools: Tools) -> Adoption:
 # ---- what is there -------------------------------------------------------------------------------------------------
 
 
-def _refuse(options: Options, tools: Tools, console: Console) -> None:
-    """Raise UsageError for a folder that is no repository of Python, and for changes that would be mixed with ours."""
-    root = options.root
+def _refuse_what_is_no_checkout(root: Path, tools: Tools) -> None:
+    """Raise UsageError for a repository without files, and for one without Python."""
     bare = process.run(("git", "rev-parse", "--is-bare-repository"), cwd=root, env=tools.env)
     if bare.ok and bare.stdout.strip() == "true":
         raise UsageError(f"{root} is a bare repository, without files", remedy="clone it, and run init in the clone")
     paths = list_files(root, dict(tools.env))
     if not any(path.endswith((".py", ".pyi", ".ipynb")) or path == "pyproject.toml" for path in paths):
         raise UsageError("there is no Python in this repository", remedy="name another folder with --root")
-    changed = _uncommitted(root, tools)
-    if not changed or options.is_dirty_allowed or options.is_dry_run:
+
+
+def _refuse_to_mix(options: Options, tools: Tools, console: Console) -> None:
+    """Raise UsageError where there are uncommitted changes, and nobody agrees to mix them with ours."""
+    changed = _uncommitted(options.root, tools)
+    if not changed or options.is_dirty_allowed:
         return
     named = ", ".join(changed[:3]) + (f" and {len(changed) - 3} more" if len(changed) > 3 else "")
     if not options.is_yes and not options.is_json and is_anybody_there(tools, console):

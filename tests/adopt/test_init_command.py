@@ -66,7 +66,7 @@ def test_one_run_does_all_and_a_second_finds_nothing_to_do(shop):
     assert b"[tool.devstrap]" in after["pyproject.toml"]
     assert b"Python 3.11 or newer" in after["README.md"]
     assert "bootstrap.py" in after
-    again = run(init, shop, is_yes=True, is_dirty_allowed=True)
+    again = run(init, shop, is_yes=True)  # nothing is mixed where nothing is written
     assert again.status is Status.NOTHING_TO_DO
     assert contents(shop) == after
 
