@@ -1,7 +1,7 @@
 """The rules as a table: what a place says, what it is, the policies before and after, and what it says then."""
 
 import pytest
-from rewriting import modernized, policy
+from rewriting import check_rewrite, modernized, policy
 
 from bootstrap.decide import decide
 from bootstrap.policy import Transition
@@ -276,3 +276,63 @@ def test_a_range_moves_where_one_of_its_ends_followed(text, wanted):
 def test_a_list_of_tests_with_a_version_from_before_is_left_to_check():
     text = "[testenv]\ndeps =\n    py3{6,8,9,10}: pytest\n"
     assert modernized("tox.ini", text, old="3.8 3.9 3.10", new="3.9 3.10 3.11") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        # what only the oldest does goes on being done; what others do too goes
+        ("py38 py39 py310 py38-freeze", "py39 py310 py311 py39-freeze"),
+        ("win-py38-x win-py39 win-py310 mac-py38 mac-py39", "win-py39-x win-py39 win-py310 win-py311 mac-py39"),
+        ("py38-{a,b} py39 py310", "py39-{a,b} py39 py310 py311"),
+        ("py38-x py39-x py310", "py39-x py310"),
+        # what only the newest does is none to be done by the next
+        ("py39 py310 py310-cov", "py39 py310 py311 py310-cov"),
+    ],
+)
+def test_a_name_that_says_more_than_its_version_is_a_job_of_its_own(value, wanted):
+    def listed(names):
+        return job("[" + ", ".join(f'"{name}"' for name in names.split()) + "]").replace("python-version", "name")
+
+    old, new = "3.8 3.9 3.10", "3.9 3.10 3.11"
+    assert modernized(".github/workflows/a.yml", listed(value), old=old, new=new) == listed(wanted)
+
+
+def test_the_section_of_an_environment_goes_where_its_name_in_the_list_goes():
+    before = "[tox]\nenvlist =\n    py38\n    py39\n    py38-freeze\n\n[testenv:py38-freeze]\ndeps = x\n"
+    after = "[tox]\nenvlist =\n    py39\n    py39-freeze\n\n[testenv:py39-freeze]\ndeps = x\n"
+    check_rewrite("tox.ini", before, after, old="3.8 3.9", new="3.9")
+
+
+def test_the_section_of_one_of_several_environments_is_for_a_person():
+    text = "[tox]\nenvlist = py38-freeze, py39-freeze\n\n[testenv:py38-freeze]\ndeps = x\n"
+    assert "[testenv:py38-freeze]" in modernized("tox.ini", text, old="3.8 3.9", new="3.9")
+    assert any("for 3.8 alone" in reason for reason in reasons("tox.ini", text, "3.8 3.9", "3.9"))
+
+
+def test_an_entry_does_not_become_another_that_is_there():
+    row = "          - {{name: 'mac-py3{0}', python: '3.{0}', {1}}}\n"
+    rows = row.format(8, "x: y"), row.format(9, "os: a")
+    change = {"old": "3.8 3.9", "new": "3.9"}
+    assert modernized(".github/workflows/a.yml", INCLUDE + rows[0] + rows[1], **change) == INCLUDE + rows[1]
+    other = rows[1].replace("mac", "win")
+    moved = rows[0].replace("38", "39").replace("3.8", "3.9")
+    assert modernized(".github/workflows/a.yml", INCLUDE + rows[0] + other, **change) == INCLUDE + moved + other
+
+
+def test_of_several_entries_the_one_for_the_oldest_goes_on_being_for_the_oldest():
+    before = entries(("3.8", "a"), ("3.10", "b"))
+    after = entries(("3.9", "a"), ("3.10", "b"))
+    change = {"old": "3.8 3.9 3.10", "new": "3.9 3.10", "old_default": "3.8", "default": "3.10"}
+    assert modernized(".github/workflows/a.yml", before, **change) == after
+
+
+def test_a_job_that_is_called_after_its_version_beside_others_is_for_a_person():
+    def jobs(*names):
+        step = "    steps:\n      - uses: actions/setup-python@v5\n        with:\n          python-version: '{}'\n"
+        return "jobs:\n" + "".join(f"  test-py{name.replace('.', '')}:\n" + step.format(name) for name in names)
+
+    several, one = jobs("3.8", "3.9"), jobs("3.8")
+    assert modernized(".github/workflows/a.yml", several, old="3.8 3.9", new="3.9") == several
+    assert "beside others" in reasons(".github/workflows/a.yml", several, "3.8 3.9", "3.9")[0]
+    assert "python-version: '3.9'" in modernized(".github/workflows/a.yml", one, old="3.8 3.9", new="3.9")

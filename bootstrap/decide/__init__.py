@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from bootstrap.decide.alone import alone, ends
 from bootstrap.decide.lists import entries, members
 from bootstrap.decide.steps import Add, Decision, Drop, Move, Step
-from bootstrap.decide.surroundings import is_aside, is_drift, is_for_the_oldest, is_named_after, why_not_plain
+from bootstrap.decide.surroundings import (
+    is_aside,
+    is_drift,
+    is_for_the_oldest,
+    is_in_one_of_several,
+    is_named_after,
+    is_only_one_of_its_kind,
+    why_not_plain,
+)
 from bootstrap.decide.unclear import why_unclear
 from bootstrap.policy import spelled
 from bootstrap.sites.model import Area, Codec, Role
@@ -45,6 +53,9 @@ def decide(site: Site, change: Transition) -> Decision:
     return _single(site, role, change)
 
 
+_NAMES = (Codec.VERSION, Codec.NAMED, Codec.ITEMS)
+"""Where members of a list are names of jobs, environments and sessions, or nothing but versions."""
+_ALONE = "an environment for {} alone; look whether it is still wanted"
 _DRIFTED = "it did not follow what is supported before either; look at it with check"
 _EXAMPLE = "it may be an example, or about this version alone; look whether it still fits"
 
@@ -57,7 +68,9 @@ def _several(site: Site, role: Role, change: Transition) -> Decision:
     if is_aside(site, change):
         return Decision(reason=_EXAMPLE)
     is_of_mappings = site.layout == "entries"
-    decided = entries(site, change) if is_of_mappings else members(site.group.items, role, change)
+    is_of_names = site.declaration.area is Area.TESTED and site.declaration.codec in _NAMES
+    names = site.source.text if is_of_names else ""
+    decided = entries(site, change) if is_of_mappings else members(site.group.items, role, change, names)
     return decided if change.with_entries else _without_whole_entries(site, decided)
 
 
@@ -115,11 +128,15 @@ def _why_not(site: Site, change: Transition) -> str:
         return why_not_plain(token)
     if is_named_after(site, token.minor):
         return f"its name says {spelled(token.minor)} too; look whether both shall change"
+    if len(change.old.supported) > 1 and not change.mends and is_in_one_of_several(site, token.minor):
+        return f"what it is in is for {spelled(token.minor)}, beside others for others; look whether it goes as a whole"
     if is_aside(site, change):
         return _EXAMPLE
     if is_drift(site, token.minor, change):
         return f"{spelled(token.minor)} was not supported before either; look at it with check"
+    if site.declaration.codec is Codec.SECTIONS:
+        return "" if is_only_one_of_its_kind(site, change) else _ALONE.format(spelled(token.minor))
     is_environment = site.declaration.role is Role.SET and site.source.syntax in ("ini", "toxini")
     if is_environment and site.declaration.codec is Codec.ITEMS and len(change.old.supported) > 1:
-        return f"an environment for {spelled(token.minor)} alone; look whether it is still wanted"
+        return _ALONE.format(spelled(token.minor))
     return ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.decide.alone import alone
 from bootstrap.decide.steps import Add, Decision, Drop, Move
+from bootstrap.expression import expression
 from bootstrap.policy import spelled
 from bootstrap.sites.model import Role
 from bootstrap.sites.phrase import Kind
@@ -26,28 +27,31 @@ def _version(item: Item) -> Minor | None:
     return found.pop() if len(found) == 1 and all(token.is_plain for token in item.tokens) else None
 
 
-def members(items: Sequence[Item], role: Role, change: Transition) -> Decision:
-    """Return which members of a list go, which come, and which take another's place."""
+def members(items: Sequence[Item], role: Role, change: Transition, names: str = "") -> Decision:
+    """Return which members of a list go, which come, and which take another's place.
+
+    `names` is the text that the members stand in, where they are names of what is tested. A name may say more than the
+    version: what only `py38-freeze` does goes on being done, by `py39-freeze`, while `py38` beside `py39` goes.
+    """
     named = [(item, minor) for item in items if (minor := _version(item)) is not None]
     versions = sorted({minor for _, minor in named})
     if not versions:
         return Decision(reason="no plain release of CPython is in the list")
     if len(versions) == 1:
         return _only(named, versions[0], role, change)
-    left = [minor for minor in versions if not change.drops(minor)]
-    if not left and tuple(versions) == change.old.supported:
+    families = _families(named, names)
+    if len(families) == 1 and tuple(versions) == change.old.supported and all(map(change.drops, versions)):
         return _one_by_one(named, versions, change)
-    stand_in = _stand_in(versions, left, change)
+    is_enumeration = any(len({minor for _, minor in family}) > 1 for family in families)
     steps: list[Step] = []
-    for item, minor in named:
-        if minor in left:
-            continue
-        if minor == stand_in and not any(isinstance(step, Move) and step.token.minor != minor for step in steps):
-            steps += [Move(token, change.new.minimum) for token in item.tokens]
-        else:
-            steps.append(Drop(item))
-    moved = {step.to for step in steps if isinstance(step, Move)}
-    added = [step for step in _additions(named, versions, change) if step.minor not in moved]
+    added: list[Add] = []
+    for family in families:
+        alike = sorted({minor for _, minor in family})
+        ending = _endings(family, alike, change)
+        moved = {step.to for step in ending if isinstance(step, Move)}
+        steps += ending
+        if len(alike) > 1 or not is_enumeration:  # what only one version does is none to be done by the next
+            added += [step for step in _additions(family, alike, change) if step.minor not in moved]
     steps += [Drop(item) for item in items if added and _was_awaited(item, added)]
     steps += added
     return Decision(tuple(steps), "" if steps else "all that it names is supported")
@@ -69,6 +73,41 @@ def _one_by_one(named: Sequence[tuple[Item, Minor]], versions: Sequence[Minor], 
         if minor == last
     ]
     return Decision(tuple(steps))
+
+
+def _families(named: Sequence[tuple[Item, Minor]], names: str) -> list[list[tuple[Item, Minor]]]:
+    """Return the members by what their names say besides the version."""
+    families: dict[str, list[tuple[Item, Minor]]] = {}
+    for item, minor in named:
+        families.setdefault(_besides_version(names, item) if names else "", []).append((item, minor))
+    return list(families.values())
+
+
+_NO_WORD = expression(r"(?i)(?<![a-z])(?:c?python|py|cp|v)(?![a-z])|[^a-z0-9!]+")
+
+
+def _besides_version(text: str, item: Item) -> str:
+    """Return the words of a name that are neither a version nor the word Python: `windows freeze`."""
+    pieces, at = [], item.start
+    for token in item.tokens:
+        pieces.append(text[at : token.start])
+        at = token.tail
+    return " ".join(_NO_WORD.sub(" ", " ".join([*pieces, text[at : item.end]])).split())
+
+
+def _endings(family: Sequence[tuple[Item, Minor]], versions: Sequence[Minor], change: Transition) -> list[Drop | Move]:
+    """Return which members of a family go, and which one stays in another's place."""
+    left = [minor for minor in versions if not change.drops(minor)]
+    stand_in = _stand_in(versions, left, change)
+    steps: list[Drop | Move] = []
+    for item, minor in family:
+        if minor in left:
+            continue
+        if minor == stand_in:
+            steps += [Move(token, change.new.minimum) for token in item.tokens]
+        else:
+            steps.append(Drop(item))
+    return steps
 
 
 def _was_awaited(item: Item, added: Sequence[Add]) -> bool:
@@ -142,6 +181,8 @@ def entries(site: Site, change: Transition) -> Decision:
     items = site.group.items
     known = {(_masked(text, item), _version(item)) for item in items}
     newest = change.old.newest
+    lowest = _lowest_of_several(items, change)
+    names = {name for item in items if (name := _called(text, item))}
     is_left_out = "exclude" in site.path  # a job that is left out on 3.9 is none to be left out on 3.10
     steps: list[Step] = []
     for item in items:
@@ -152,13 +193,14 @@ def entries(site: Site, change: Transition) -> Decision:
         if minor < change.old.minimum and not change.mends:
             continue
         to = alone(minor, Kind.SINGLE, Role.DEFAULT, change)
-        if _is_lowest_tested(minor, change):
+        if _is_lowest_tested(minor, change) or (minor == lowest and change.drops(minor)):
             to = change.new.minimum
         family = {other for mask, other in known if mask == _masked(text, item) and other is not None}
         is_enumeration = _is_enumeration(family, change)
         is_of_ends = is_enumeration and _is_sparse(family, change)
         if change.drops(minor):
-            if is_left_out or to in family or (is_enumeration and not is_of_ends):
+            is_there = to in family or _called(text, item, to) in names
+            if is_left_out or is_there or (is_enumeration and not is_of_ends):
                 steps.append(Drop(item))
             else:
                 steps += [Move(token, to) for token in item.tokens]
@@ -171,6 +213,25 @@ def entries(site: Site, change: Transition) -> Decision:
     if items and all(isinstance(step, Drop) for step in steps) and len(steps) == len(items):
         return Decision(reason="all of its entries are for versions that go; take the list out")
     return Decision(tuple(steps), "" if steps else "all that it names is supported")
+
+
+def _lowest_of_several(items: Sequence[Item], change: Transition) -> Minor | None:
+    """Return the oldest supported version where entries for it stand beside others: they are there for the oldest."""
+    found = {minor for item in items if (minor := _version(item)) is not None and minor >= change.old.minimum}
+    return change.old.minimum if len(found) > 1 and change.old.minimum in found else None
+
+
+_NAME = expression(r"(?<![\w-])[\"']?(?:name|id|label)[\"']?[ \t]*:[ \t]*(?P<name>[^\r\n,}#]+)")
+
+
+def _called(text: str, item: Item, instead: Minor | None = None) -> str:
+    """Return what an entry calls itself, with its version or another one instead; empty where it has no such name."""
+    match = _NAME.search(text, item.start, item.end)
+    inside = [token for token in item.tokens if match and match.start("name") <= token.start < match.end("name")]
+    if match is None or not inside:
+        return ""
+    minor = inside[0].minor if instead is None else instead
+    return spelled(minor).join(between(text, *match.span("name"), inside)).strip(" \t\"'")
 
 
 def _is_enumeration(family: set[Minor], change: Transition) -> bool:

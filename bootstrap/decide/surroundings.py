@@ -92,6 +92,37 @@ def is_named_after(site: Site, minor: Minor) -> bool:
     return any(re.search(rf"(?<!\d)3[._]?{minor[1]}(?!\d)", name) for name in names)
 
 
+def is_in_one_of_several(site: Site, minor: Minor) -> bool:
+    """Say whether what holds the site is called after the version, and has siblings that are called after others.
+
+    In `test-py38:` beside `test-py39:` each job is about its version: it goes as a whole, or stays.
+    """
+    return any(isinstance(part, str) and _has_siblings(site.source.text, part, minor) for part in site.path[:-1])
+
+
+def _has_siblings(text: str, key: str, minor: Minor) -> bool:
+    named = re.search(rf"(?<!\d)3[._-]?{minor[1]}(?!\d)", key)
+    if named is None:
+        return False
+    mask = rf"{re.escape(key[: named.start()])}3[._-]?([0-9]+){re.escape(key[named.end() :])}"
+    others = re.findall(rf"(?m)^[ \t]*[\"']?{mask}[\"']?[ \t]*:", text)
+    return any(int(other) != minor[1] for other in others)
+
+
+def is_only_one_of_its_kind(site: Site, change: Transition) -> bool:
+    """Say whether the environment of a section is named in the file for no version that goes on being supported.
+
+    Then the list of environments moves it, and its settings have to go along.
+    """
+    text, token = site.source.text, site.group.tokens[0]
+    name = text[site.group.start : site.group.end].rpartition(":")[2].strip()
+    rest = name.partition("-")[2]
+    named = re.findall(rf"(?<![\w-])py3([0-9]+)-{re.escape(rest)}(?![\w-])", text)
+    versions = {(3, int(minor)) for minor in named}
+    going = sorted(minor for minor in versions if change.drops(minor))
+    return bool(going) and going == sorted(versions) and token.minor == going[-1]
+
+
 _OLDEST = expression(r"(?i)(?:^|[-_. /])(?:min(?:imum|imal)?|oldest|lowest|legacy|mindeps|floor)(?:[-_. /]|$|deps)")
 
 

@@ -123,11 +123,17 @@ def _sides(line: Scalar) -> Iterator[tuple[int, int, bool]]:
 
 
 def _sections(source: Source, row: Declaration, path: Path, node: Table) -> Iterator[Site]:
-    """Read the lists in the names of sections; what is for one version alone may well be about that version."""
+    """Read the lists in the names of sections, and names that say more than a version: `py38-freeze`.
+
+    What is for one version and says nothing else may well be about that version.
+    """
     for member in node.members:
         for group in items(source.text, member.key.start, member.key.end):
-            if group.kind is not Kind.SINGLE:
+            if group.kind is not Kind.SINGLE or _MORE_THAN_A_VERSION.search(member.key.text):
                 yield Site(row, source, group, "text", member.key, path)
+
+
+_MORE_THAN_A_VERSION = expression(r":py3[0-9]+(?:-[\w.]+)+$")
 
 
 def _keyed(source: Source, row: Declaration, path: Path, node: Table) -> Iterator[Site]:

@@ -86,7 +86,7 @@ ROWS = (
         files=_TOX_INI,
         codec=Codec.SECTIONS,
         syntax="ini",
-        needs=r"\[testenv:[^\]\n]*\{",
+        needs=r"\[testenv:[^\]\n]*(?:\{|3[0-9]+-)",
     ),
     Declaration(
         "tox.embedded-envlist",
