@@ -33,6 +33,9 @@ def reasons(path, text, old, new, default=None):
         ("3.10 3.9 3.8", "3.8 3.9 3.10", "3.11 3.12", "3.12 3.11"),
         ("3.9 3.8", "3.8 3.9", "3.10 3.11 3.12", "3.12 3.11 3.10"),
         ("3.11 3.12", "3.11 3.12", "3.8 3.9", "3.8 3.9"),
+        # what is supported again comes where it was
+        ("3.12 3.11 3.10", "3.10 3.11 3.12", "3.8 3.9 3.10", "3.10 3.9 3.8"),
+        ("3.10 3.11 3.12", "3.10 3.11 3.12", "3.8 3.9 3.10", "3.8 3.9 3.10"),
         # ends that are tested without what is between go on being the ends
         ("3.8 3.11", "3.8 3.9 3.10 3.11", "3.9 3.10 3.11 3.12", "3.9 3.11 3.12"),
         # nothing is added to a list that never went up to the newest

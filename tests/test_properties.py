@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rewriting import modernized, policy
 
@@ -28,8 +28,6 @@ BOM = b"\xef\xbb\xbf"
 SETTINGS = settings(
     max_examples=200, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
-# For what is known not to hold: the first counterexample is enough, nobody needs the smallest.
-KNOWN = settings(SETTINGS, phases=(Phase.generate,))
 
 
 @dataclass(frozen=True)
@@ -110,13 +108,12 @@ def promises(draw):
 
 
 @st.composite
-def journeys(draw, *, is_far=False):
-    """Return a policy, and one with as many versions that are as much newer; if it is far, they have none in common."""
+def journeys(draw):
+    """Return a policy, and one with as many versions that are newer; they may have some in common."""
     size = draw(st.integers(2, 3))
-    step = size if is_far else 1
     default = draw(st.integers(0, size - 1))
-    first = draw(st.integers(LOW, HIGH + 1 - size - step))
-    return _promise(first, size, default), _promise(draw(st.integers(first + step, HIGH + 1 - size)), size, default)
+    first = draw(st.integers(LOW, HIGH - size))
+    return _promise(first, size, default), _promise(draw(st.integers(first + 1, HIGH + 1 - size)), size, default)
 
 
 def dotted(minor):
@@ -443,8 +440,10 @@ SMALL = (
     ("setup.py", "from setuptools import setup\n\nsetup(python_requires={quote}>={low}{quote})\n", _module),
     ("scripts/setup.sh", "#!/bin/sh\nVERSION=3.8\nuv venv --python {default}\n", _lines),
 )
-LISTLESS = (poetry(), dockerfiles(), hooks(), makefiles(), small_files())
-DATA = (workflows(), projects(), setup_configurations(), environments(), noxfiles(), small_lists(), *LISTLESS)
+DATA = (
+    *(workflows(), projects(), setup_configurations(), environments(), noxfiles(), small_lists()),
+    *(poetry(), dockerfiles(), hooks(), makefiles(), small_files()),
+)
 # A list in prose that leaves out what is supported may be an example before the change, and is none after it.
 KINDS = (*DATA, readmes())
 
@@ -489,14 +488,6 @@ def test_rewriting_twice_is_rewriting_once(document, drifted, journey):
 
 
 @SETTINGS
-@given(documents(), journeys(is_far=True))
-def test_there_and_back_restores_every_byte_where_no_version_is_in_both_policies(document, journey):
-    old, new = journey
-    assert moved(document, moved(document, document.text(old), old, new), new, old) == document.text(old)
-
-
-@pytest.mark.xfail(reason="two versions may become one, and nothing tells afterwards which was which", strict=True)
-@KNOWN
 @given(documents(), journeys())
 def test_there_and_back_restores_every_byte(document, journey):
     old, new = journey

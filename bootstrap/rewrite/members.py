@@ -50,11 +50,14 @@ def arranged(items: Sequence[Item], steps: Sequence[Step]) -> tuple[Member, ...]
             (step for step in steps if isinstance(step, Add) and step.like == item), key=lambda step: step.minor
         )
         first = [step.minor for step in added if step.is_before]
+        last = [step.minor for step in added if not step.is_before]
         if first and first[-1] > item.tokens[0].minor:
             first.reverse()  # the newest comes first in such a list
+        if last and last[-1] < item.tokens[0].minor:
+            last.reverse()
         before = [Member(index, minor, is_before=True) for minor in first]
         kept = [] if item in dropped else [Member(index)]
-        members += [*before, *kept, *(Member(index, step.minor) for step in added if not step.is_before)]
+        members += [*before, *kept, *(Member(index, minor) for minor in last)]
     return tuple(members)
 
 
