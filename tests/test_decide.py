@@ -339,3 +339,17 @@ def test_a_job_that_is_called_after_its_version_beside_others_is_for_a_person():
     assert modernized(".github/workflows/a.yml", several, old="3.8 3.9", new="3.9") == several
     assert "beside others" in reasons(".github/workflows/a.yml", several, "3.8 3.9", "3.9")[0]
     assert "python-version: '3.9'" in modernized(".github/workflows/a.yml", one, old="3.8 3.9", new="3.9")
+
+
+def test_a_part_that_allows_one_version_goes_on_allowing_one():
+    def claim(bounds):
+        return f'[tool.poetry.dependencies]\npython = "{bounds}"\n'
+
+    change = {"old": "3.8 3.9 3.10", "new": "3.9 3.10 3.11"}
+    for before, after in (
+        ("<3.9 >= 3.8.2", "<3.10 >= 3.9"),
+        (">=3.10,<3.11", ">=3.10,<3.11"),
+        (">=3.8,<3.11", ">=3.9,<3.12"),
+    ):
+        check_rewrite("tools/oldest/pyproject.toml", claim(before), claim(after), **change)
+    check_rewrite("pyproject.toml", claim(">=3.8,<3.9"), claim(">=3.9,<3.12"), **change)

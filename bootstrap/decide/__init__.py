@@ -17,6 +17,7 @@ from bootstrap.decide.surroundings import (
     is_in_one_of_several,
     is_named_after,
     is_only_one_of_its_kind,
+    pinned_by_range,
     why_not_plain,
 )
 from bootstrap.decide.unclear import why_unclear
@@ -110,6 +111,10 @@ def _single(site: Site, role: Role, change: Transition) -> Decision:
     if reason:
         return Decision(reason=reason)
     decided = alone(token.minor, kind, role, change)
+    pinned = pinned_by_range(site)
+    if pinned is not None and len(change.old.supported) > 1:
+        low = alone(pinned, Kind.FLOOR, role, change)
+        decided = low if kind is Kind.FLOOR else (low[0], low[1] + 1)
     if decided == change.replacement and change.drops(token.minor) and is_for_the_oldest(site):
         decided = change.new.minimum
     if role is Role.FLOOR and token.form == "glued" and decided > change.new.minimum:

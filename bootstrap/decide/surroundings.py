@@ -39,7 +39,17 @@ def is_aside(site: Site, change: Transition) -> bool:
         return True
     if kind is Kind.LIST:
         return not _is_complete({token.minor for token in site.group.tokens if token.is_plain}, change)
-    return site.declaration.id == "docs.text" and _INSTRUCTIONS.search(site.source.path) is None
+    is_told_to_act = _INSTRUCTIONS.search(site.source.path) is not None or _is_official(site)
+    return site.declaration.id == "docs.text" and not is_told_to_act
+
+
+_OFFICIAL = expression(r"(?i)\bofficial(?:ly)? support[^.\n]*$")
+
+
+def _is_official(site: Site) -> bool:
+    """Say whether a sentence says what is officially supported: nobody says that of others."""
+    text, start = site.source.text, site.group.start
+    return _OFFICIAL.search(text, max(0, start - 100), start) is not None
 
 
 def _is_prose(site: Site) -> bool:
@@ -48,7 +58,8 @@ def _is_prose(site: Site) -> bool:
         return True
     text = site.source.text
     line = text[text.rfind("\n", 0, site.group.start) + 1 : site.group.start]
-    return site.source.syntax == "plain" and site.group.kind is Kind.SINGLE and line.lstrip().startswith("#")
+    is_script = site.source.syntax in ("plain", "dockerfile")
+    return is_script and site.group.kind is Kind.SINGLE and line.lstrip().startswith("#")
 
 
 def _is_complete(minors: set[Minor], change: Transition) -> bool:
@@ -107,6 +118,24 @@ def _has_siblings(text: str, key: str, minor: Minor) -> bool:
     mask = rf"{re.escape(key[: named.start()])}3[._-]?([0-9]+){re.escape(key[named.end() :])}"
     others = re.findall(rf"(?m)^[ \t]*[\"']?{mask}[\"']?[ \t]*:", text)
     return any(int(other) != minor[1] for other in others)
+
+
+_LOW = expression(r">=?\s*3\.([0-9]+)(?:\.[0-9]+)?")
+_HIGH = expression(r"<\s*3\.([0-9]+)(?:\.0)?(?![.0-9])")
+
+
+def pinned_by_range(site: Site) -> Minor | None:
+    """Return the version that a part of a repository allows and no other, by `>=3.9,<3.10`: it goes on allowing one."""
+    if (
+        site.scalar is None
+        or "/" not in site.source.path
+        or site.group.kind not in (Kind.FLOOR, Kind.CEILING)
+        or _is_prose(site)
+    ):
+        return None
+    low, high = _LOW.findall(site.scalar.text), _HIGH.findall(site.scalar.text)
+    is_pin = len(low) == len(high) == 1 and int(high[0]) == int(low[0]) + 1
+    return (3, int(low[0])) if is_pin else None
 
 
 def is_only_one_of_its_kind(site: Site, change: Transition) -> bool:

@@ -57,7 +57,11 @@ def _takes_several_lines(site: Site, change: Transition) -> bool:  # noqa: ARG00
 
 
 def _speaks_of_pypy(site: Site, change: Transition) -> bool:  # noqa: ARG001 - every doubt takes both
-    return _is_document(site) and "pypy" in "".join(_line_around(site)).lower()
+    """Say whether some version of PyPy stands on the line; that it is supported too is no matter."""
+    return _is_document(site) and _PYPY.search(" ".join(_line_around(site))) is not None
+
+
+_PYPY = expression(r"(?i)pypy[\W_]*(?:v|version|python|>|=|&gt;)*[\W_]*[0-9]+[.][0-9]")
 
 
 # ---- settings ------------------------------------------------------------------------------------------------------

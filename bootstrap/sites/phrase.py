@@ -76,7 +76,7 @@ _RANGE_GAP = expression(
     re.IGNORECASE,
 )
 _LIST_GAP = expression(
-    rf"{_MARKS} ?(?:[,/|;&]|%20%7C%20|%20\|%20|%7C|%2C%20|%2C|{_bytes('·', '•')}| )"
+    rf"{_MARKS} ?(?:[,/|;&]|%20%7C%20|%20\|%20|\|%20|%7C|%2C%20|%2C|{_bytes('·', '•')}| )"
     rf" ?(?:and/or|and|or|&|\|)? ?{_NEXT}"
     rf"|{_MARKS} (?:and/or|and|or) {_NEXT}",
     re.IGNORECASE,

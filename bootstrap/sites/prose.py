@@ -87,7 +87,7 @@ _ABOUT_PYTHON = expression(
 _RELEASE_NEEDS = expression(
     r"(?<![\w-])(?!c?python\b)[A-Za-z][\w-]{0,60}[ ]v?[0-9]{1,6}\.(?:[0-9]+|x)[\w.]{0,20}?(?P<open>\+|x|\*)?[*`]{0,2}"
     r"(?P<later>,?\s(?:and|or)\s(?:above|later|up|newer|higher|greater))?[*`)]{0,2},?\s"
-    r"(?:only |still |also |now |will )?(?:requires?|supports?|needs?|works? (?:with|on)|runs? on|depends? on"
+    r"(?:only |still |also |now |(?P<will>will ))?(?:requires?|supports?|needs?|works? (?:with|on)|runs? on|depends? on"
     r"|is compatible|dropped|drops)\b",
     re.IGNORECASE,
 )
@@ -113,8 +113,10 @@ def _dotted(text: str, start: int, end: int) -> Iterator[Token]:
     return (token for token in tokens(text, start, end) if token.form == "dotted" and not _is_other(text, token, start))
 
 
-# The dependency table of somebody's pyproject.toml, in an example.
-_ASSIGNED = expression(r"(?<![-\w])python\s*=\s*\"[^\"]*$")
+# The dependency table of somebody's pyproject.toml, in an example; the metadata of some package, as it is printed.
+_ASSIGNED = expression(r"(?<![-\w])python\s*=\s*\"[^\"]*$|\"requires_python\": \"[^\"]*$")
+# "Get `Python 3.10 <https://www.python.org/downloads/release/python-31011/>`_": the address goes with the version.
+_NAMES_A_RELEASE = expression(r"[^\n<(]{0,20}[<(]https?://[^\s<>()]*/python-?3[0-9.]{2,}")
 _ADDRESS = expression(r"https?://[^\s<>\"'`]*$")
 _OWN_ADDRESS = expression(r"shields\.io|docs\.python\.org|badgen\.net|pypi\.org|github\.com/\S+/badge")
 
@@ -123,6 +125,8 @@ def _is_other(text: str, token: Token, start: int) -> bool:
     """Say whether a version belongs to something that is not to be touched: an example, a download, a quantity."""
     before = text[max(start, token.start - 120) : token.start]
     if _ASSIGNED.search(before[-24:]) or _DISTRIBUTION.search(before[-24:]) or _QUANTITY.match(text, token.tail):
+        return True
+    if _NAMES_A_RELEASE.match(text, token.tail):
         return True
     is_folder = bool(token.micro) and not token.name and text.startswith("/", token.tail)
     if is_folder or text.startswith("/whatsnew", token.tail):
@@ -280,7 +284,7 @@ def _releases(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield sentences about what a release of the project, or a range of them, needed."""
     needs = list(_RELEASE_NEEDS.finditer(text, start, end))
     for match in needs:
-        if len(needs) > 1 or match["open"] or match["later"]:
+        if len(needs) > 1 or match["open"] or match["later"] or match["will"]:
             stop = _SENTENCE_END.search(text, match.end(), end)
             yield match.start(), stop.start() if stop else end
 

@@ -26,6 +26,7 @@ _TOML = (
     "pylintrc.toml",
     ".pylintrc.toml",
     "ty.toml",
+    "pyrefly.toml",
 )
 _INI = (
     "setup.cfg",

@@ -57,6 +57,23 @@ def test_a_sentence_about_pypy_too_is_looked_at_as_a_whole():
 
 
 @pytest.mark.parametrize(
+    "text", ["Python 3.8+ or PyPy3.\n", "Python 3.8+, and runs great on PyPy.\n", "Python 3.8, 3.9, 3.10 and PyPy 3\n"]
+)
+def test_that_pypy_is_supported_too_is_no_matter(text):
+    assert reasons("README.md", text) == [""]
+
+
+def test_what_is_officially_supported_is_so_in_any_document():
+    assert reasons("docs/faq.md", "It officially supports Python 3.8+.\n") == [""]
+    assert "may be an example" in reasons("docs/faq.md", "It supports Python 3.8+.\n")[0]
+
+
+def test_a_comment_in_a_dockerfile_may_be_about_its_version_alone():
+    (reason,) = reasons("Dockerfile", "FROM x\n# It uses Python 3.8 for now.\nRUN y\n")
+    assert "about this version alone" in reason
+
+
+@pytest.mark.parametrize(
     "text", ["RUN pyenv install 3.10\n", "RUN pyenv install 3.8.2\n", "RUN pyenv global 3.10 3.9 3.8\n"]
 )
 def test_what_pyenv_installs_one_by_one_is_for_a_person_to_change(text):

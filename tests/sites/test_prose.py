@@ -104,11 +104,24 @@ def test_the_past_and_facts_about_python_are_left_alone(text):
         "Celery 5.2.x requires Python 3.7 or newer.",
         "Libcloud v3.5.0 and above supports Python >= 3.6.",
         "**IPython 7.17+** requires Python version 3.7 and above.",
-        "Libcloud v3.5.0 only supports Python\n>= 3.6.\n\nLibcloud v3.0.0 supports Python >= 3.5.",
+        "Libcloud v3.5.0 dropped Python 3.5 and only supports Python\n>= 3.6.\n\nLibcloud v3.0.0 supports Python 3.5+.",
+        "This is the last one. redis-py 5.1 will support Python 3.8+.",
         "Tornado 6.2 requires Python 3.7.\n\nTornado 6.3 requires Python 3.8.\n",
     ],
 )
 def test_what_numbered_releases_needed_is_left_alone(text):
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Get `Python 3.10 <https://www.python.org/downloads/release/python-31011/>`_ first.",
+        "Install [Python 3.10](https://www.python.org/downloads/release/python-3109/).",
+        'It prints:\n\n    "requires_python": ">=3.7",\n',
+    ],
+)
+def test_what_an_address_or_a_print_repeats_is_left_alone(text):
     assert said(text) == []
 
 

@@ -79,6 +79,7 @@ test_what_is_not_meant_stays = staying(STAYS)
             '[tool.ty.environment]\npython-version = "3.8"\n',
             '[tool.ty.environment]\npython-version = "3.10"\n',
         ),
+        ("pyrefly.toml", 'python_version = "3.8"\n', 'python_version = "3.10"\n'),
         ("ty.toml", '[environment]\npython-version = "3.8"\n', '[environment]\npython-version = "3.10"\n'),
         ("setup.cfg", "[mypy]\npython_version = 3.8\n", "[mypy]\npython_version = 3.10\n"),
         ("setup.cfg", "[pytype]\npython_version = 3.8\n", "[pytype]\npython_version = 3.10\n"),
