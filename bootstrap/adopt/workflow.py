@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bootstrap import assets
 from bootstrap.adopt.commands import is_declared, tests_of, text_of
 from bootstrap.adopt.model import Draft, Remark
+from bootstrap.detect.repository import BOOTSTRAPPER
 from bootstrap.expression import expression
 from bootstrap.policy import spelled
 
@@ -28,8 +29,13 @@ ACTIONS = {
 
 _WORKFLOW = expression(r"^\.github/workflows/[^/]+\.ya?ml$")
 _TESTS = expression(
-    r"\b(?:py\.?test|tox|nox|unittest|hatch (?:run|test)|manage\.py test|make (?:\S+ )*test\w*)\b|setup-python"
+    r"\b(?:py\.?test|tox|nox|unittest|hatch (?:test|run \S*(?:test|cov)\S*)|manage\.py test|make (?:\S+ )*test\w*)\b"
 )
+# Every workflow that publishes or documents sets up a Python; one that does so for several of them tests.
+_MATRIX = expression(r"(?s)^(?=.*\bsetup-python\b)(?=.*\bmatrix:)")
+_COMMENT = expression(r"(?m)(?:^|\s)#.*$")
+# What can stand in hashFiles() as it is, in a plain scalar of YAML.
+_PLAIN = expression(r"^[\w./+-]+$")
 _CHECKS = expression(r"(?:devstrap|bootstrap\.py) check")
 _OTHERS = (
     *(".gitlab-ci.yml", "azure-pipelines.yml", ".circleci/config.yml", ".travis.yml", "Jenkinsfile"),
@@ -40,11 +46,17 @@ _MANIFESTS = expression(
 )
 
 _Wanted = tuple[tuple[str, str, re.Pattern[str]], ...]
-# What a linter is called, how it is run on everything, and what shows that the repository is configured for it.
+# What disagrees keeps nobody from hearing of the linters.
+_ANYWAY = "        if: success() || failure()\n"
+# What a linter is called, how it is run on all but our own file, and what shows that it is configured.
 _LINTERS: _Wanted = (
-    ("ruff", "ruff check .", re.compile(r"(?m)^\[tool\.ruff|^(?:lint|select|line-length|target-version)\b")),
-    ("flake8", "flake8", re.compile(r"(?m)^\[flake8\]")),
-    ("black", "black --check .", re.compile(r"(?m)^\[tool\.black\]")),
+    (
+        "ruff",
+        f"ruff check . --extend-exclude {BOOTSTRAPPER}",
+        re.compile(r"(?m)^\[tool\.ruff|^(?:lint|select|line-length|target-version)\b"),
+    ),
+    ("flake8", f"flake8 --extend-exclude {BOOTSTRAPPER}", re.compile(r"(?m)^\[flake8\]")),
+    ("black", f"black --check . --extend-exclude {BOOTSTRAPPER}", re.compile(r"(?m)^\[tool\.black\]")),
     ("mypy", "mypy", re.compile(r"(?ms)^\[(?:tool\.)?mypy\][^\[]*^(?:files|packages|modules)\b")),
 )
 _SETTINGS = ("pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", "tox.ini", ".flake8", "mypy.ini", ".mypy.ini")
@@ -55,7 +67,7 @@ def workflow(tree: Tree, wishes: Wishes) -> Drafts:
     if not wishes.has_ci:
         return
     present = [path for path in tree.paths if _WORKFLOW.search(path)]
-    testing = [path for path in present if _TESTS.search(text_of(tree, path))]
+    testing = [path for path in present if _is_testing(_said(tree, path))]
     if testing:
         if not any(_CHECKS.search(text_of(tree, path)) for path in present):
             yield Remark(testing[0], "let a step guard the versions: run: python3 bootstrap.py check --format github")
@@ -72,8 +84,18 @@ def workflow(tree: Tree, wishes: Wishes) -> Drafts:
         yield Draft(PATH, _content(tree, wishes), f"run the tests on {versions}", is_whole=True)
 
 
+def _is_testing(text: str) -> bool:
+    return _TESTS.search(text) is not None or _MATRIX.search(text) is not None
+
+
+def _said(tree: Tree, path: str) -> str:
+    """Return what a file says without its comments: they name tools that it does not use."""
+    return _COMMENT.sub("", text_of(tree, path))
+
+
 def _content(tree: Tree, wishes: Wishes) -> bytes:
     manifests = sorted(path for path in tree.paths if _MANIFESTS.search(path) and path.count("/") < 2)
+    manifests = [path for path in manifests if _PLAIN.search(path)]
     text = Template(assets.read(TEMPLATE).decode()).substitute(
         ACTIONS,
         supported=", ".join(f'"{spelled(minor)}"' for minor in wishes.policy.supported),
@@ -82,16 +104,16 @@ def _content(tree: Tree, wishes: Wishes) -> bytes:
     )
     linters = tuple(_linters(tree))
     if linters:
-        text += "      - name: Set up\n        run: python3 bootstrap.py --yes\n"
+        text += f"      - name: Set up\n{_ANYWAY}        run: python3 bootstrap.py --yes\n"
     for name, command in linters:
-        text += f"      - name: {name}\n        run: python3 bootstrap.py run {command}\n"
+        text += f"      - name: {name}\n{_ANYWAY}        run: python3 bootstrap.py run {command}\n"
     return text.encode()
 
 
 def _linters(tree: Tree) -> Iterator[tuple[str, str]]:
     """Yield the linters that the repository is configured for and that its manifests install."""
     settings = {path: text_of(tree, path) for path in _SETTINGS if path in tree.paths}
-    required = "\n".join(text_of(tree, path) for path in tree.paths if _MANIFESTS.search(path) and "/tests" not in path)
+    required = "\n".join(_said(tree, path) for path in tree.paths if _MANIFESTS.search(path) and "/tests" not in path)
     for name, command, configured in _LINTERS:
         is_configured = any(
             configured.search(text) for path, text in settings.items() if name != "ruff" or "ruff" in path + text

@@ -45,7 +45,7 @@ def test_actionlint_finds_nothing(checkout):
 
 
 def test_zizmor_finds_nothing(checkout):
-    linted(checkout, "zizmor", "--offline", "--no-progress", PATH)
+    linted(checkout, "zizmor", "--offline", "--no-progress", "--persona=pedantic", PATH)
 
 
 def test_it_is_valid_by_the_published_schema(checkout):
@@ -71,11 +71,11 @@ def test_each_repository_gets_its_own_tests_and_linters():
     assert steps(LIBRARY, "quality") == [
         check,
         set_up,
-        "python3 bootstrap.py run ruff check .",
+        "python3 bootstrap.py run ruff check . --extend-exclude bootstrap.py",
         "python3 bootstrap.py run mypy",
     ]
     assert steps(SCRIPTS, "quality") == [check]
-    assert steps(SERVICE, "quality") == [check, set_up, "python3 bootstrap.py run flake8"]
+    assert steps(SERVICE, "quality") == [check, set_up, "python3 bootstrap.py run flake8 --extend-exclude bootstrap.py"]
 
 
 def test_actions_are_pinned_to_commits():
@@ -101,3 +101,39 @@ def test_a_workflow_that_could_not_run_is_not_written():
 
 def test_nobody_gets_what_they_do_not_want():
     assert list(workflow(tree(LIBRARY), WISHES._replace(has_ci=False))) == []
+
+
+SET_UP = "    - uses: actions/setup-python@v6\n"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        f"{SET_UP}    - run: python -m build\n",
+        "    - run: hatch run docs:build\n",
+        "    # pytest runs elsewhere\n    - run: mkdocs build\n",
+    ],
+)
+def test_a_workflow_that_only_publishes_or_documents_does_not_test(steps):
+    other = {".github/workflows/publish.yml": f"jobs:\n  a:\n    steps:\n{steps}"}
+    assert "bootstrap.py run pytest" in made({**LIBRARY, **other})
+
+
+def test_a_workflow_that_sets_up_several_pythons_tests():
+    matrix = f"    strategy:\n      matrix:\n        python: ['3.12']\n    steps:\n{SET_UP}    - run: scripts/test\n"
+    ci = {".github/workflows/ci.yml": f"jobs:\n  a:\n{matrix}"}
+    assert ".github/workflows/ci.yml" in remarks(workflow, {**LIBRARY, **ci})
+
+
+def test_a_linter_that_only_a_comment_names_is_not_run():
+    project = LIBRARY["pyproject.toml"].replace('"ruff", ', "").replace("[tool.ruff]", "# as ruff has it\n[tool.ruff]")
+    assert not any("ruff" in step for step in steps({"pyproject.toml": project}, "quality"))
+
+
+def test_what_disagrees_does_not_hide_the_linters():
+    quality = yaml.safe_load(made(LIBRARY))["jobs"]["quality"]["steps"]
+    assert [step.get("if") for step in quality[3:]] == ["success() || failure()"] * 3
+
+
+def test_a_path_that_cannot_stand_in_an_expression_is_not_hashed():
+    assert "it's" not in made({**LIBRARY, "it's/pyproject.toml": PYPROJECT})
