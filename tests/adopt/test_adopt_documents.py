@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from adopting import WISHES, adopted, check, remarks, tree, written
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bootstrap.adopt.documents import documents
@@ -475,6 +475,7 @@ _LINES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(_LINES, st.sampled_from(["\n", "\r\n"]), st.booleans(), st.sampled_from([".md", ".rst"]))
 def test_lines_come_and_none_goes(lines, newline, has_end, ending):
     path = "CONTRIBUTING" + ending
@@ -488,6 +489,7 @@ def test_lines_come_and_none_goes(lines, newline, has_end, ending):
     assert all(line in rest for line in text.split(newline) if line)
 
 
+@settings(deadline=None)
 @given(_LINES, st.booleans())
 def test_the_outline_is_in_order_and_within_the_document(lines, is_rst):
     outline = outlined(tuple(lines), is_rst=is_rst)

@@ -1,7 +1,7 @@
 import pytest
 import yaml
 from adopting import WISHES, adopted, check, remarks, tree, written
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bootstrap.adopt.hooks import HOOK, hooks
@@ -187,6 +187,7 @@ _GAPS = st.sampled_from(["", "\n", "# a comment\n", "\n# a comment\n\n"])
 _REPOS = st.lists(st.tuples(st.sampled_from(["meta", "local", "https://example.org/x"]), st.lists(_NAMES, min_size=1)))
 
 
+@settings(deadline=None)
 @given(_REPOS, st.sampled_from([0, 2, 4]), st.integers(1, 3), st.sampled_from([0, 2]), _GAPS, st.sampled_from("\n\r"))
 def test_the_data_differ_in_the_hook_alone(repos, column, gap, inner, between, end):
     lines = "repos:\n"

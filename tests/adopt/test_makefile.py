@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from adopting import WISHES, adopted, check, remarks, tree, written
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bootstrap.adopt.commands import is_declared
@@ -365,6 +365,7 @@ _LINES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(_LINES, st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_no_line_is_lost_but_those_of_a_recipe(lines, newline, has_end):
     text = newline.join(lines) + (newline if has_end and lines else "")
