@@ -24,6 +24,7 @@ from bootstrap.survey import list_files
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bootstrap.agreement.view import View
     from bootstrap.commands import Tools
     from bootstrap.console import Console
     from bootstrap.options import Options
@@ -39,9 +40,9 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     started = time.monotonic()
     _refuse_what_is_no_checkout(options.root, tools)
     recovered = recover(options, state_directory(options.root), console)
-    change, source = _asked_for(options, tools, console)
-    adoption = _drafted(options, tools, change)
-    adoption = adoption.within(_chosen(options))
+    view = look(options.root, tools)
+    change, source = _asked_for(options, tools, console, view)
+    adoption = _drafted(options.root, tools, view, change).within(_chosen(options))
     report = Report(
         "init",
         options.root,
@@ -82,10 +83,9 @@ def _written(report: Report, adoption: Adoption, options: Options, tools: Tools,
 
 
 def _asked_again(options: Options, tools: Tools) -> Adoption:
-    settled = options._replace(is_yes=True, is_json=False)
     view = look(options.root, tools)
     change = transition(wish.on_command_line(options) or view.wish, view)
-    return _drafted(settled, tools, change) if change is not None else Adoption(())
+    return _drafted(options.root, tools, view, change) if change is not None else Adoption(())
 
 
 # ---- what is there -------------------------------------------------------------------------------------------------
@@ -125,9 +125,8 @@ def _uncommitted(root: Path, tools: Tools) -> list[str]:
     return [entry[3:] for entry in found.stdout.split("\0") if len(entry) > 3] if found.ok else []
 
 
-def _asked_for(options: Options, tools: Tools, console: Console) -> tuple[Transition, str]:
+def _asked_for(options: Options, tools: Tools, console: Console, view: View) -> tuple[Transition, str]:
     """Return the change of policy: of the command line, else of the settings, else what is asked or declared."""
-    view = look(options.root, tools)
     wanted = wish.on_command_line(options) or view.wish
     if not wanted and not (options.is_yes or options.is_json):
         wanted = interviewed(options, tools, console, view.declared)
@@ -140,12 +139,11 @@ def _asked_for(options: Options, tools: Tools, console: Console) -> tuple[Transi
     return change, wanted.source if wanted else view.source
 
 
-def _drafted(options: Options, tools: Tools, change: Transition) -> Adoption:
-    view = look(options.root, tools)
-    read = reader(options.root)
+def _drafted(root: Path, tools: Tools, view: View, change: Transition) -> Adoption:
+    """Return what the change of policy and the writers make of a repository as it stands."""
     proposal = propose(view.found, change)
     moved = {one.path: one.after for one in proposal.changes if one.after is not None}
-    adoption = draft(list_files(options.root, dict(tools.env)), read, moved, Wishes(change.new))
+    adoption = draft(list_files(root, dict(tools.env)), reader(root), moved, Wishes(change.new))
     return adoption._replace(remarks=(*unread_files(view.found), *adoption.remarks))
 
 
