@@ -58,7 +58,8 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
         report = report._replace(plan=_plan(adoption), status=Status.READY if adoption.pieces else Status.DECLINED)
         started = started if options.is_yes else time.monotonic()  # how long a person thinks is not our time
         report = _written(report, adoption, options, tools, console) if adoption.pieces else report
-    _summarise(adoption, change, options)
+    if report.status is not Status.DECLINED:
+        _summarise(adoption, change, options)
     has_work = bool(adoption.pieces) and options.is_dry_run and options.has_exit_code
     return report._replace(seconds=time.monotonic() - started, exit_code=report.exit_code or int(has_work))
 

@@ -155,11 +155,12 @@ def test_nobody_agrees_where_nobody_is(shop):
         (frozenset(), Status.DECLINED, set()),
     ],
 )
-def test_a_person_chooses_among_the_files(shop, monkeypatch, chosen, status, changed):
+def test_a_person_chooses_among_the_files(shop, monkeypatch, tmp_path, chosen, status, changed):
     before = contents(shop)
     monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
     monkeypatch.setattr(ask, "choose_pieces", lambda _pieces: chosen)
-    assert run(init, shop, **WANTED).status is status
+    assert run(init, shop, summary=tmp_path / "pr.md", **WANTED).status is status
+    assert (tmp_path / "pr.md").exists() is bool(changed)
     after = contents(shop)
     assert {name for name in after if after[name] != before.get(name)} == changed
 
