@@ -76,6 +76,8 @@ def _build(build: Build, root: Path, transaction: Transaction, execution: _Execu
         transaction.fill(build.path)
     is_adopted = build.mode == "update" and is_handmade(target)
     for run in build.runs:
+        if any(word.startswith("{target}/") for word in run.argv):
+            _provide(build, target)
         execution.run(run, target)
     if build.record:
         from bootstrap.transaction.failure import explained  # noqa: PLC0415 - reports import this module too
@@ -85,6 +87,16 @@ def _build(build: Build, root: Path, transaction: Transaction, execution: _Execu
     if build.mode == "replace":
         _refuse_changed(build, root)
         transaction.swap(build.path, keep=is_handmade(root / build.path))
+
+
+def _provide(build: Build, target: Path) -> None:
+    """Write the files that commands read: once there is a folder, and before the first command that reads one."""
+    from bootstrap.transaction.failure import explained  # noqa: PLC0415 - reports import this module too
+
+    for name, text in build.files:
+        with explained(f"{build.path}/{name}"):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).write_bytes(text.encode("utf-8", "surrogatepass"))
 
 
 def _note(text: str, target: Path, *, is_adopted: bool) -> None:

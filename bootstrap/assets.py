@@ -16,3 +16,8 @@ def read(name: str) -> bytes:
     installed = _PACKAGE / "_assets"
     home = installed if installed.is_dir() else _PACKAGE.parent
     return home.joinpath(name).read_bytes()
+
+
+def place(name: str) -> Path:
+    """Return where a file lies that is part of the package itself, for a command that reads it."""
+    return _PACKAGE / name

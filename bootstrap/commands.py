@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.environ import clean
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
     from bootstrap.model import Run
     from bootstrap.process import Command
+
+
+_FROM_INDEX = (("uv", "pip", "install"), ("uv", "pip", "compile"), ("uv", "tool", "run"))
 
 
 class Tools(NamedTuple):
@@ -39,15 +43,18 @@ class Tools(NamedTuple):
         """Return the words of a command and the variables that it gets on top of the clean ones."""
         from bootstrap.detect.environment import interpreter_of  # noqa: PLC0415 - check and versions run no command
 
-        places = {"{target}": str(target), "{python}": str(interpreter_of(target))}
-        argv = tuple(places.get(part, part) for part in run.argv)
+        places = {"{target}": str(target), "{python}": str(interpreter_of(target)), "{devstrap}": sys.executable}
+        argv = tuple(
+            f"{target}{part.removeprefix('{target}')}" if part.startswith("{target}/") else places.get(part, part)
+            for part in run.argv
+        )
         # A lock names its own index: there pip's settings would only make uv call the lock stale. They may have
         # passwords in them, too, so only what needs them gets them.
-        extra = dict(self.index_settings) if argv[:3] == ("uv", "pip", "install") else {}
+        extra = dict(self.index_settings) if argv[:3] in _FROM_INDEX else {}
         extra |= {name: places.get(value, value) for name, value in run.env}
         if self.is_offline:
             extra["UV_OFFLINE"] = "1"
-        if self.no_index and argv[:3] == ("uv", "pip", "install"):
+        if self.no_index and argv[:3] in _FROM_INDEX[:2]:
             argv = (*argv, "--no-index")
         if argv[0] == "uv":
             argv = (self.uv, *argv[1:])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         EnvironmentState,
         Facts,
         Inspection,
+        Part,
         Pin,
         Place,
         Repository,
@@ -38,6 +39,7 @@ __all__ = [
     "Facts",
     "Finding",
     "Inspection",
+    "Part",
     "Pin",
     "Place",
     "Plan",
@@ -121,6 +123,8 @@ class Build(NamedTuple):
     `fill`: a mounted volume, which is emptied and filled where it is."""
     identity: str | None = None
     """What must stand at `path` for this to be done; None: anything."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Files that the commands read, relative to the folder, with their text; there before the first that needs one."""
 
 
 Step = Change | Run | Build
@@ -203,6 +207,8 @@ class Report(NamedTuple):
     findings: tuple[Finding, ...] = ()
     recovered: tuple[str, ...] = ()
     """What was put back of a run that had been killed."""
+    remedied: tuple[str, ...] = ()
+    """What was in the way, and what was done about it."""
     declared: tuple[Declared, ...] = ()
     policy: Promise | None = None
     next_command: str = ""

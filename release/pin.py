@@ -34,8 +34,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "bootstrap.py"
 LOCK = ROOT / "bootstrap" / "installer.lock"
 RELEASES = ROOT / "bootstrap" / "releases.py"
-# Which part of pyproject.toml each lock is made from.
-LOCKS = {LOCK: ("pyproject.toml",), ROOT / "requirements" / "dev.txt": ("--group", "dev")}
+# What each lock is made from.
+LOCKS = {
+    LOCK: ("pyproject.toml",),
+    ROOT / "requirements" / "dev.txt": ("--group", "dev"),
+    ROOT / "bootstrap" / "exporters.lock": ("requirements/exporters.in",),
+}
 # How uv's wheels for each platform are called; the first that fits is taken. Static musl ones may be tagged for both.
 WHEELS = {
     "linux-gnu-x86_64": r"manylinux\S*x86_64",
@@ -94,7 +98,7 @@ def with_uv(text: str, version: str, wheels: dict[str, tuple[str, str]]) -> str:
 
 
 def compile_lock(uv: str, part: tuple[str, ...]) -> str:
-    """Return the lock of a part of pyproject.toml: every dependency with the hashes of all its files."""
+    """Return the lock of a part of pyproject.toml, or of a file: every dependency with the hashes of all its files."""
     command = [uv, "pip", "compile", "--universal", "--generate-hashes", "--python-version", "3.11", "--quiet"]
     command += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--no-config", *part]
     stage0 = load_stage0()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bootstrap.machine import Host
 
 RECORD = "devstrap.json"
+# What is kept in an environment that was installed from another manager's lock.
+_LOCKED = ("devstrap-lock", "devstrap-lock.txt", "devstrap-build.txt")
 # In the record: another tool made the environment, and devstrap only installed into it.
 ADOPTED = "adopted"
 
@@ -81,7 +83,7 @@ def is_mounted(path: Path, table: Path = Path("/proc/self/mountinfo")) -> bool:
 
 def is_of_environments(entries: set[str]) -> bool:
     """Say whether a folder has nothing directly in it but what tools put into a virtual environment."""
-    return entries <= _OWN | {SETTINGS, RECORD}
+    return entries <= _OWN | {SETTINGS, RECORD, *_LOCKED}
 
 
 def _foreign(path: Path, reason: str) -> Environment:

@@ -96,33 +96,9 @@ def test_a_project_s_requirements_files_come_before_itself(recognised):
     ]
 
 
-@pytest.mark.parametrize(("name", "manager"), [("poetry.lock", "Poetry"), ("pdm.lock", "PDM"), ("Pipfile", "Pipenv")])
-def test_what_cannot_be_installed_yet_is_said(recognised, name, manager):
-    found = recognised({"pyproject.toml": PROJECT, name: ""})
-    assert any(manager in shortfall for shortfall in found.shortfalls)
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("[tool.poetry.group.dev.dependencies]\npytest = '*'\n", "tool.poetry"),
-        ("[tool.pdm.dev-dependencies]\ntest = ['pytest']\n", "PDM"),
-        ("[tool.hatch.envs.default]\ndependencies = ['pytest']\n", "Hatch"),
-    ],
-)
-def test_groups_of_other_managers_are_said_not_to_be_installed(recognised, text, word):
-    assert any(word in shortfall for shortfall in recognised({"pyproject.toml": PROJECT + text}).shortfalls)
-
-
 def test_environments_of_hatch_beside_groups_are_no_shortfall(recognised):
     text = PROJECT + "[tool.hatch.envs.docs]\ndependencies = ['sphinx']\n[dependency-groups]\ndev = ['pytest']\n"
     assert recognised({"pyproject.toml": text}).shortfalls == ()
-
-
-def test_parts_with_needs_of_their_own_are_named(recognised):
-    found = recognised({"services/users/requirements.txt": "flask\n", "web/package.json": "{}", "docs/setup.py": ""})
-    assert found.installs == ()
-    assert found.shortfalls == ("dependencies are declared in services/users, not at the root: they are not installed",)
 
 
 def test_included_files_are_followed_once_even_in_a_circle():
@@ -380,46 +356,19 @@ def test_a_main_file_that_is_not_for_production_stays(recognised):
 # ---- shortfalls -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["groups", "extras", "requirements"])
-@pytest.mark.parametrize("name", ["poetry.lock", "environment.yml"])
-def test_settings_that_name_what_to_install_end_it(recognised, key, name):
-    pyproject = "[build-system]\nrequires = []\n"
-    files = {"pyproject.toml": pyproject, name: ""}
-    assert recognised(files).shortfalls
-    assert recognised({**files, "pyproject.toml": f"{pyproject}[tool.devstrap]\n{key} = []\n"}).shortfalls == ()
+def test_extras_that_only_running_setup_would_tell_are_told(recognised):
+    text = "from setuptools import setup\nsetup(extras_require=load())\n"
+    found = recognised({"setup.py": text})
+    assert "computes its extras" in found.shortfalls[0]
+    assert "extras in [tool.devstrap]" in remedy_of(found.shortfalls[0])
+    settled = {"setup.py": text, "pyproject.toml": "[tool.devstrap]\nextras = []\n"}
+    assert recognised(settled).shortfalls == ()
 
 
-def test_settings_end_it_where_only_parts_declare_something(recognised):
-    files = {"part/setup.py": ""}
-    assert recognised(files).shortfalls
-    assert recognised({**files, "pyproject.toml": "[tool.devstrap]\nrequirements = []\n"}) is None
-
-
-@pytest.mark.parametrize("more", ["dependencies = []\n", "dynamic = ['dependencies']\n"])
-def test_conda_beside_a_project_that_tells_its_dependencies_is_no_shortfall(recognised, more):
-    assert recognised({"pyproject.toml": PROJECT + more, "environment.yml": ""}).shortfalls == ()
-
-
-def test_a_root_that_only_another_manager_knows_is_not_taken_for_one_without_needs(recognised):
-    found = recognised({"Pipfile": ""})
-    assert found.installs == ()
-    assert "Pipenv" in found.shortfalls[0]
-
-
-@pytest.mark.parametrize(
-    ("files", "remedy"),
-    [
-        ({"pyproject.toml": PROJECT, "poetry.lock": ""}, "poetry export"),
-        ({"pyproject.toml": PROJECT, "pdm.lock": ""}, "pdm export"),
-        ({"Pipfile": ""}, "pipenv requirements"),
-        ({"environment.yml": ""}, "a requirements file"),
-        ({"pyproject.toml": PROJECT + "[tool.poetry.group.dev]\n"}, "[dependency-groups]"),
-        ({"a part/setup.py": ""}, "devstrap --root 'a part'"),
-        ({"part/setup.py": "", "bootstrap.py": ""}, "python bootstrap.py --root part"),
-    ],
-)
-def test_the_remedy_fits_the_cause(recognised, files, remedy):
-    assert remedy in remedy_of(recognised(files).shortfalls[0])
+@pytest.mark.parametrize("name", ["poetry.lock", "pdm.lock", "Pipfile.lock", "environment.yml"])
+def test_settings_that_name_the_files_go_before_a_lock(recognised, name):
+    text = PROJECT + "[tool.devstrap]\nrequirements = ['all.txt']\n"
+    assert recognised({"pyproject.toml": text, name: "", "all.txt": "x\n"}).manager == "pyproject"
 
 
 def test_a_shortfall_without_a_remedy_has_the_common_one():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.setup.dependencies import elsewhere, pyproject, requirements, uv_lock
+from bootstrap.setup.dependencies import conda, pdm, pipenv, poetry, pyproject, requirements, uv_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 # The first that recognises its files is used.
 MANAGERS: Mapping[str, Recogniser] = {
     "uv": uv_lock.recognise,
+    "poetry": poetry.recognise,
+    "pdm": pdm.recognise,
+    "pipenv": pipenv.recognise,
     "pyproject": pyproject.recognise,
     "requirements": requirements.recognise,
-    "none": elsewhere.recognise,
+    "conda": conda.recognise,
 }
 
 

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.model import Dependencies, Run
-from bootstrap.setup.dependencies import groups, requirements, setuptools, shortfall, testing
+from bootstrap.setup.dependencies import groups, needs, requirements, setuptools, shortfall, tables, testing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,20 +44,34 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         if is_said
         else requirements.for_developers(repository, read)
     )
-    files += testing.files(repository, read, _brought(repository, read, files, others.known))
+    said = needs.NOTHING if groups.is_named(repository) else tables.needs_of(repository)
+    brought = [*_brought(repository, read, files, others.known), *said.requirements]
+    more = testing.more(repository, read, brought, others.known)
+    files += tuple(name for name in more.files if name not in files)
+    wanted_extras = tuple(dict.fromkeys((*wanted_extras, *more.extras)))
+    wanted_groups = tuple(dict.fromkeys((*wanted_groups, *more.groups)))
+    named = tuple(dict.fromkeys((*said.requirements, *more.requirements)))
     lists = requirements.commands(files)
     project = Run(
-        ("uv", "pip", "install", "--python", "{target}", *_itself(repository, wanted_extras), *_groups(wanted_groups)),
+        (
+            *("uv", "pip", "install", "--python", "{target}"),
+            *_itself(repository, wanted_extras),
+            *_groups(wanted_groups),
+            *named,
+            *(part for name in more.constraints for part in ("--constraints", name)),
+        ),
         "install the project and its dependencies",
     )
+    origins = tuple(one.origin for one in (said, more) if one.requirements)
+    has_developers = bool(wanted_groups or wanted_extras or files or named)
     return Dependencies(
         manager="pyproject",
-        title=_title(repository, wanted_groups, wanted_extras, files),
+        title=_title(repository, wanted_groups, wanted_extras, (*files, *origins)),
         # Pins come first: the project then takes what they chose.
         installs=(*lists, project),
-        fingerprint=_fingerprint(repository, read, (*wanted_groups, "+", *wanted_extras), files),
+        fingerprint=_fingerprint(repository, read, (*wanted_groups, "+", *wanted_extras, "+", *named), files),
         installs_project=is_installable(repository),
-        shortfalls=_shortfalls(repository, others, has_developers=bool(wanted_groups or wanted_extras or files)),
+        shortfalls=_shortfalls(repository, others, has_developers=has_developers),
     )
 
 
@@ -75,10 +89,8 @@ def _brought(
 
 
 def _shortfalls(repository: Repository, others: Extras, *, has_developers: bool) -> tuple[str, ...]:
-    found = shortfall.of_other_managers(repository, has_developers=has_developers)
-    if others.is_computed and not has_developers and not groups.is_named(repository):
-        found += (shortfall.of_setuptools(),)
-    return found
+    is_unknown = others.is_computed and not has_developers and not groups.is_named(repository)
+    return (shortfall.of_setuptools(),) if is_unknown else ()
 
 
 def _itself(repository: Repository, extras: tuple[str, ...]) -> tuple[str, ...]:

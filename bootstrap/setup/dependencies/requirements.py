@@ -28,14 +28,18 @@ _PRODUCTION = {"prod", "production", "deploy", "deployment", "live", "heroku"}
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     """Return how the requirements files are installed, or None where there are none."""
     files = for_developers(repository, read)
-    files += testing.files(repository, read, testing.lines(files, read))
-    if not files:
+    more = testing.more(repository, read, testing.lines(files, read), {})
+    files += tuple(name for name in more.files if name not in files)
+    if not files and not more.requirements:
         return None
+    named = Run(
+        ("uv", "pip", "install", "--python", "{target}", *more.requirements), f"install what {more.origin} asks for"
+    )
     return Dependencies(
         manager="requirements",
-        title=", ".join(files),
-        installs=commands(files),
-        fingerprint=fingerprint(files, read),
+        title=", ".join((*files, *([more.origin] if more.requirements else ()))),
+        installs=(*commands(files), *([named] if more.requirements else ())),
+        fingerprint=fingerprint(files, read, more.requirements),
     )
 
 
@@ -155,9 +159,9 @@ def commands(files: tuple[str, ...]) -> tuple[Run, ...]:
     )
 
 
-def fingerprint(files: tuple[str, ...], read: Reader) -> str:
-    """Return a hash of the files and of everything that they include."""
-    digest = hashlib.sha256()
+def fingerprint(files: tuple[str, ...], read: Reader, named: tuple[str, ...] = ()) -> str:
+    """Return a hash of the files, of everything that they include, and of requirements from elsewhere."""
+    digest = hashlib.sha256("\n".join(named).encode("utf-8", "surrogateescape"))
     for file in files:
         for name in closure(file, read):
             digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + (read(name) or b"") + b"\0")

@@ -1,4 +1,4 @@
-"""Requirements files of the tests, beside them or in a folder for CI: looked for where nothing else brings pytest."""
+"""What the tests need where the project itself does not say: files beside them, tox, nox, Hatch, CI, the guide."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from bootstrap.detect.declared import decode
 from bootstrap.detect.repository import distribution_name, normalise
-from bootstrap.setup.dependencies import groups
+from bootstrap.setup.dependencies import conda, groups, hatch, needs, nox, said, tox
 from bootstrap.setup.dependencies.inclusion import closure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from bootstrap.model import Repository
+    from bootstrap.setup.dependencies.needs import Needs
 
     Reader = Callable[[str], bytes | None]
 
@@ -32,6 +33,16 @@ _NAMES = (
 )
 
 
+# Who else may know, the most exact first.
+SOURCES: tuple[Callable[[Repository, Reader], Needs], ...] = (
+    hatch.needs_of,
+    tox.needs_of,
+    nox.needs_of,
+    said.needs_of,
+    conda.needs_of,
+)
+
+
 def brings_pytest(requirements: Iterable[str]) -> bool:
     """Say whether pytest is among the requirements, or a plugin of it, which requires it itself."""
     names = (normalise(distribution_name(line.strip())) for line in requirements)
@@ -45,13 +56,53 @@ def lines(files: Iterable[str], read: Reader) -> list[str]:
     ]
 
 
-def files(repository: Repository, read: Reader, brought: Iterable[str]) -> tuple[str, ...]:
-    """Return the file that brings pytest to a repository that is configured for it; nothing where `brought` has it.
+def more(
+    repository: Repository,
+    read: Reader,
+    brought: Iterable[str],
+    extras: Mapping[str, tuple[str, ...] | None],
+) -> Needs:
+    """Return what brings pytest to a repository that is tested with it; nothing where `brought` has it already.
 
-    Only a file that names pytest is taken, and only the first: in a folder for CI there are others for other jobs.
+    `extras` are the project's, with their requirements as far as they are known. The first source that brings pytest is
+    taken; where none does, the repository's own words are of no use, and nothing is.
     """
     if "pytest" not in repository.tools or groups.is_named(repository) or brings_pytest(brought):
-        return ()
+        return needs.NOTHING
+    beside = files(repository, read)
+    if beside:
+        return needs.Needs(files=beside, origin=beside[0])
+    for source in SOURCES:
+        found = _declared(source(repository, read), repository, read, extras)
+        known = [line for name in found.extras for line in extras.get(name) or ()]
+        known += groups.required(repository, found.groups, found.extras, extras)
+        is_unknown = any(extras.get(name, ()) is None for name in found.extras)
+        if is_unknown or brings_pytest([*found.requirements, *lines(found.files, read), *known]):
+            return found
+    return needs.NOTHING
+
+
+def _declared(
+    found: Needs, repository: Repository, read: Reader, extras: Mapping[str, tuple[str, ...] | None]
+) -> Needs:
+    """Return the needs with those extras, groups and files alone that exist: a guide may be out of date."""
+    project = repository.pyproject.get("project", {})
+    known = {normalise(name): name for name in (*project.get("optional-dependencies", {}), *extras)}
+    there = {normalise(name): name for name in repository.pyproject.get("dependency-groups", {})}
+    wanted = known if "*" in found.extras else map(normalise, found.extras)
+    return found._replace(
+        extras=tuple(dict.fromkeys(known[name] for name in wanted if name in known)),
+        groups=tuple(dict.fromkeys(there[normalise(name)] for name in found.groups if normalise(name) in there)),
+        files=tuple(name for name in found.files if not name.startswith("..") and read(name) is not None),
+        constraints=tuple(name for name in found.constraints if not name.startswith("..") and read(name) is not None),
+    )
+
+
+def files(repository: Repository, read: Reader) -> tuple[str, ...]:
+    """Return the file beside the tests, or in a folder for CI, that names pytest.
+
+    Only the first is taken: in a folder for CI there are others for other jobs.
+    """
     for folder in _FOLDERS:
         for name in _NAMES if folder in repository.files else ():
             path = f"{folder}/{name}"

@@ -1,0 +1,83 @@
+"""Packages of another manager's lock, as lines of a requirements file, which uv installs exactly and alone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+FILE = "devstrap-lock.txt"
+"""Where the lines are kept, in the environment that they were installed into."""
+
+# Conditions on extras have no meaning outside the lock: the ones that are wanted hold, the others do not.
+_EXTRA = re.compile(r"""extra\s*==\s*(["'])([^"']+)\1|(["'])([^"']+)\3\s*==\s*extra""")
+_TRUE, _FALSE = 'python_version >= "3"', 'python_version < "3"'
+
+
+class Package(NamedTuple):
+    """One package as it was locked."""
+
+    name: str
+    version: str
+    marker: str = ""
+    hashes: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    url: str = ""
+    """Where it comes from when that is no index: `git+https://...@commit`, or an archive."""
+    path: str = ""
+    """A folder or file of this machine, relative to the root."""
+    is_editable: bool = False
+
+
+def line(package: Package, root: str) -> str:
+    """Return the package as a requirement, with its hashes, as pip and uv read it."""
+    bracket = f"[{','.join(package.extras)}]" if package.extras else ""
+    condition = f" ; {package.marker}" if package.marker else ""
+    if package.path:
+        place = package.path if package.path.startswith("/") else f"{root.rstrip('/')}/{package.path}"
+        return f"-e {place}{bracket}{condition}" if package.is_editable else f"{place}{bracket}{condition}"
+    if package.url:
+        return f"{package.name}{bracket} @ {package.url}{condition}"
+    hashes = "".join(f" --hash={one}" for one in package.hashes)
+    return f"{package.name}{bracket}=={package.version}{condition}{hashes}"
+
+
+def text(packages: Iterable[Package], indexes: Iterable[str], root: str) -> str:
+    """Return the whole requirements file; `indexes` are others than the public one, looked at too."""
+    head = [f"--extra-index-url {url}" for url in dict.fromkeys(indexes)]
+    # A package may be locked twice, for different Pythons: each line has its condition.
+    return "\n".join((*head, *dict.fromkeys(line(package, root) for package in packages), ""))
+
+
+def without_extras(marker: str, wanted: Iterable[str]) -> str:
+    """Return a marker in which every `extra == "name"` is replaced by whether that extra is wanted."""
+    names = {name.lower().replace("_", "-") for name in wanted}
+    return _EXTRA.sub(lambda m: _TRUE if (m[2] or m[4]).lower().replace("_", "-") in names else _FALSE, marker)
+
+
+def any_of(markers: Iterable[str]) -> str:
+    """Return a marker that holds where one of them does; empty where one holds always."""
+    every = list(dict.fromkeys(markers))
+    if not all(every):
+        return ""
+    return every[0] if len(every) == 1 else " or ".join(f"({marker})" for marker in every)
+
+
+def is_public(url: str) -> bool:
+    """Say whether an index is the public one, for which this machine may have another name."""
+    return "pypi.org" in url or "pypi.python.org" in url
+
+
+def at(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """Return the table below some keys, empty where there is none."""
+    for key in keys:
+        found = data.get(key)
+        data = found if isinstance(found, dict) else {}
+    return dict(data)
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return the strings of a list."""
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()

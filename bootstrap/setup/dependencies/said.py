@@ -1,0 +1,83 @@
+"""What people and machines are told to type: `pip install ...` in CI, the Makefile, scripts and guides."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from bootstrap.errors import MalformedFileError
+from bootstrap.setup.dependencies import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bootstrap.model import Repository
+    from bootstrap.setup.dependencies.needs import Needs
+
+    Reader = Callable[[str], bytes | None]
+
+_FILES = (
+    "Makefile",
+    "makefile",
+    "justfile",
+    "Taskfile.yml",
+    "scripts/install",
+    "scripts/setup",
+    "scripts/bootstrap",
+    "scripts/setup.sh",
+    "scripts/install.sh",
+    ".travis.yml",
+    ".gitlab-ci.yml",
+    "azure-pipelines.yml",
+    ".circleci/config.yml",
+    "CONTRIBUTING.md",
+    "CONTRIBUTING.rst",
+    ".github/CONTRIBUTING.md",
+    "docs/contributing.md",
+    "docs/contributing.rst",
+    "docs/development.md",
+    "README.md",
+    "README.rst",
+)
+_WORKFLOWS = ".github/workflows"
+# Which workflow tests: by its name, or because pytest is run in it.
+_TESTS = re.compile(r"(?i)\b(?:py\.?test|unittest|manage\.py test|tox|nox|coverage run)\b")
+_INSTALL = re.compile(r"\b(?:uv\s+)?pip3?(?:\.exe)?\s+install\s+(.+)")
+_END = re.compile(r"\s*(?:&&|\|\||;(?!\s*(?:python_version|sys_platform|platform_))|\||\s#|`|\$\(|>).*$")
+
+
+def needs_of(repository: Repository, read: Reader) -> Needs:
+    """Return what the first of these files that installs something for the tests has installed."""
+    for name in _places(repository):
+        try:
+            text = (read(name) or b"").decode("utf-8", "replace")
+        except MalformedFileError:
+            continue
+        if "install" in text and (not name.startswith(_WORKFLOWS) or _TESTS.search(text)):
+            found = needs.together([needs.of_words(words) for words in installed(text)], name)
+            if not found.is_empty:
+                return found
+    return needs.NOTHING
+
+
+def _places(repository: Repository) -> Iterator[str]:
+    if ".github" in repository.files:
+        try:
+            names = sorted(os.listdir(repository.root / _WORKFLOWS))
+        except OSError:
+            names = []
+        named = [name for name in names if name.endswith((".yml", ".yaml"))]
+        yield from (f"{_WORKFLOWS}/{name}" for name in sorted(named, key=lambda name: "test" not in name.lower()))
+    yield from (name for name in _FILES if name.partition("/")[0] in repository.files)
+
+
+def installed(text: str) -> Iterator[list[str]]:
+    """Yield the words of each `pip install`; a backslash at the end of a line goes on with the next."""
+    for line in re.sub(r"\\\r?\n\s*", " ", text).splitlines():
+        for match in _INSTALL.finditer(line):
+            try:
+                yield shlex.split(_END.sub("", match[1]))
+            except ValueError:
+                continue
