@@ -33,6 +33,10 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
         isinstance(value, list) and all(isinstance(name, str) and name in EDITORS for name in value)
     ),
     "devcontainer": lambda value: isinstance(value, bool),
+    "is_apart": lambda value: isinstance(value, bool),
+    "as_of": lambda value: isinstance(value, str),
+    "additions": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "build_constraints": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
 }
 
 
@@ -55,6 +59,11 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
         editors=tuple(editors),
         devcontainer=bool(devcontainer),
         offline=options.is_offline,
+        parts=options.parts,
+        is_apart=given.get("is_apart"),
+        as_of=_first(options.as_of, given.get("as_of"), None),
+        additions=tuple(given.get("additions", ())),
+        build_constraints=tuple(given.get("build_constraints", ())),
     )
 
 
@@ -104,6 +113,10 @@ def remember(answers: Answers, state_dir: Path, run: int | None = None) -> None:
         "prefer_managed": answers.prefer_managed,
         "editors": list(answers.editors),
         "devcontainer": answers.devcontainer,
+        "is_apart": answers.is_apart,
+        "as_of": answers.as_of,
+        "additions": list(answers.additions),
+        "build_constraints": list(answers.build_constraints),
     }
     before = _noted(state_dir)
     try:

@@ -135,6 +135,15 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         default=None,
         help="write a devcontainer where there is none (default: yes)",
     )
+    made.add_argument(
+        "--as-of",
+        metavar="WHEN",
+        help="install what had been released by then: a date, 'commit' for the last commit's, or 'now'",
+    )
+    made.add_argument(
+        "--part", action="append", metavar="DIR", help="a part of the repository with a manifest of its own; repeatable"
+    )
+    made.add_argument("--smoke", action="store_true", help="prove again that the project imports and its tests collect")
     made.add_argument("--minimum", metavar="VERSION", help="modernize: the oldest supported Python")
     made.add_argument("--default", metavar="VERSION", help="modernize: the Python of developers and images")
     made.add_argument("--supported", metavar="LIST", help="modernize: all supported Pythons, such as 3.11,3.12,3.13")
@@ -209,7 +218,7 @@ _LOOK = ("json", "quiet", "verbose", "root", "only", "skip")
 _USED = {
     "setup": (
         *("yes", "dry_run", "exit_code", "json", "quiet", "verbose", "root"),
-        *("python", "managed", "offline", "editor", "devcontainer"),
+        *("python", "managed", "offline", "editor", "devcontainer", "as_of", "smoke", "part"),
     ),
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
@@ -220,7 +229,19 @@ _USED = {
     ),
     "guard": ("json", "quiet", "verbose", "root"),
     "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root", "phase"),
-    "run": ("yes", "quiet", "verbose", "root", "python", "managed", "offline", "editor", "devcontainer"),
+    "run": (
+        "yes",
+        "quiet",
+        "verbose",
+        "root",
+        "python",
+        "managed",
+        "offline",
+        "editor",
+        "devcontainer",
+        "as_of",
+        "part",
+    ),
 }
 
 
@@ -254,6 +275,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
     return Options(
         command=command,
         root=root.resolve(),
+        here=Path.cwd() if command == "run" else None,
         words=tuple(found.words) if command == "run" else (),
         is_yes=found.yes,
         is_dry_run=found.dry_run,
@@ -266,6 +288,9 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_offline=found.offline,
         editors=editors,
         devcontainer=found.devcontainer,
+        parts=tuple(part.strip("/").removeprefix("./") for part in found.part or ()),
+        as_of=found.as_of,
+        has_smoke=found.smoke,
         minimum=found.minimum,
         default=found.default or None,
         supported=tuple(part for part in found.supported.split(",") if part.strip()) if found.supported else None,

@@ -81,6 +81,8 @@ class StepError(BootstrapError):
 
     code = "step-failed"
     exit_code = 4
+    said = ""
+    """What the command said that failed, whole."""
 
 
 class InterruptedRunError(BootstrapError):

@@ -7,10 +7,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from bootstrap.machine import Host, Interpreter
     from bootstrap.model import Run
+    from bootstrap.proof.collect import Proof
+    from bootstrap.setup.moment import Moment
     from bootstrap.versions import Range, Request, Version
 
 
@@ -54,6 +58,7 @@ class Settings:
     editors: tuple[str, ...] | None = None
     devcontainer: bool | None = None
     prefer_managed: bool = False
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,10 @@ class Dependencies:
     """The command that says whether the lock still fits its manifest."""
     shortfalls: tuple[str, ...] = ()
     """What the repository declares and this cannot install, in sentences."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Files that the commands read: where they are written, relative to the environment, and what is in them."""
+    is_locked: bool = False
+    """Whether exact versions are named for everything, so that no later release changes what gets installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +182,39 @@ class Facts:
     """None where there is no environment that could be inspected."""
     has_local_mirror: bool = False
     """Whether uv is told to take Pythons from a folder of this machine."""
+    committed: datetime | None = None
+    """When the checked out commit was made; None where that was not looked for, or there is none."""
+    proof: Proof | None = None
+    """What collecting the tests gave; None where that was not tried."""
+    moment: Moment | None = None
+    """Up to when releases count; None: no bound."""
     asked_python: str | None = None
     """`--python`, which goes before everything that the repository says."""
     present_editors: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    """Where nothing is declared at the root: the parts that declare something."""
+
+    @property
+    def needs_environment(self) -> bool:
+        """Say whether there has to be an environment at the root: not where each part has its own."""
+        return self.dependencies is not None or not self.parts
+
+    def every(self) -> Iterator[tuple[str, Facts]]:
+        """Yield where each environment is, relative to the root, and the facts about it: the root's first."""
+        if self.needs_environment:
+            yield "", self
+        yield from ((part.path, part.facts) for part in self.parts if not part.is_shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a repository with a manifest of its own."""
+
+    path: str
+    """Relative to the root, with `/`."""
+    facts: Facts
+    is_shared: bool = False
+    """Whether it has no environment of its own, and its facts are about the whole's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +226,13 @@ class Answers:
     editors: tuple[str, ...] = ()
     devcontainer: bool = False
     offline: bool = False
+    parts: tuple[str, ...] = ()
+    """Which parts of the repository are set up; empty: all."""
+    is_apart: bool | None = None
+    """Whether each part gets an environment of its own; None: only where they do not go together."""
+    as_of: str | None = None
+    """Up to when releases count: a date, `commit` or `now`; None: by the rule of `setup.moment`."""
+    additions: tuple[str, ...] = ()
+    """Requirements that nothing declares in a way that this could read, and without which nothing works."""
+    build_constraints: tuple[str, ...] = ()
+    """What bounds the tools that build packages from source."""

@@ -78,19 +78,23 @@ _FIRST, _LAST = 4, 8
 
 def explain(completed: Completed, purpose: str) -> StepError:
     """Turn a failed command into an error with its cause in uv's words, and a remedy."""
+    lines = [line.rstrip() for line in completed.stderr.splitlines()]
+    error = StepError(f"could not {purpose}: {_cause(lines)}", remedy=_remedy(completed, lines))
+    error.said = completed.stderr
+    return error
+
+
+def _remedy(completed: Completed, lines: list[str]) -> str:
     import shlex  # noqa: PLC0415 - only where something went wrong
 
-    lines = [line.rstrip() for line in completed.stderr.splitlines()]
-    cause = _cause(lines)
     said = "\n".join(_own_words(lines)).lower()
     if "install" in completed.argv and "python" in completed.argv[1:2] and is_out_of_reach(completed.stderr):
-        return StepError(f"could not {purpose}: {cause}", remedy=_NO_PYTHON)
+        return _NO_PYTHON
     if "No module named 'pkg_resources'" in completed.stderr:
-        return StepError(f"could not {purpose}: {cause}", remedy=_OLD_SETUPTOOLS)
+        return _OLD_SETUPTOOLS
     remedy = next((remedy for words, remedy in _REMEDIES if any(word in said for word in words)), "")
     hint = next((line.strip()[5:].strip() for line in lines if line.strip().startswith("hint:")), "")
-    fallback = "run it by hand to see more: " + shlex.join(completed.argv)
-    return StepError(f"could not {purpose}: {cause}", remedy=remedy or hint or fallback)
+    return remedy or hint or "run it by hand to see more: " + shlex.join(completed.argv)
 
 
 def is_out_of_reach(said: str) -> bool:

@@ -13,6 +13,8 @@ class Options(NamedTuple):
 
     command: str
     root: Path
+    here: Path | None = None
+    """The current directory: `run` takes the environment of the part in which one stands."""
     words: tuple[str, ...] = ()
     """The command of `run`."""
     is_yes: bool = False
@@ -26,6 +28,12 @@ class Options(NamedTuple):
     is_offline: bool = False
     editors: tuple[str, ...] | None = None
     devcontainer: bool | None = None
+    parts: tuple[str, ...] = ()
+    """Which parts of the repository are meant, relative to the root; empty: all."""
+    as_of: str | None = None
+    """Up to when releases count: a date, `commit` or `now`."""
+    has_smoke: bool = False
+    """Whether the proof that the tests can be collected is made even where nothing was installed."""
     minimum: str | None = None
     default: str | None = None
     supported: tuple[str, ...] | None = None

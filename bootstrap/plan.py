@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.errors import UsageError
-from bootstrap.model import Plan, Skip, Step
+from bootstrap.model import Change, Plan, Skip, Step
 from bootstrap.setup import python, venv
 from bootstrap.setup.devcontainer import devcontainer_changes
-from bootstrap.setup.editors import editor_changes
+from bootstrap.setup.editors import EDITORS, editor_changes, in_part
+from bootstrap.setup.parts import placed
 from bootstrap.versions import Request
 
 if TYPE_CHECKING:
@@ -26,14 +27,16 @@ def plan(facts: Facts, answers: Answers, read: Reader) -> Plan:
     """
     steps: list[Step] = []
     skipped: list[Skip] = []
-    if facts.choice.must_install:
-        _refuse_offline(facts, answers)
-        steps.append(python.install(facts.choice))
-    build = venv.step(facts, answers)
-    if build is not None:
-        steps.append(build)
+    for place, one in facts.every():
+        if one.choice.must_install:
+            _refuse_offline(one, answers)
+            install = python.install(one.choice)
+            steps += [] if install in steps else [install]
+        build = venv.step(one, answers)
+        if build is not None:
+            steps.append(placed(build, place) if place else build)
     for name in answers.editors:
-        changes, skips = editor_changes(name, facts.repository, read)
+        changes, skips = _editor(name, facts, read)
         steps += changes
         skipped += skips
     if answers.devcontainer:
@@ -41,6 +44,18 @@ def plan(facts: Facts, answers: Answers, read: Reader) -> Plan:
         steps += changes
         skipped += skips
     return Plan(tuple(steps), tuple(skipped))
+
+
+def _editor(name: str, facts: Facts, read: Reader) -> tuple[tuple[Change, ...], tuple[Skip, ...]]:
+    """Return what an editor is told: of the one environment that there is, be it in a part of the repository."""
+    if facts.needs_environment:
+        return editor_changes(name, facts.repository, read)
+    own = [part.path for part in facts.parts]
+    if len(own) > 1:
+        told = f"each part has an environment of its own: open {', '.join(own)} as a folder each"
+        return (), (Skip(EDITORS[name].title if name in EDITORS else name, told),)
+    changes, skips = editor_changes(name, facts.repository, read)
+    return tuple(in_part(change, own[0]) for change in changes), skips
 
 
 def feature_version(request: str) -> str:

@@ -164,6 +164,8 @@ def test_what_is_remembered_comes_back(tmp_path, write):
         "prefer_managed": True,
         "editors": ["vscode"],
         "devcontainer": True,
+        "additions": [],
+        "build_constraints": [],
     }
     assert sorted(os.listdir(state)) == [".gitignore", "answers.json"]  # git never sees it
 

@@ -96,8 +96,14 @@ def test_nothing_slow_is_imported_before_it_is_needed(name):
 # Modules that need them for what every run does, or that are themselves imported late.
 ALLOWED = {
     "bootstrap.detect.repository": {"tomllib"},
+    "bootstrap.setup.dependencies.conda": {"hashlib"},
+    "bootstrap.setup.dependencies.pdm": {"hashlib"},
+    "bootstrap.setup.dependencies.pipenv": {"hashlib"},
+    "bootstrap.setup.dependencies.poetry": {"hashlib"},
     "bootstrap.setup.dependencies.pyproject": {"hashlib"},
     "bootstrap.setup.dependencies.requirements": {"hashlib"},
+    "bootstrap.setup.parts": {"hashlib"},
+    "bootstrap.setup.terms": {"hashlib"},
 }
 
 

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bootstrap import process
+from bootstrap.detect import parts
 from bootstrap.detect.environment import broken, detect_environment, displaced, library_of
+from bootstrap.detect.history import last_commit
 from bootstrap.detect.host import detect_host
 from bootstrap.detect.inspection import inspect
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.detect.wholeness import first_gap
-from bootstrap.model import Facts
+from bootstrap.errors import UsageError
+from bootstrap.model import Facts, Part
 from bootstrap.setup import dependencies
+from bootstrap.setup.dependencies import groups
 from bootstrap.setup.editors import present_editors
+from bootstrap.setup.moment import choose as choose_moment
+from bootstrap.setup.parts import compiled, joined, may_share, whole
 from bootstrap.setup.python import choose, is_settled
+from bootstrap.setup.terms import on_terms
+from bootstrap.versions import DEFAULT, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bootstrap.commands import Tools
-    from bootstrap.machine import Interpreter
-    from bootstrap.model import Answers
+    from bootstrap.machine import Host, Interpreter
+    from bootstrap.model import Answers, Dependencies, Environment, Inspection, Repository
+    from bootstrap.setup.evidence import Evidence
 
 
 # uv's settings for where Pythons come from.
@@ -31,40 +45,157 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
     Interpreters are looked for only where `.venv` does not run a suitable one, and the environment is inspected only
     where it does.
     """
-    root = read.root
-    host = detect_host(tools.env)
-    repository = detect_repository(root, read, is_asked=answers.python is not None)
+    look = _Look(answers, tools, detect_host(tools.env))
+    repository = detect_repository(read.root, read, is_asked=answers.python is not None)
     wanted = dependencies.recognise(repository, read)
-    environment = displaced(detect_environment(root), root, host)
-    inspection = None
-    if is_settled(environment, repository, answers):
-        inspection = inspect(repository, environment, wanted, tools)
-        library = library_of(environment.path)
-        gap = first_gap(library) if library else None
-        if gap is not None:
-            environment, inspection = broken(environment, f"{gap[0]} is not whole, {gap[1]} is missing"), None
-        elif not inspection.running:
-            environment = broken(environment, f"its interpreter does not start: {inspection.broken_imports[0][1]}")
-            inspection = None
-    seen: list[Interpreter] = []
+    if wanted is None and not groups.is_named(repository):
+        found = look.parts(repository)
+        if found:
+            return look.whole(repository, found)
+        if answers.parts:
+            raise UsageError(f"there is no part {answers.parts[0]!r}", remedy="see the folders that have a manifest")
+    elif answers.parts:
+        raise UsageError(
+            f"there is no part {answers.parts[0]!r}: the root itself declares what is installed ({wanted.title})"
+            if wanted
+            else f"there is no part {answers.parts[0]!r}",
+            remedy="leave out --part, or name the folder with --root",
+        )
+    return look.one(repository, wanted)
 
-    def interpreters() -> tuple[Interpreter, ...]:
+
+class _Look:
+    """One look at everything; the interpreters of the machine are listed once, and only if somebody wants them."""
+
+    def __init__(self, answers: Answers, tools: Tools, host: Host) -> None:
+        self.answers = answers
+        self.tools = tools
+        self.host = host
+        self.seen: list[Interpreter] = []
+
+    def interpreters(self) -> tuple[Interpreter, ...]:
         from bootstrap.detect.interpreters import find_interpreters  # noqa: PLC0415 - not needed by a run without work
 
-        seen.extend(find_interpreters(tools.env, host, cache_dir=tools.cache))
-        return tuple(seen)
+        if not self.seen:
+            self.seen.extend(find_interpreters(self.tools.env, self.host, cache_dir=self.tools.cache))
+        return tuple(self.seen)
 
-    choice = choose(repository, environment, host, answers, interpreters)
-    home = Path(tools.env.get("HOME") or tools.env.get("USERPROFILE") or root)
-    return Facts(
-        host=host,
-        repository=repository,
-        interpreters=tuple(seen),
-        environment=environment,
-        choice=choice,
-        dependencies=wanted,
-        inspection=inspection,
-        has_local_mirror=any(tools.env.get(name, "").startswith(("file:", "/")) for name in _MIRRORS),
-        asked_python=answers.python,
-        present_editors=present_editors(tools.env, home),
-    )
+    def one(self, repository: Repository, wanted: Dependencies | None, evidence_from: Path | None = None) -> Facts:
+        """Return the facts about one folder with one environment."""
+        answers, tools, root = self.answers, self.tools, repository.root
+        committed = last_commit(root, tools.env) if wanted is not None and not wanted.is_locked else None
+        moment = choose_moment(repository, wanted, answers, lambda: committed, datetime.now(UTC))
+        wanted = on_terms(wanted, moment, answers)
+        environment = displaced(detect_environment(root), root, self.host)
+        inspection = None
+        if is_settled(environment, repository, answers):
+            environment, inspection = _inspected(repository, environment, wanted, tools)
+
+        def evidence() -> Evidence | None:
+            from bootstrap.setup.evidence import gather, of_time  # noqa: PLC0415 - as the interpreters
+
+            told = gather(evidence_from or root, dict(tools.env), repository)
+            return told or (of_time(repository, moment.when.date()) if moment else None)
+
+        choice = choose(repository, environment, self.host, answers, self.interpreters, evidence)
+        home = Path(tools.env.get("HOME") or tools.env.get("USERPROFILE") or root)
+        return Facts(
+            host=self.host,
+            repository=repository,
+            interpreters=tuple(self.seen),
+            environment=environment,
+            choice=choice,
+            dependencies=wanted,
+            inspection=inspection,
+            has_local_mirror=any(tools.env.get(name, "").startswith(("file:", "/")) for name in _MIRRORS),
+            committed=committed,
+            moment=moment,
+            asked_python=answers.python,
+            present_editors=present_editors(tools.env, home),
+        )
+
+    def parts(self, top: Repository) -> dict[str, tuple[Repository, Dependencies]]:
+        """Return the parts that declare something, or those of them that were asked for.
+
+        Raises UsageError for one that does not exist.
+        """
+        found: dict[str, tuple[Repository, Dependencies]] = {}
+        every = parts.find(top.root)
+        for path in every:
+            read = Reader(top.root / path)
+            repository = parts.repository_of(top, path, read, is_asked=self.answers.python is not None)
+            wanted = dependencies.recognise(repository, read)
+            if wanted is not None:
+                found[path] = (repository, wanted)
+        for name in self.answers.parts:
+            if name not in found:
+                raise UsageError(f"there is no part {name!r}", remedy=f"the parts are {', '.join(found) or 'none'}")
+        return {path: one for path, one in found.items() if not self.answers.parts or path in self.answers.parts}
+
+    def whole(self, top: Repository, found: Mapping[str, tuple[Repository, Dependencies]]) -> Facts:
+        """Return the facts about a repository of parts: one environment for all of them, or one for each."""
+        wanted = {path: one for path, (_, one) in found.items()}
+        together = joined(wanted) if may_share(wanted) and not self.answers.parts else None
+        repository = whole(top, (one for one, _ in found.values()))
+        if together is None or self._go_apart(repository, together, tuple(found)):
+            facts = [Part(path, self.one(one, needs, top.root)) for path, (one, needs) in found.items()]
+            first = facts[0].facts
+            return replace(
+                first,
+                repository=top,
+                environment=detect_environment(top.root),
+                dependencies=None,
+                inspection=None,
+                moment=None,
+                parts=tuple(facts),
+            )
+        facts_of_all = self.one(repository, together)
+        return replace(facts_of_all, parts=tuple(self._shared(path, *one, facts_of_all) for path, one in found.items()))
+
+    def _go_apart(self, repository: Repository, together: Dependencies, names: tuple[str, ...]) -> bool:
+        """Say whether the parts have environments of their own: as it is already, else if they do not go together."""
+        if self.answers.is_apart is not None:
+            return self.answers.is_apart
+        if detect_environment(repository.root).record:
+            return False
+        if any(detect_environment(repository.root / name).record for name in names):
+            return True
+        version = spelled_minor(repository)
+        run = compiled(together, version)
+        real = self.tools.real(run, repository.root, repository.root / ".venv")
+        return not process.run(real.argv, cwd=real.cwd, env=real.env).ok
+
+    def _shared(self, path: str, repository: Repository, wanted: Dependencies, all_of_it: Facts) -> Part:
+        """Return a part that has no environment of its own: what of it can be imported in the whole's."""
+        inspection = None
+        if all_of_it.inspection is not None:
+            bare = replace(wanted, checks=(), lock_check=None)
+            found = inspect(repository, all_of_it.environment, bare, self.tools)
+            inspection = replace(found, missing="", conflicts=())
+        return Part(
+            path, replace(all_of_it, repository=repository, dependencies=wanted, inspection=inspection), is_shared=True
+        )
+
+
+def spelled_minor(repository: Repository) -> str:
+    """Return the feature version by which it is judged whether the parts go together."""
+    if repository.pin is not None and len(repository.pin.request.release) > 1:
+        return ".".join(map(str, repository.pin.request.release[:2]))
+    required = repository.requires_python
+    minors = required.admitted.minors() if required else []
+    default = Request.parse(DEFAULT).release[:2]
+    return DEFAULT if not minors or default in minors else ".".join(map(str, minors[-1]))
+
+
+def _inspected(
+    repository: Repository, environment: Environment, wanted: Dependencies | None, tools: Tools
+) -> tuple[Environment, Inspection | None]:
+    """Return what a closer look gives; the environment as broken where it is not whole or does not start."""
+    inspection = inspect(repository, environment, wanted, tools)
+    library = library_of(environment.path)
+    gap = first_gap(library) if library else None
+    if gap is not None:
+        return broken(environment, f"{gap[0]} is not whole, {gap[1]} is missing"), None
+    if not inspection.running:
+        return broken(environment, f"its interpreter does not start: {inspection.broken_imports[0][1]}"), None
+    return environment, inspection

@@ -220,7 +220,8 @@ def detect_settings(pyproject: dict[str, Any], line_of_key: Callable[[str], int 
 
 
 _KEYS = (
-    "the keys are minimum, default, supported, groups, extras, requirements, editors, devcontainer and prefer-managed"
+    "the keys are minimum, default, supported, groups, extras, requirements, as-of, editors, devcontainer and "
+    "prefer-managed"
 )
 # What a value of `[tool.devstrap]` has to be, in words.
 _STRING, _STRINGS, _BOOLEAN = "a string, such as '3.12'", "a list of strings", "true or false"
@@ -231,6 +232,7 @@ _SHAPES = {
     "groups": _STRINGS,
     "extras": _STRINGS,
     "requirements": _STRINGS,
+    "as_of": _STRING,
     "editors": _STRINGS,
     "devcontainer": _BOOLEAN,
     "prefer_managed": _BOOLEAN,

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def leave_receipt(report: Report, options: Options, tools: Tools, read: Reader) -> None:
     """Note what this run looked at, so that the next one need not look again while nothing has changed."""
     facts = report.facts
-    if facts is None or tools.cache is None:
-        return
+    if facts is None or tools.cache is None or facts.parts:
+        return  # a receipt is about one environment
     root, environment = options.root, facts.environment
     paths = [root, facts.repository.state_dir / CURRENT, facts.repository.state_dir / "answers.json"]
     paths += [environment.path, interpreter_of(environment.path), environment.path / "pyvenv.cfg"]

@@ -7,9 +7,10 @@ import shutil
 from typing import TYPE_CHECKING
 
 from bootstrap import process
+from bootstrap.detect import parts
 from bootstrap.detect.environment import detect_environment, is_handmade, is_made_in, recorded
 from bootstrap.detect.pyvenv import is_of_another_python, scripts_in
-from bootstrap.detect.repository import detect_repository
+from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.errors import ChangedError, LockedError, UsageError
 from bootstrap.flow.setup import setup
 from bootstrap.model import EnvironmentState, Run
@@ -33,12 +34,13 @@ def run(options: Options, tools: Tools, console: Console) -> int:
     # uv itself needs no environment, and may be what mends the repository so that one can be made.
     if words[0] != "uv" or words[1:2] == ("pip",):
         report = _made_ready(options, tools, console)
-        if report is not None and detect_environment(options.root).version is None:
+        if report is not None and detect_environment(_home(options)).version is None:
             return report.exit_code
-    scripts = scripts_in(str(options.root / ".venv"))
-    env = _activated(tools, options.root / ".venv", scripts)
+    home = _home(options)
+    scripts = scripts_in(str(home / ".venv"))
+    env = _activated(tools, home / ".venv", scripts)
     if words[0] == "uv" and shutil.which("uv", path=scripts) is None:
-        return _become_uv(words, options, tools, env)
+        return _become_uv(words, home, tools, env)
     found = shutil.which(words[0], path=env["PATH"])
     if found is None:
         raise UsageError(
@@ -52,6 +54,28 @@ def run(options: Options, tools: Tools, console: Console) -> int:
             f"{options.started} run uv pip install {words[0]} puts it there for now",
         )
     return process.become((found, *words[1:]), env=env)
+
+
+def _home(options: Options) -> Path:
+    """Return the folder whose `.venv` a command runs in: the root, or the part that is named or stood in.
+
+    Raises UsageError where each part has its own, and none is named.
+    """
+    if len(options.parts) > 1:
+        raise UsageError("run takes one --part", remedy="name the one whose environment the command shall run in")
+    if options.parts:
+        own = options.root / options.parts[0]
+        return own if detect_environment(own).version else options.root
+    if detect_environment(options.root).version:
+        return options.root
+    every = [path for path in parts.find(options.root) if detect_environment(options.root / path).version]
+    inside = [path for path in every if options.here and options.here.is_relative_to(options.root / path)]
+    if len(every) > 1 and not inside:
+        raise UsageError(
+            f"each part has an environment of its own: {', '.join(every)}",
+            remedy=f"say which, such as {options.started} --part {every[0]} run {options.words[0]}",
+        )
+    return options.root / (inside or every or ["."])[0]
 
 
 def _command_of(options: Options) -> tuple[str, ...]:
@@ -94,13 +118,13 @@ def _made_ready(options: Options, tools: Tools, console: Console) -> Report | No
     return None
 
 
-def _become_uv(words: Sequence[str], options: Options, tools: Tools, env: Mapping[str, str]) -> int:
+def _become_uv(words: Sequence[str], home: Path, tools: Tools, env: Mapping[str, str]) -> int:
     """Turn into the uv that devstrap itself uses, on the repository and the environment that is there."""
-    argv, extra = tools.filled_in(Run(tuple(words), "run uv"), options.root / ".venv")
-    left = () if detect_environment(options.root).version else ("VIRTUAL_ENV",)
+    argv, extra = tools.filled_in(Run(tuple(words), "run uv"), home / ".venv")
+    left = () if detect_environment(home).version else ("VIRTUAL_ENV",)
     kept = {name: env[name] for name in env if name not in left}
     # By default uv goes by the current folder, which is another one where --root names the repository.
-    return process.become(argv, env={"UV_PROJECT": str(options.root), **kept, **extra})
+    return process.become(argv, env={"UV_PROJECT": str(home), **kept, **extra})
 
 
 def _refuse_to_replace(options: Options) -> None:
@@ -117,8 +141,16 @@ def _refuse_to_replace(options: Options) -> None:
 
 def _at_rest(options: Options) -> tuple[Repository, Environment]:
     """Return what the files tell of the repository and its environment, without starting anything."""
+    home = _home(options)
     repository = detect_repository(options.root, is_asked=options.python is not None)
-    return repository, detect_environment(options.root)
+    if home != options.root:
+        repository = parts.repository_of(
+            repository,
+            home.relative_to(options.root).as_posix(),
+            Reader(home),
+            is_asked=options.python is not None,
+        )
+    return repository, detect_environment(home)
 
 
 def _is_ready(options: Options) -> bool:
@@ -126,7 +158,9 @@ def _is_ready(options: Options) -> bool:
     repository, environment = _at_rest(options)
     if os.path.lexists(repository.state_dir / CURRENT):
         return False  # a run was cut off in the middle of its work, or is at it
-    return suits(environment, repository, options.python) and is_made_in(recorded(environment.record), options.root)
+    return suits(environment, repository, options.python) and is_made_in(
+        recorded(environment.record), environment.path.parent
+    )
 
 
 def _activated(tools: Tools, environment: Path, scripts: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from bootstrap.detect.facts import detect
 from bootstrap.detect.pyvenv import scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.findings import as_started
+from bootstrap.flow.attempts import Attempts, Work
 from bootstrap.flow.interview import interview, may_ask
 from bootstrap.flow.receipt import leave_receipt
 from bootstrap.model import Change, Finding, Plan, Report, Severity, Status
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 def setup(options: Options, tools: Tools, console: Console) -> Report:
     """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed."""
     started = time.monotonic()
-    kept: tuple[str, ...] = ()
-    run: int | None = None
     has_asked = False
     repository = detect_repository(options.root, is_asked=options.python is not None)
     recovered = recover(options, repository.state_dir, console) + sweep(options, repository.state_dir, console)
@@ -47,19 +46,22 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
         started = time.monotonic()  # how long a person thinks is not our time
     if options.is_dry_run:
         return _dry_run(options, facts, plan, console, started)
-    if not plan.is_empty:
-        kept, run = _apply(plan, facts, options, tools, console)
-        facts = _look(options, tools, repository, wanted, read)
-    report = _verified(options, facts, wanted, plan, read)
-    report = report._replace(recovered=recovered, seconds=time.monotonic() - started)
+    work = Work(
+        look=lambda answers: _look(options, tools, repository, answers, read),
+        plan=lambda facts, answers: _planned(facts, answers, read),
+        apply=lambda plan, facts: _apply(plan, facts, options, tools, console),
+    )
+    done = Attempts(work, options, tools, console).carry_out(facts, wanted, plan)
+    report = _verified(options, done.facts, done.answers, done.plan, read)
+    report = report._replace(recovered=recovered, remedied=done.remedied, seconds=time.monotonic() - started)
     # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
-    if has_asked or _is_explicit(options):
-        answers.remember(wanted, repository.state_dir, run)
+    if has_asked or done.remedied or _is_explicit(options):
+        answers.remember(done.answers, repository.state_dir, done.run)
     # A receipt would answer in place of the run that clears up.
     if report.exit_code == 0 and not has_orphans(options, repository.state_dir):
         leave_receipt(report, options, tools, read)
     # After the receipt: that a folder was put away tells of this run, and not of what is there.
-    return report._replace(findings=(*report.findings, *as_started(map(_kept_aside, kept), options)))
+    return report._replace(findings=(*report.findings, *as_started(map(_kept_aside, done.kept), options)))
 
 
 def _look(options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader) -> Facts:
@@ -151,7 +153,7 @@ def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read:
 
 def _is_explicit(options: Options) -> bool:
     """Say whether the command line answers a question: then the next run shall not ask it again."""
-    given = (options.python, options.managed, options.editors, options.devcontainer)
+    given = (options.python, options.managed, options.editors, options.devcontainer, options.as_of)
     return any(value is not None for value in given)
 
 
@@ -166,5 +168,7 @@ def _not_idempotent(left: Plan) -> Finding:
 
 def _next(options: Options, facts: Facts) -> str:
     """Return the command that a newcomer types next."""
-    has_pytest = shutil.which("pytest", path=scripts_in(str(facts.environment.path))) is not None
-    return f"{options.started} run {'pytest' if has_pytest else 'python'}"
+    place, one = next(facts.every())
+    has_pytest = shutil.which("pytest", path=scripts_in(str(one.environment.path))) is not None
+    part = f"--part {place} " if place else ""
+    return f"{options.started} {part}run {'pytest' if has_pytest else 'python'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.guards import configuration, environment, locks
+from bootstrap.guards import configuration, environment, locks, proof
 from bootstrap.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -27,18 +27,40 @@ GUARDS: Mapping[str, tuple[Guard, Severity]] = {
     "D107": (environment.can_be_tried, Severity.NOTE),
     "D108": (environment.has_the_tests_runner, Severity.WARNING),
     "D109": (environment.has_conda_beside, Severity.NOTE),
+    "D110": (proof.tests_can_be_collected, Severity.ERROR),
+    "D111": (proof.all_tests_can_be_collected, Severity.WARNING),
+    "D112": (proof.tests_were_tried, Severity.WARNING),
     "D201": (locks.is_up_to_date, Severity.ERROR),
     "D202": (locks.can_be_checked, Severity.WARNING),
-    "D301": (configuration.editor_uses_the_environment, Severity.ERROR),
-    "D302": (configuration.devcontainer_has_the_wanted_python, Severity.ERROR),
+    "D301": (configuration.editor_uses_the_environment, Severity.WARNING),
+    "D302": (configuration.devcontainer_has_the_wanted_python, Severity.WARNING),
     "D303": (configuration.devcontainer_sets_the_repository_up, Severity.NOTE),
 }
 
 
+# What is asked of a part that shares the whole's environment, and what only of the whole.
+_OF_THE_CODE = ("D105", "D110", "D111", "D112")
+_OF_THE_WHOLE = ("D301", "D302", "D303")
+
+
 def run(facts: Facts, read: Reader) -> tuple[Finding, ...]:
-    """Run every guard on freshly detected facts and return what does not hold, in the table's order."""
-    return tuple(
-        Finding(code, severity, problem.message, problem.hint, path=problem.path, line=problem.line, fix=problem.fix)
-        for code, (guard, severity) in GUARDS.items()
-        for problem in guard(facts, read)
-    )
+    """Run every guard on freshly detected facts and return what does not hold, in the table's order.
+
+    Where each part of the repository has its own environment, none is expected at the root.
+    """
+    found = list(_run(facts, read, tuple(GUARDS) if facts.needs_environment else _OF_THE_WHOLE))
+    for part in facts.parts:
+        codes = _OF_THE_CODE if part.is_shared else tuple(code for code in GUARDS if code not in _OF_THE_WHOLE)
+        for one in _run(part.facts, lambda name, part=part: read(f"{part.path}/{name}"), codes):  # type: ignore[misc]
+            path = f"{part.path}/{one.path}" if one.path else part.path
+            found.append(one._replace(message=f"{part.path}: {one.message}", path=path))
+    return tuple(found)
+
+
+def _run(facts: Facts, read: Reader, codes: tuple[str, ...]) -> Iterator[Finding]:
+    for code in codes:
+        guard, severity = GUARDS[code]
+        for problem in guard(facts, read):
+            yield Finding(
+                code, severity, problem.message, problem.hint, path=problem.path, line=problem.line, fix=problem.fix
+            )

@@ -8,7 +8,7 @@ from bootstrap.detect.environment import library_of
 from bootstrap.detect.wholeness import distributions
 from bootstrap.guards.problem import Problem, set_up
 from bootstrap.model import EnvironmentState
-from bootstrap.setup.dependencies import groups, shortfall
+from bootstrap.setup.dependencies import conda, groups, shortfall
 from bootstrap.setup.python import suits
 
 if TYPE_CHECKING:
@@ -87,11 +87,19 @@ def has_all_that_is_declared(facts: Facts, read: Reader) -> Iterator[Problem]:  
         yield Problem(missing, shortfall.remedy_of(missing))
 
 
-def has_conda_beside(facts: Facts, read: Reader) -> Iterator[Problem]:  # noqa: ARG001
+def has_conda_beside(facts: Facts, read: Reader) -> Iterator[Problem]:
     """What conda installs beside Python packages, compilers and libraries, nobody else does."""
-    if not shortfall.is_complete(facts.repository) or groups.is_named(facts.repository):
+    name = conda.file_of(facts.repository)
+    if not name or groups.is_named(facts.repository):
         return
-    for name in shortfall.besides(facts.repository):
+    others = conda.beside(facts.repository, read)
+    if others:
+        yield Problem(
+            f"{name} asks conda for {', '.join(others)}: not Python packages, so they are not installed",
+            "install those that you need by conda, or by the package manager of your system",
+            path=name,
+        )
+    elif shortfall.is_complete(facts.repository):
         yield Problem(
             f"{name} is conda's: pyproject.toml tells the dependencies, so it was not needed",
             "nothing has to be done, unless the project needs what only conda has",

@@ -36,6 +36,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "left_alone": [{"what": skip.what, "reason": skip.reason} for skip in report.plan.skipped],
         "findings": [_finding(finding) for finding in report.findings],
         "recovered": list(report.recovered),
+        "remedied": list(report.remedied),
         **(_agreement(report) if report.command in AGREEMENT else {}),
         "next": report.next_command,
         "seconds": round(report.seconds, 3),
@@ -73,7 +74,21 @@ def _facts(facts: Facts) -> dict[str, Any]:
             "manager": facts.dependencies.manager if facts.dependencies else None,
             "title": facts.dependencies.title if facts.dependencies else None,
             "imported": list(inspection.imported) if inspection else [],
+            "as_of": facts.moment.when.isoformat() if facts.moment else None,
         },
+        "parts": [
+            {"path": part.path, "environment": str(part.facts.environment.path), **_of_part(part.facts)}
+            for part in facts.parts
+        ],
+        "tests": {"collected": facts.proof.collected, "broken": facts.proof.broken} if facts.proof else None,
+    }
+
+
+def _of_part(facts: Facts) -> dict[str, Any]:
+    return {
+        "version": str(facts.environment.version) if facts.environment.version else None,
+        "dependencies": facts.dependencies.title if facts.dependencies else None,
+        "tests": {"collected": facts.proof.collected, "broken": facts.proof.broken} if facts.proof else None,
     }
 
 

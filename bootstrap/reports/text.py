@@ -42,6 +42,7 @@ def header(facts: Facts, version: str) -> str:
             f"  repository  {facts.repository.name} ({facts.repository.root})",
             f"  Python      {python}{origin}",
             f"  because     {facts.choice.reason}",
+            *((f"  releases    {facts.moment.reason}; --as-of now takes the newest",) if facts.moment else ()),
         )
     )
 
@@ -58,12 +59,10 @@ def body(report: Report) -> Iterator[str]:
     done = "recovered" if report.command != "undo" else "would undo" if report.status is Status.PLANNED else "undone"
     for line in report.recovered:
         yield f"  {'left alone' if _LEFT in line else done:<10}  {line}"
-    if (
-        report.facts
-        and report.facts.environment.state is EnvironmentState.HEALTHY
-        and report.status is not Status.PLANNED
-    ):
-        yield f"  .venv       {_environment(report.facts)}"
+    if report.facts and report.status is not Status.PLANNED:
+        yield from _environments(report.facts)
+    for line in report.remedied:
+        yield f"  remedied    {line}"
     yield from _changes(report.plan, is_done=report.status is not Status.PLANNED)
     # What a finding speaks of need not be said to be left alone too.
     found = {finding.path for finding in report.findings}
@@ -74,6 +73,15 @@ def body(report: Report) -> Iterator[str]:
         yield from findings_lines(finding)
     if report.next_command:
         yield f"  next        {report.next_command}"
+
+
+def _environments(facts: Facts) -> Iterator[str]:
+    for place, one in facts.every():
+        if one.environment.state is EnvironmentState.HEALTHY:
+            yield f"  {f'{place}/.venv' if place else '.venv':<10}  {_environment(one)}"
+    for place, one in (("", facts), *((part.path, part.facts) for part in facts.parts)):
+        if one.proof and one.proof.collected:
+            yield f"  tests       {one.proof.collected} can be collected{f' in {place}' if place else ''}"
 
 
 def _environment(facts: Facts) -> str:
@@ -92,7 +100,7 @@ def _changes(plan: Plan, *, is_done: bool) -> Iterator[str]:
     ran = [step.purpose for step in plan.steps if isinstance(step, Run)]
     created = [step.path for step in plan.steps if isinstance(step, Change) and step.before is None]
     updated = [step.path for step in plan.steps if isinstance(step, Change) and step.before is not None]
-    built = [step.path for step in plan.steps if isinstance(step, Build)]
+    built = list(dict.fromkeys(step.path for step in plan.steps if isinstance(step, Build)))
     for word, what in (("did", ran), ("built", built), ("created", created), ("updated", updated)):
         if what:
             yield f"  {word:<10}  {', '.join(what)}"

@@ -60,6 +60,19 @@ def editor_changes(name: str, repository: Repository, read: Reader) -> Outcome:
     return EDITORS[name].changes(repository, read)
 
 
+def in_part(change: Change, path: str) -> Change:
+    """Return a change to an editor's file with the environment in a part of the repository, where it names one."""
+    if change.after is None:
+        return change
+    before, after = b"${workspaceFolder}/.venv", f"${{workspaceFolder}}/{path}/.venv".encode()
+    # what was there already is the repository's own
+    return (
+        change
+        if change.before is not None and before in change.before
+        else change._replace(after=change.after.replace(before, after))
+    )
+
+
 def _refuse(name: str, repository: Repository, read: Reader) -> NoReturn:
     """Raise the error for an editor that is not in the table, with its place where the repository names it."""
     known = f"the editors are {', '.join(EDITORS)}"

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bootstrap.errors import ContradictionError, UsageError
-from bootstrap.model import Choice, EnvironmentState, Run
-from bootstrap.versions import DEFAULT, NEWEST_MINOR, OLDEST_INSTALLABLE, Request, Version
+from bootstrap.model import Choice, EnvironmentState, Place, Requirement, Run
+from bootstrap.versions import DEFAULT, NEWEST_MINOR, OLDEST_INSTALLABLE, Range, Request, Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bootstrap.machine import Host, Interpreter
     from bootstrap.model import Answers, Environment, Repository
+    from bootstrap.setup.evidence import Evidence
 
 UV_SOURCE = "uv"
 _OLDEST = (3, 6)  # uv makes environments for no older one
@@ -135,15 +136,54 @@ def choose(
     host: Host,
     answers: Answers,
     interpreters: Callable[[], tuple[Interpreter, ...]],
+    evidence: Callable[[], Evidence | None] = lambda: None,
 ) -> Choice:
-    """Choose the Python. `interpreters` is called only where the environment that is there does not settle it."""
+    """Choose the Python. `interpreters` and `evidence` are called only where the environment does not settle it.
+
+    `evidence` tells which Python the repository is used with where it names none: that one is taken if it is here or
+    can be installed, else the nearest to it.
+    """
     request, reason = wanted(repository, answers.python)
     if is_settled(environment, repository, answers):
         return Choice(str(environment.version), reason)
+    told = None if is_named(repository, answers.python) else evidence()
+    if told is not None:
+        return _by_evidence(told, suitable(_freed(repository), interpreters(), host, answers), host)
     found = suitable(repository, interpreters(), host, answers)
     if found:
         return Choice(str(request or found[0].version), reason, found[0])
     return Choice(str(request or _installable(repository)), reason, must_install=True)
+
+
+def is_named(repository: Repository, asked: str | None) -> bool:
+    """Say whether somebody names the version, and not only a range."""
+    return asked is not None or repository.pin is not None or repository.settings.default is not None
+
+
+def _freed(repository: Repository) -> Repository:
+    """Return the repository with a range in place of our own default, so that every Python can be considered."""
+    if repository.requires_python is not None:
+        return repository
+    anything = Requirement(Range.parse(f">={'.'.join(map(str, _OLDEST))}"), Place("", 0))
+    return replace(repository, requires_python=anything)
+
+
+def _by_evidence(told: Evidence, fitting: list[Interpreter], host: Host) -> Choice:
+    """Return the Python that the repository is used with, or the nearest that can be had."""
+    exact = [found for found in fitting if Version.parse(found.version).minor == told.minor]
+    if exact or told.minor < OLDEST_INSTALLABLE:
+        near = exact or sorted(
+            fitting,
+            key=lambda one: (one.architecture != host.architecture, _away(Version.parse(one.version), told.minor)),
+        )
+        if near:
+            return Choice(near[0].version, told.reason, near[0])
+    minor = max(told.minor, OLDEST_INSTALLABLE)
+    return Choice(str(Request(minor)), told.reason, must_install=True)
+
+
+def _away(version: Version, minor: tuple[int, int]) -> tuple[int, int]:
+    return abs(version[1] - minor[1]), -version[1]
 
 
 def _installable(repository: Repository) -> Request:

@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.environment import platform_of
+from bootstrap.detect.environment import platform_of, recorded
 from bootstrap.detect.pyvenv import NAME
 from bootstrap.errors import UnsafePathError
 from bootstrap.model import Build, EnvironmentState, Run
@@ -30,14 +30,15 @@ def step(facts: Facts, answers: Answers) -> Build | None:
         )
     reason = reason_to_rebuild(facts, answers)
     installs = facts.dependencies.installs if facts.dependencies else ()
+    files = facts.dependencies.files if facts.dependencies else ()
     record = record_of(facts)
     if reason:
         mode = "fill" if environment.is_mount else "replace"
-        return Build(NAME, (_create(facts, mode), *installs), f"{reason} {NAME}", record, mode, environment.identity)
+        runs = (_create(facts, mode), *installs)
+        return Build(NAME, runs, f"{reason} {NAME}", record, mode, environment.identity, files)
     if facts.inspection is not None and facts.inspection.missing:
-        return Build(
-            NAME, installs, f"update {NAME}: {facts.inspection.missing}", record, "update", environment.identity
-        )
+        why = f"update {NAME}: {facts.inspection.missing}"
+        return Build(NAME, installs, why, record, "update", environment.identity, files)
     return None
 
 
@@ -50,6 +51,10 @@ def reason_to_rebuild(facts: Facts, answers: Answers) -> str:
         return f"repair ({environment.reason})"
     if not is_settled(environment, repository, answers):
         return f"replace (it runs {environment.version})"
+    noted = recorded(environment.record).get("as_of", "")
+    is_said = facts.moment.is_asked if facts.moment else answers.as_of is not None
+    if environment.record and is_said and noted != str(facts.moment or ""):
+        return f"replace (it has releases up to {noted or 'now'}, not {facts.moment or 'now'})"
     return ""
 
 
@@ -60,6 +65,7 @@ def record_of(facts: Facts) -> str:
         "root": os.path.realpath(facts.repository.root),
         "host": platform_of(facts.host),
         "dependencies": facts.dependencies.fingerprint if facts.dependencies else "",
+        **({"as_of": str(facts.moment)} if facts.moment else {}),
     }
     return json.dumps(noted, indent=2) + "\n"
 

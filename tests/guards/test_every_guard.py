@@ -7,6 +7,7 @@ import pytest
 from bootstrap import guards
 from bootstrap.guards import GUARDS
 from bootstrap.model import Dependencies, EnvironmentState, Inspection, Settings, Severity
+from bootstrap.proof.collect import Proof
 from bootstrap.setup.dependencies.shortfall import Shortfall
 from bootstrap.setup.devcontainer import PATH
 from bootstrap.versions import Version
@@ -32,7 +33,10 @@ PASSING = {
     "D106": ({"dependencies": None}, {}),
     "D107": ({"dependencies": PROJECT, "inspection": Inspection(imported=("project",))}, {}),
     "D108": ({"repository": {"tools": frozenset(("ruff",))}}, {}),
-    "D109": ({"repository": {"files": frozenset(("environment.yml",))}}, {}),  # a shortfall there, and no note
+    "D109": ({"repository": {"files": frozenset(("environment.yml",))}}, {"environment.yml": b"dependencies: [pip]"}),
+    "D110": ({"proof": Proof("pytest", 3, 1)}, {}),
+    "D111": ({"proof": Proof("pytest")}, {}),
+    "D112": ({"proof": Proof("pytest", 3, 1)}, {}),
     "D201": ({"inspection": Inspection()}, {}),
     "D202": ({"inspection": Inspection()}, {}),
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "${workspaceFolder}\\\\.venv\\\\Scripts\\\\python"}'}),
@@ -52,6 +56,9 @@ FAILING = {
         {"repository": {"files": frozenset(("environment.yml",)), "pyproject": {"project": {"dependencies": []}}}},
         {},
     ),
+    "D110": ({"proof": Proof("pytest", broken=1, reasons=("ModuleNotFoundError: No module named 'shop'",))}, {}),
+    "D111": ({"proof": Proof("pytest", 7, 2, 1, ("ModuleNotFoundError: No module named 'numpy'",))}, {}),
+    "D112": ({"proof": Proof("pytest", is_late=True)}, {}),
     "D201": ({"inspection": Inspection(stale_lock="The lockfile at `uv.lock` needs to be updated")}, {}),
     "D202": ({"inspection": Inspection(unchecked_lock="the index cannot be reached")}, {}),
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "/usr/bin/python3"} // mine'}),

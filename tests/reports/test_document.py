@@ -100,7 +100,7 @@ def test_every_kind_of_environment_fits(facts):
         given = facts(environment={"state": state, "version": None}, inspection=None, dependencies=None)
         data = shown(Report("setup", Path("/r"), Status.READY, given))
         assert data["environment"]["state"] == state.value
-        assert data["dependencies"] == {"manager": None, "title": None, "imported": []}
+        assert data["dependencies"] == {"manager": None, "title": None, "imported": [], "as_of": None}
 
 
 def test_what_is_known_is_told(facts):

@@ -1,0 +1,77 @@
+"""The parts of a repository that declares nothing at its root: folders with a manifest of their own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bootstrap.detect.repository import detect_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bootstrap.detect.repository import Reader
+    from bootstrap.model import Repository
+
+_MANIFESTS = ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "requirements")
+# Where requirements are for something else than the code, or somebody else's.
+_PASSED_OVER = frozenset(
+    (
+        *("benchmarks", "ci", "doc", "docs", "example", "examples", "fixtures", "node_modules", "samples"),
+        *("site-packages", "templates", "test", "testdata", "tests", "third_party", "vendor", "vendored"),
+    )
+)
+_DEPTH = 3
+
+
+def find(root: Path) -> tuple[str, ...]:
+    """Return the folders below `root` that have a manifest, relative to it with `/`, without looking below those."""
+    return tuple(sorted(_below(root, "", _DEPTH)))
+
+
+def _below(root: Path, folder: str, depth: int) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(root / folder))
+    except OSError:
+        return
+    if folder and any(entry.name in _MANIFESTS for entry in entries):
+        yield folder
+    elif depth:
+        for entry in entries:
+            # {{ cookiecutter.name }} is a template's
+            is_passed_over = entry.name.startswith(".") or entry.name in _PASSED_OVER or "{{" in entry.name
+            if not is_passed_over and entry.is_dir(follow_symlinks=False) and not _is_environment(entry.path):
+                yield from _below(root, f"{folder}/{entry.name}".lstrip("/"), depth - 1)
+
+
+def _is_environment(path: str) -> bool:
+    return os.path.isfile(os.path.join(path, "pyvenv.cfg"))
+
+
+def repository_of(top: Repository, path: str, read: Reader, *, is_asked: bool) -> Repository:
+    """Return a part as a repository of its own, with what the whole says where the part says nothing.
+
+    The journal and the answers are the whole's: it is set up, and undone, as one.
+    """
+    own = detect_repository(top.root / path, read, is_asked=is_asked)
+    settings = own.settings
+    if settings.default is None and _admits(own, top):
+        settings = replace(settings, default=top.settings.default)
+    return replace(
+        own,
+        state_dir=top.state_dir,
+        pin=own.pin or (top.pin if top.pin is not None and _admits_pin(own, top) else None),
+        settings=replace(settings, as_of=settings.as_of or top.settings.as_of),
+        has_bootstrapper=top.has_bootstrapper,
+    )
+
+
+def _admits(own: Repository, top: Repository) -> bool:
+    default = top.settings.default
+    return own.requires_python is None or default is None or own.requires_python.admitted.admits_some(default.request)
+
+
+def _admits_pin(own: Repository, top: Repository) -> bool:
+    return own.requires_python is None or top.pin is None or own.requires_python.admitted.admits_some(top.pin.request)

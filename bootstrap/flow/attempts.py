@@ -1,0 +1,140 @@
+"""The attempts of a set-up: install, prove, and where that fails and something may help, once more with that.
+
+Each attempt is a transaction of its own. A remedy is asked about where somebody is there; else it is taken, and told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from bootstrap import process
+from bootstrap.errors import StepError
+from bootstrap.flow.interview import may_ask
+from bootstrap.model import Build, Plan
+from bootstrap.proof import remedies
+from bootstrap.proof.collect import prove
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bootstrap.commands import Tools
+    from bootstrap.console import Console
+    from bootstrap.model import Answers, Facts
+    from bootstrap.options import Options
+    from bootstrap.proof.remedies import Remedy
+
+_FAILED = "unproved"
+
+
+class Work(NamedTuple):
+    """How a set-up goes about it: what looks, what plans, and what applies a plan."""
+
+    look: Callable[[Answers], Facts]
+    plan: Callable[[Facts, Answers], Plan]
+    apply: Callable[[Plan, Facts], tuple[tuple[str, ...], int | None]]
+
+
+class Outcome(NamedTuple):
+    """What the attempts came to."""
+
+    facts: Facts
+    answers: Answers
+    plan: Plan = Plan()
+    """Everything that was done, in all of them."""
+    kept: tuple[str, ...] = ()
+    run: int | None = None
+    remedied: tuple[str, ...] = ()
+
+
+class Attempts(NamedTuple):
+    """Carries a plan out, and what may help where that fails."""
+
+    work: Work
+    options: Options
+    tools: Tools
+    console: Console
+
+    def carry_out(self, facts: Facts, wanted: Answers, plan: Plan) -> Outcome:
+        """Carry the plan out until it holds, or nothing is left that may help.
+
+        Raises the StepError of the first attempt where none came to its end.
+        """
+        done = Outcome(facts, wanted)
+        tried: set[Answers] = {wanted}
+        first: StepError | None = None
+        for _ in range(remedies.MOST + 1):
+            try:
+                done = self._once(done, facts, wanted, plan)
+            except StepError as error:
+                first = first or error
+                found = remedies.after_failure(error, facts, wanted)
+            else:
+                facts = done.facts
+                found = (remedy for one in _proved_ones(facts) for remedy in remedies.after_proof(one, wanted))
+            remedy = next((one for one in found if one.answers not in tried), None)
+            if remedy is None or not self._is_agreed(remedy):
+                break
+            tried.add(remedy.answers)
+            wanted = remedy.answers
+            facts = self.work.look(wanted)
+            plan = self.work.plan(facts, wanted)
+            if plan.is_empty:
+                break
+            done = done._replace(remedied=(*done.remedied, f"{remedy.found}: {remedy.done}"))
+        if first is not None and not done.plan.steps:
+            raise first
+        return done
+
+    def _once(self, done: Outcome, facts: Facts, wanted: Answers, plan: Plan) -> Outcome:
+        kept, run = self.work.apply(plan, facts) if not plan.is_empty else ((), None)
+        has_built = any(isinstance(step, Build) for step in plan.steps)
+        after = self.work.look(wanted) if not plan.is_empty else facts
+        if has_built or self.options.has_smoke or _has_failed_before(after):
+            after = _proved(after, self.tools, self.console)
+        steps = (*done.plan.steps, *(step for step in plan.steps if step not in done.plan.steps))
+        return done._replace(
+            facts=after,
+            answers=wanted,
+            plan=Plan(steps, plan.skipped),
+            kept=(*done.kept, *kept),
+            run=run if run is not None else done.run,
+        )
+
+    def _is_agreed(self, remedy: Remedy) -> bool:
+        """Say whether the remedy shall be tried: nobody being there to ask, it is, since its default is yes."""
+        self.console.say(f"{remedy.found}\n  so: {remedy.done}")
+        if not may_ask(self.options, self.tools, self.console):
+            return True
+        from bootstrap.ask import confirm  # noqa: PLC0415 - questions cost 200 ms
+
+        return confirm(f"{remedy.done[:1].upper()}{remedy.done[1:]}?")
+
+
+def _proved_ones(facts: Facts) -> Iterator[Facts]:
+    yield from (one for one in (facts, *(part.facts for part in facts.parts)) if one.proof is not None)
+
+
+def _proved(facts: Facts, tools: Tools, console: Console) -> Facts:
+    """Return the facts with what collecting the tests gave; a failure is noted, for the next run to try again."""
+    console.say("collecting the tests (pytest --collect-only), to see whether all of it can be imported")
+    parts = tuple(replace(part, facts=_with_proof(part.facts, tools)) for part in facts.parts)
+    facts = replace(facts, parts=parts) if parts else _with_proof(facts, tools)
+    reasons = [reason for one in (facts, *(part.facts for part in parts)) if one.proof for reason in one.proof.reasons]
+    note = facts.repository.state_dir / _FAILED
+    try:
+        if reasons:
+            note.write_text("\n".join(reasons), "utf-8")
+        else:
+            note.unlink(missing_ok=True)
+    except OSError:
+        pass
+    return facts
+
+
+def _with_proof(facts: Facts, tools: Tools) -> Facts:
+    return facts if facts.inspection is None else replace(facts, proof=prove(facts, tools, process.run))
+
+
+def _has_failed_before(facts: Facts) -> bool:
+    return (facts.repository.state_dir / _FAILED).is_file()

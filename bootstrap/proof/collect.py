@@ -1,0 +1,211 @@
+"""Whether the tests can be collected: they import the project, what they need themselves, and every plugin.
+
+Nothing is tested. pytest's exit codes are those of its reference (https://docs.pytest.org/en/stable/reference/
+exit-codes.html).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from bootstrap.detect.environment import library_of
+from bootstrap.detect.wholeness import distributions
+from bootstrap.model import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from bootstrap.commands import Tools
+    from bootstrap.model import Facts
+    from bootstrap.process import Completed
+
+    Runner = Callable[..., Completed]
+
+PATIENCE = 180.0
+"""Seconds that the collection may take; what takes longer is not proved, and that is said."""
+_FOLDERS = ("tests", "test")
+_NOTHING_COLLECTED, _USAGE = 5, 4
+_SOME = 3
+
+_COLLECTED = re.compile(r"(\d+)(?:/\d+)? tests? collected|collected (\d+) items?")
+_ERRORS = re.compile(r"(\d+) errors?\b")
+_REASON = re.compile(r"^E\s+((?:\w+\.)*\w*(?:Error|Exception|Warning|Exit)\b:.*|SyntaxError.*)$", re.MULTILINE)
+_LAST_WORDS = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception)\b(?::.*)?)$", re.MULTILINE)
+_FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+# For projects that test with the standard library alone. It runs on any Python 3.
+_UNITTEST = """
+import json, sys, unittest
+sys.path.insert(0, "")
+loader = unittest.TestLoader()
+suite = loader.discover(sys.argv[1], top_level_dir=None if len(sys.argv) < 3 else sys.argv[2])
+def walk(item):
+    for one in item:
+        if isinstance(one, unittest.TestSuite):
+            for two in walk(one):
+                yield two
+        else:
+            yield one
+every = list(walk(suite))
+broken = [one for one in every if type(one).__name__ in ("_FailedTest", "ModuleImportFailure", "LoadTestsFailure")]
+print("\\n" + json.dumps([len(every) - len(broken), list(loader.errors)]))
+"""
+
+
+class Proof(NamedTuple):
+    """What collecting the tests gave."""
+
+    runner: str = ""
+    """`pytest` or `unittest`; empty where there is nothing to collect."""
+    collected: int = 0
+    files: int = 0
+    """In how many files."""
+    broken: int = 0
+    """How many files could not be collected."""
+    reasons: tuple[str, ...] = ()
+    """Why, in the words of Python or pytest, each once."""
+    output: str = ""
+    is_late: bool = False
+    """Whether it was given up after `PATIENCE`."""
+
+    @property
+    def is_failed(self) -> bool:
+        """Say whether nothing could be collected, or less than what could not, for want of something installed."""
+        return (not self.collected or self.broken > self.files) and any(map(is_of_installation, self.reasons))
+
+
+# What Python says where a package is missing, or is of a version that does not fit.
+_OF_INSTALLATION = (
+    *("ImportError", "ModuleNotFoundError", "AttributeError", "SyntaxError", "TypeError", "NameError", "RuntimeError"),
+    *("DistributionNotFound", "pkg_resources", "PackageNotFoundError", "DeprecationWarning", "pytest"),
+)
+_OF_CIRCUMSTANCES = ("KeyError", "ImproperlyConfigured", "ConnectionError", "OperationalError", "ValidationError")
+
+
+def is_of_installation(reason: str) -> bool:
+    """Say whether an error is one that another installation may mend: not a setting, a service or a file that misses.
+
+    pytest's own complaints, of its command line and its plugins, have no name before a colon, and are such.
+    """
+    name = reason.partition(":")[0].strip()
+    if not re.fullmatch(r"[\w.]+", name):
+        return True
+    last = name.rpartition(".")[2]
+    if last in _OF_CIRCUMSTANCES:
+        return False
+    return not last.endswith(("Error", "Exception", "Exit")) or last in _OF_INSTALLATION
+
+
+def prove(facts: Facts, tools: Tools, run: Runner) -> Proof:
+    """Collect the tests of the repository in its environment."""
+    root, environment = facts.repository.root, facts.environment.path
+    library = library_of(environment)
+    installed = distributions(library) if library else frozenset()
+    folders = [name for name in _FOLDERS if name in facts.repository.files and _has_tests(root / name)]
+    if "pytest" in installed:
+        where = () if _names_paths(facts) else tuple(folders)
+        command = _pytest(where, facts)
+    elif folders and "pytest" in facts.repository.tools:
+        return Proof("pytest", reasons=("No module named 'pytest'",))
+    elif folders:
+        command = Run(("{python}", "-B", "-c", _UNITTEST, folders[0], *_top(root / folders[0])), "collect the tests")
+    else:
+        return Proof()
+    real = tools.real(command, root, environment)
+    done = run(real.argv, cwd=real.cwd, env=real.env, timeout=PATIENCE)
+    if done.returncode == 124:
+        return Proof("pytest" if "pytest" in installed else "unittest", is_late=True, output=done.stderr)
+    return _read_pytest(done) if "pytest" in installed else _read_unittest(done)
+
+
+def _pytest(folders: tuple[str, ...], facts: Facts) -> Run:
+    words = ("{python}", "-B", "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *folders)
+    # With coverage in addopts, a file would be left behind.
+    kept = facts.repository.state_dir / "coverage"
+    return Run(words, "collect the tests", env=(("COVERAGE_FILE", str(kept)), ("PYTHONDONTWRITEBYTECODE", "1")))
+
+
+def _names_paths(facts: Facts) -> bool:
+    """Say whether the repository tells pytest itself where its tests are."""
+    options = facts.repository.pyproject.get("tool", {}).get("pytest", {})
+    options = options.get("ini_options", {}) if isinstance(options, dict) else {}
+    if isinstance(options, dict) and "testpaths" in options:
+        return True
+    for name in ("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"):
+        try:
+            text = (
+                (facts.repository.root / name).read_text("utf-8", "replace") if name in facts.repository.files else ""
+            )
+        except OSError:
+            continue
+        if re.search(r"(?m)^testpaths\s*=", text):
+            return True
+    return False
+
+
+def _has_tests(folder: Path) -> bool:
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    return any(name.endswith(".py") and "test" in name.lower() for name in names) or any(
+        (folder / name).is_dir() and any(child.startswith("test") for child in os.listdir(folder / name))
+        for name in names
+        if not name.startswith((".", "__"))
+    )
+
+
+def _top(folder: Path) -> tuple[str, ...]:
+    """Return the folder from which the tests are imported: the root where they are a package."""
+    return (".",) if (folder / "__init__.py").is_file() else ()
+
+
+def _read_pytest(done: Completed) -> Proof:
+    output = _COLOUR.sub("", done.stdout + "\n" + done.stderr)
+    counts = [int(first or second) for first, second in _COLLECTED.findall(output)]
+    files = set(_FILE.findall(output))
+    collected = counts[-1] if counts else len(re.findall(r"(?m)^\S+\.py::", output))
+    if done.returncode in (0, _NOTHING_COLLECTED) and "ERROR collecting" not in output:
+        return Proof("pytest", collected, len(files), output=output)
+    broken = len(set(re.findall(r"(?m)^_+ ERROR collecting (\S+)", output))) or 1
+    return Proof("pytest", collected, len(files), broken, tuple(_reasons(output, done)), output)
+
+
+def _reasons(output: str, done: Completed) -> Iterator[str]:
+    """Yield why it failed, each reason once: the exceptions, or what pytest says of its command line."""
+    found = list(dict.fromkeys(_REASON.findall(output)))
+    if not found and done.returncode == _USAGE:
+        found = re.findall(r"(?m)^(?:ERROR: |.*?: error: |pytest: error: )(?!usage)(.+)$", output)
+    if not found:
+        found = list(dict.fromkeys(reversed(_LAST_WORDS.findall(output))))
+    if not found:
+        found = [line for line in output.splitlines() if line.strip()][-1:] or [f"pytest ended with {done.returncode}"]
+    yield from (reason.strip() for reason in found)
+
+
+def _read_unittest(done: Completed) -> Proof:
+    try:
+        collected, errors = json.loads(done.stdout.rpartition("\n{}".format(""))[2] or done.stdout.splitlines()[-1])
+    except (ValueError, IndexError):
+        reasons = _LAST_WORDS.findall(done.stderr)[-1:] or ["the tests could not be looked for"]
+        return Proof("unittest", reasons=tuple(reasons), broken=1, output=done.stderr)
+    reasons = [reason for error in errors for reason in _LAST_WORDS.findall(str(error))[-1:]]
+    return Proof(
+        "unittest",
+        int(collected),
+        int(bool(collected)),
+        len(errors),
+        tuple(dict.fromkeys(reasons)),
+        "\n".join(map(str, errors)),
+    )
+
+
+def shortened(proof: Proof) -> str:
+    """Return the reasons in one line, the first few."""
+    more = len(proof.reasons) - _SOME
+    return "; ".join(proof.reasons[:_SOME]) + (f"; and {more} more" if more > 0 else "")

@@ -1,0 +1,72 @@
+"""Everything that a repository requires anywhere: where a missing import is looked for before anything is guessed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from bootstrap.detect.repository import distribution_name
+from bootstrap.errors import BootstrapError
+from bootstrap.proof.names import could_be
+from bootstrap.setup.dependencies import conda, groups, hatch, nox, said, setuptools, tables, testing, tox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bootstrap.model import Repository
+
+    Reader = Callable[[str], bytes | None]
+
+_FOLDERS = ("", "requirements", "tests", "test", "ci", "docs", "requirements/extras")
+
+
+def declared(repository: Repository, read: Reader) -> Iterator[str]:
+    """Yield the requirements of every group, extra, environment and requirements file."""
+    project = repository.pyproject.get("project", {})
+    others = setuptools.extras(repository, read).known
+    yield from groups.required(
+        repository,
+        repository.pyproject.get("dependency-groups", {}),
+        (*project.get("optional-dependencies", {}), *others),
+        others,
+    )
+    yield from tables.needs_of(repository).requirements
+    for source in (hatch.needs_of, tox.needs_of, nox.needs_of, said.needs_of, conda.needs_of):
+        found = source(repository, read)
+        yield from found.requirements
+        yield from _lines(found.files, read)
+    yield from _lines(_requirements_files(repository), read)
+
+
+def _lines(files: tuple[str, ...], read: Reader) -> list[str]:
+    try:
+        return [
+            line.partition(" #")[0].partition(" --hash")[0].strip().rstrip("\\") for line in testing.lines(files, read)
+        ]
+    except BootstrapError:
+        return []
+
+
+def _requirements_files(repository: Repository) -> tuple[str, ...]:
+    found: list[str] = []
+    for folder in _FOLDERS:
+        try:
+            names = os.listdir(repository.root / folder)
+        except OSError:
+            continue
+        named = [name for name in sorted(names) if name.endswith((".txt", ".in"))]
+        found += [
+            f"{folder}/{name}".lstrip("/")
+            for name in named
+            if folder.startswith("req") or "requirements" in name.lower()
+        ]
+    return tuple(found)
+
+
+def requirement_for(module: str, repository: Repository, read: Reader) -> str:
+    """Return the requirement that brings a module, as the repository words it; empty where none does."""
+    for line in declared(repository, read):
+        name = distribution_name(line.strip())
+        if name and not line.startswith("-") and could_be(module, name):
+            return line.strip()
+    return ""

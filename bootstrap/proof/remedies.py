@@ -1,0 +1,249 @@
+"""What to try when an installation failed, or left something that cannot be used: one change of the answers at a time.
+
+A remedy is tried once. Each says what was found and what is done about it, so that it can be refused, and is remembered
+for this checkout. Nothing here is for a network, a disk or rights: those a person has to mend.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from bootstrap.detect.repository import Reader
+from bootstrap.failures import is_out_of_reach
+from bootstrap.proof import names, plugins, pool
+from bootstrap.setup.evidence import spelled
+from bootstrap.setup.moment import COMMIT, NOW
+from bootstrap.setup.python import is_named
+from bootstrap.versions import OLDEST_INSTALLABLE, Request, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bootstrap.errors import StepError
+    from bootstrap.model import Answers, Facts
+
+    Minor = tuple[int, int]
+
+MOST = 6
+"""How many remedies are tried, one after another."""
+
+
+class Remedy(NamedTuple):
+    """Other answers, and why."""
+
+    answers: Answers
+    found: str
+    """What is in the way: `pytest needs pytest-timeout, which nothing declares`."""
+    done: str
+    """What is done about it: `install it in addition`."""
+
+
+class Case(NamedTuple):
+    """What remedies are looked for."""
+
+    facts: Facts
+    answers: Answers
+    read: Reader
+    text: str
+    """What was said by the command that failed."""
+    reasons: tuple[str, ...] = ()
+
+
+def after_failure(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remedy]:
+    """Yield what may help after a failed command, the likeliest first."""
+    said = error.said or error.message
+    if is_out_of_reach(said) or _is_the_machine(said):
+        return
+    is_unsolvable = "no solution found" in said.lower() or "unsatisfiable" in said.lower()
+    if is_unsolvable and any(part.is_shared for part in facts.parts):
+        yield Remedy(
+            replace(answers, is_apart=True),
+            "the parts of the repository do not go together",
+            "make an environment for each",
+        )
+    for one in (facts, *(part.facts for part in facts.parts)):
+        if one.dependencies is not None:
+            case = Case(one, answers, Reader(one.repository.root), said)
+            yield from _after_failure(case, is_unsolvable=is_unsolvable)
+
+
+def _after_failure(case: Case, *, is_unsolvable: bool) -> Iterator[Remedy]:
+    said = case.text
+    yield from _build_tools(case)
+    yield from _outgrown(case)
+    if is_unsolvable:
+        yield from _another_time(case, "the requirements cannot be met together")
+        yield from _older_python(case, None, "the requirements cannot be met together")
+    elif "failed to build" in said.lower() or "build backend" in said.lower():
+        yield from _another_time(case, "a package cannot be built")
+        yield from _older_python(case, None, "a package cannot be built")
+
+
+def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
+    """Yield what may help where the project cannot be imported or its tests not be collected, the likeliest first."""
+    broken = tuple(reason for _, reason in facts.inspection.broken_imports) if facts.inspection else ()
+    proof = facts.proof
+    reasons = (*broken, *(proof.reasons if proof else ()))
+    if not reasons or facts.dependencies is None:
+        return
+    text = "\n".join((proof.output if proof else "", *reasons))
+    case = Case(facts, answers, Reader(facts.repository.root), text, reasons)
+    yield from _missing_plugins(case)
+    yield from _missing_modules(case)
+    yield from _outgrown(case)
+    if any(_is_of_others(reason) for reason in reasons):
+        yield from _another_time(case, f"what is installed does not fit the code ({reasons[0]})")
+
+
+def _is_the_machine(said: str) -> bool:
+    words = (
+        "no space left",
+        "os error 28",
+        "disk quota",
+        "permission denied",
+        "read-only file system",
+        "hash mismatch",
+    )
+    return any(word in said.lower() for word in words)
+
+
+# ---- what builds packages from source -------------------------------------------------------------------------------
+
+# Words of a build that failed, and the bound within which it still works.
+_BUILD_TOOLS = (
+    ("cannot import name 'Feature'", "setuptools<46"),
+    ("use_2to3 is invalid", "setuptools<58"),
+    ("No module named 'setuptools.command.test'", "setuptools<72"),
+    ("cannot import name 'convert_path'", "setuptools<72"),
+    ("Invalid dash-separated key", "setuptools<78"),
+    ("Invalid uppercase key", "setuptools<78"),
+    ("install_layout", "setuptools<60"),
+    ("No module named 'pkg_resources'", "setuptools<81"),
+    ("AttributeError: cython_sources", "cython<3"),
+    ("No module named 'numpy.distutils'", "numpy<1.26"),
+)
+
+
+def _build_tools(case: Case) -> Iterator[Remedy]:
+    for words, bound in _BUILD_TOOLS:
+        if words in case.text and bound not in case.answers.build_constraints:
+            name = re.split(r"[<>=]", bound)[0]
+            kept = tuple(one for one in case.answers.build_constraints if not one.startswith(name))
+            yield Remedy(
+                replace(case.answers, build_constraints=(*kept, bound)),
+                f"a package is built from source by what newer versions of {name} no longer have",
+                f"build with {bound}",
+            )
+
+
+# ---- what is missing ------------------------------------------------------------------------------------------------
+
+_NO_MODULE = re.compile(r"No module named ['\"]?([\w.]+)['\"]?")
+
+
+def _missing_plugins(case: Case) -> Iterator[Remedy]:
+    demanded = tuple(name for name in plugins.demanded(case.text) if name not in case.answers.additions)
+    if demanded:
+        wanted = tuple(pool.requirement_for(name, case.facts.repository, case.read) or name for name in demanded)
+        yield _adding(case, wanted, f"pytest is configured for {', '.join(demanded)}, which was not installed")
+
+
+def _missing_modules(case: Case) -> Iterator[Remedy]:
+    """Yield one remedy for all the modules that are missing and known."""
+    modules = dict.fromkeys(module for reason in case.reasons for module in _NO_MODULE.findall(reason))
+    found: dict[str, str] = {}
+    for module in modules:
+        top = module.partition(".")[0]
+        if top in names.DROPPED or _is_own(case, top):
+            continue
+        requirement = pool.requirement_for(module, case.facts.repository, case.read) or names.distribution_of(module)
+        if requirement and requirement not in case.answers.additions:
+            found[top] = requirement
+    if found:
+        yield _adding(case, tuple(found.values()), f"{', '.join(found)} cannot be imported: it was not installed")
+
+
+def _is_own(case: Case, name: str) -> bool:
+    """Say whether a module is one of the repository's own: then installing another one of that name helps nobody."""
+    root = case.facts.repository.root
+    return any((root / folder / name).is_dir() or (root / folder / f"{name}.py").is_file() for folder in ("", "src"))
+
+
+def _adding(case: Case, requirements: tuple[str, ...], found: str) -> Remedy:
+    every = dict.fromkeys((*case.answers.additions, *requirements))
+    return Remedy(
+        replace(case.answers, additions=tuple(every)), found, f"install {', '.join(requirements)} in addition"
+    )
+
+
+# ---- another time, another Python -----------------------------------------------------------------------------------
+
+
+def _is_of_others(reason: str) -> bool:
+    """Say whether an error is one of packages that do not fit each other."""
+    return reason.startswith(("ImportError", "AttributeError", "TypeError", "SyntaxError", "NameError", "RuntimeError"))
+
+
+def _another_time(case: Case, found: str) -> Iterator[Remedy]:
+    """Yield the releases of the last commit's time, or, where that was tried, those of now."""
+    if case.facts.dependencies is None or case.facts.dependencies.is_locked or case.answers.as_of == NOW:
+        return
+    if case.facts.moment is None:
+        if case.facts.committed is not None and case.answers.as_of is None:
+            when = case.facts.committed.date().isoformat()
+            yield Remedy(
+                replace(case.answers, as_of=COMMIT), found, f"install what had been released by the last commit, {when}"
+            )
+    elif not case.facts.moment.is_asked:
+        yield Remedy(replace(case.answers, as_of=NOW), f"{found}, {case.facts.moment.reason}", "install the newest")
+
+
+def _outgrown(case: Case) -> Iterator[Remedy]:
+    """Yield an older Python, where an error tells since which one something is gone."""
+    bounds = [
+        names.DROPPED[top]
+        for module in _NO_MODULE.findall(case.text)
+        if (top := module.partition(".")[0]) in names.DROPPED
+    ]
+    bounds += [bound for words, bound in names.OUTGROWN if words in case.text]
+    if bounds:
+        bound = min(bounds)
+        yield from _older_python(case, bound, f"it uses what Python {spelled(bound)} no longer has")
+
+
+# Those to try one after another where nothing tells which: each was the usual one for a while.
+_STEPS = ((3, 11), (3, 9), (3, 7), (3, 6))
+
+
+def _older_python(case: Case, below: Minor | None, found: str) -> Iterator[Remedy]:
+    if is_named(case.facts.repository, None):
+        return
+    now = _minor(case.facts)
+    required = case.facts.repository.requires_python
+    every = [(3, minor) for minor in range(now[1] - 1, 5, -1)] if below else list(_STEPS)
+    for minor in every:
+        fits = required is None or required.admitted.admits_some(Request(minor))
+        if minor < min(now, below or now) and fits and (minor >= OLDEST_INSTALLABLE or _is_here(case.facts, minor)):
+            yield Remedy(
+                replace(case.answers, python=spelled(minor)),
+                f"{found} (Python {spelled(now)})",
+                f"use {spelled(minor)}",
+            )
+            return
+
+
+def _minor(facts: Facts) -> Minor:
+    if facts.choice.interpreter is not None:
+        return Version.parse(facts.choice.interpreter.version).minor
+    release = Request.parse(facts.choice.request).release
+    return release[0], release[1] if len(release) > 1 else 12
+
+
+def _is_here(facts: Facts, minor: Minor) -> bool:
+    from bootstrap.detect.interpreters import find_interpreters  # noqa: PLC0415 - hardly ever needed
+
+    found = facts.interpreters or find_interpreters(dict(os.environ), facts.host, cache_dir=None)
+    return any(Version.parse(one.version).minor == minor for one in found)

@@ -1,0 +1,79 @@
+"""Up to which time releases count: a repository without a lock was last seen working with what existed then."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from bootstrap.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bootstrap.model import Answers, Dependencies, Repository
+
+COMMIT = "commit"
+NOW = "now"
+# After so long without a commit, a dependency without an upper bound has likely become another one.
+_STALE = timedelta(days=180)
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+
+class Moment(NamedTuple):
+    """A time, and why it is taken."""
+
+    when: datetime
+    reason: str
+    is_asked: bool = False
+    """Whether somebody said so, and not only the rule."""
+
+    @property
+    def argument(self) -> tuple[str, str]:
+        """The option that tells uv to leave out what was uploaded later."""
+        return "--exclude-newer", self.when.isoformat()
+
+    def __str__(self) -> str:
+        return self.when.date().isoformat()
+
+
+def choose(
+    repository: Repository,
+    dependencies: Dependencies | None,
+    answers: Answers,
+    committed: Callable[[], datetime | None],
+    today: datetime,
+) -> Moment | None:
+    """Return the time up to which releases count; None for no bound.
+
+    A lock needs none. Else `--as-of` decides, then `as-of` in `[tool.devstrap]`; where nobody says anything, it is the
+    last commit's if that was long ago. Raises UsageError for what is no date, and for `commit` where there is none.
+    """
+    if dependencies is None or not dependencies.installs or dependencies.is_locked:
+        return None
+    said = answers.as_of or repository.settings.as_of
+    if said == NOW:
+        return None
+    if said is not None and said != COMMIT:
+        return Moment(parse(said), f"as of {said}, as was asked for", is_asked=True)
+    last = committed()
+    if last is None:
+        if said == COMMIT:
+            raise UsageError("there is no commit to go by", remedy="give a date, such as --as-of 2024-01-31")
+        return None
+    if said is None and today - last < _STALE:
+        return None
+    return Moment(last, f"as of {last.date().isoformat()}, the last commit", is_asked=said == COMMIT)
+
+
+def parse(text: str) -> datetime:
+    """Read a date or a time (RFC 3339); the end of the day is meant by a date. Raises UsageError for anything else."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"{text!r} is no date", remedy="give one such as --as-of 2024-01-31, or say commit, or now"
+        ) from None
+    if _DATE.match(text):
+        when += timedelta(days=1)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -1,0 +1,102 @@
+"""How the parts of a repository are installed: into one environment where they go together, else each into its own."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bootstrap.model import Dependencies, Place, Requirement, Run
+from bootstrap.versions import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bootstrap.model import Build, Repository
+
+# They have locks of their own, each for an environment of its own.
+_APART = ("uv", "poetry", "pdm", "pipenv")
+_INSTALL = ("uv", "pip", "install", "--python", "{target}")
+_FILES = ("--requirements", "--constraints")
+
+
+def may_share(wanted: Mapping[str, Dependencies]) -> bool:
+    """Say whether the parts could be installed into one environment, as far as their managers go."""
+    return all(one.manager not in _APART for one in wanted.values())
+
+
+def joined(wanted: Mapping[str, Dependencies]) -> Dependencies:
+    """Return the installation of all parts at once, so that they are resolved together."""
+    words: list[str] = []
+    for path, one in wanted.items():
+        for run in one.installs:
+            words += _moved(run.argv[len(_INSTALL) :], posixpath.normpath(posixpath.join(path, run.cwd)), path)
+    digest = hashlib.sha256(repr([(path, one.fingerprint) for path, one in wanted.items()]).encode())
+    return Dependencies(
+        manager="parts",
+        title=", ".join(f"{path} ({one.title})" for path, one in wanted.items()),
+        installs=(Run((*_INSTALL, *words), f"install {', '.join(wanted)} together"),),
+        fingerprint=digest.hexdigest()[:16],
+        installs_project=False,
+        shortfalls=tuple(text for one in wanted.values() for text in one.shortfalls),
+    )
+
+
+def _moved(words: tuple[str, ...], folder: str, part: str) -> Iterable[str]:
+    """Return the words of an installation as they are given from the root."""
+    previous = ""
+    for word in words:
+        if previous in _FILES:
+            yield posixpath.normpath(posixpath.join(folder, word))
+        elif previous == "--editable":
+            yield f"./{folder}{word.removeprefix('.')}"
+        elif previous == "--group":
+            yield f"{part}/pyproject.toml:{word}"
+        else:
+            yield word
+        previous = word
+
+
+def compiled(shared: Dependencies, version: str) -> Run:
+    """Return the command that says by its exit code whether everything can be met together."""
+    words: list[str] = []
+    previous = ""
+    for word in shared.installs[0].argv[len(_INSTALL) :]:
+        if previous == "--requirements":
+            words.append(word)
+        elif previous == "--editable":
+            folder, _, extras = word.partition("[")
+            words += [f"{folder}/pyproject.toml"]
+            words += [part for name in extras.rstrip("]").split(",") if name for part in ("--extra", name)]
+        elif (word.startswith("--") and word not in ("--requirements", "--editable")) or previous in (
+            "--group",
+            "--constraints",
+        ):
+            words.append(word)
+        previous = word
+    return Run(
+        ("uv", "pip", "compile", "--quiet", "--no-header", "--python-version", version, *words),
+        "see whether the parts go together",
+    )
+
+
+def whole(top: Repository, parts: Iterable[Repository]) -> Repository:
+    """Return the repository with the range of Pythons that all of its parts admit."""
+    required = [one.requires_python for one in parts if one.requires_python is not None]
+    if not required or top.requires_python is not None:
+        return top
+    text = ",".join(dict.fromkeys(one.admitted.text for one in required))
+    return replace(
+        top, requires_python=Requirement(Range.parse(text), Place(required[0].place.path, required[0].place.line))
+    )
+
+
+def placed(build: Build, path: str) -> Build:
+    """Return the making of a part's environment as it is done from the root."""
+    name = f"{path}/{build.path}"
+    return build._replace(
+        path=name,
+        runs=tuple(run._replace(cwd=posixpath.normpath(posixpath.join(path, run.cwd))) for run in build.runs),
+        purpose=build.purpose.replace(build.path, name),
+    )
