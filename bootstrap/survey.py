@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap import process
 from bootstrap.errors import MalformedFileError
 from bootstrap.policy import Policy
+from bootstrap.sites.anchors import with_passed
 from bootstrap.sites.files import Unread, candidates, read
 from bootstrap.sites.locate import locate
 from bootstrap.sites.model import Area, Role
@@ -56,7 +57,7 @@ def survey(root: Path, env: dict[str, str]) -> Survey:
         sites += found
         if found or (path.startswith(".github/") and b"python-version-file" in data):
             contents.append((path, data))
-    return Survey(tuple(sites), tuple(unread), tuple(contents))
+    return Survey(with_passed(sites), tuple(unread), tuple(contents))
 
 
 def _is_there(root: Path, path: str) -> bool:
