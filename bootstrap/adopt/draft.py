@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap.adopt import foundation
 from bootstrap.adopt.documents import documents
 from bootstrap.adopt.hooks import hooks
+from bootstrap.adopt.images import images
 from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.model import Draft, Phase, Tree
 from bootstrap.adopt.workflow import workflow
@@ -23,6 +24,7 @@ WRITERS: tuple[Writer, ...] = (
     foundation.pin,
     foundation.settings,
     foundation.wrapper,
+    images,
     workflow,
     makefile,
     hooks,

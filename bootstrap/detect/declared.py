@@ -77,8 +77,8 @@ def read_requires_python(read: Reader) -> Declared | None:
             return found[0], PYPROJECT, found[1]
     if content is not None and b"tool.poetry.dependencies" in content:
         found = _scan(decode(PYPROJECT, content), "tool.poetry.dependencies", "python")
-        if found is not None and _in_standard_terms(found[0]):
-            return _in_standard_terms(found[0]), PYPROJECT, found[1]
+        if found is not None and in_standard_terms(found[0]):
+            return in_standard_terms(found[0]), PYPROJECT, found[1]
     for name, quoted in (("setup.cfg", False), ("setup.py", True)):
         content = read(name)
         if content is not None and b"python_requires" in content:
@@ -89,7 +89,7 @@ def read_requires_python(read: Reader) -> Declared | None:
     return None
 
 
-def _in_standard_terms(text: str) -> str:
+def in_standard_terms(text: str) -> str:
     """Return Poetry's version constraint as specifiers of PEP 440; empty for what has none, such as alternatives."""
     clauses = []
     for part in (part.strip() for part in text.split(",")):
