@@ -16,7 +16,7 @@ from bootstrap.policy import spelled
 from bootstrap.sites.locate import IGNORE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bootstrap.images.stages import Stage, Step
     from bootstrap.policy import Minor
@@ -56,7 +56,7 @@ _INSTALLERS = {
 
 def compiled_for_others(path: str, made: tuple[Stage, ...], paths: Sequence[str], read: Read) -> Iterator[Finding]:
     """Yield the locks of requirements that were compiled for another Python than the image that installs them runs."""
-    for one in dict.fromkeys(_requirements(path, made, paths)):
+    for one in _once(_requirements(path, made, paths)):
         text = (read(one.path) or b"")[:_HEADER].decode("latin-1")
         found = _compiled(text)
         if found is not None and found[0] != one.python and IGNORE not in text:
@@ -67,14 +67,19 @@ def compiled_for_others(path: str, made: tuple[Stage, ...], paths: Sequence[str]
 
 def excluding(path: str, made: tuple[Stage, ...], paths: Sequence[str], read: Read) -> Iterator[Finding]:
     """Yield the locks that do not admit the Python of the image that installs them."""
-    for one in dict.fromkeys(_locks(path, made, paths)):
+    for one in _once(_locks(path, made, paths)):
         name = posixpath.basename(one.path)
         range_ = _range(name, read(one.path) or b"")
         if range_ and not _admits(range_, one.python):
             said = f"is for Python {range_}, but {one.place} installs it on {spelled(one.python)}"
             source = "Pipfile" if name == "Pipfile.lock" else "pyproject.toml"
-            hint = f"admit {spelled(one.python)} in {source}, then {_inside(one.path)}{_INSTALLERS[name][1]}"
+            hint = f"once {source} admits {spelled(one.python)}: {_inside(one.path)}{_INSTALLERS[name][1]}"
             yield Finding("V206", Severity.ERROR, said, hint, one.path)
+
+
+def _once(found: Iterable[Installed]) -> Iterable[Installed]:
+    """Return the first place at which each file is installed on each Python."""
+    return {(one.path, one.python): one for one in [*found][::-1]}.values()
 
 
 # ---- which files an image installs ----------------------------------------------------------------------------------

@@ -22,20 +22,40 @@ _LAST = {"stretch": 9, "buster": 11, "bullseye": 13}
 _FIRST_ALPINE = {10: 13, 11: 14, 12: 17, 13: 19, 14: 21}
 
 
+# Its successor is mcr.microsoft.com/devcontainers/python, whose tags begin with 1 or with the Python.
+_OLD_DEVCONTAINER = expression(r"/vscode/devcontainers/python:0-3\.(1[2-9])(?![0-9])")
+
+
 def unmade(path: str, made: tuple[Stage, ...]) -> Iterator[Finding]:
-    """Yield the images that were never made: a suite that was over before the Python came out."""
+    """Yield the images that were never made: a suite or a series that was over before the Python came out."""
     for stage in made:
-        found = _OFFICIAL.match(stage.image)
-        if found is None:
-            continue
-        minor, suite = int(found[1]), found[2]
-        is_late = minor > _LAST.get(suite, minor)
-        is_early = suite.startswith("alpine") and int(suite.partition(".")[2]) < _FIRST_ALPINE.get(minor, 0)
-        if is_late or is_early:
-            python = spelled((3, minor))
-            said = f"names {stage.image}, which was never made: {_told(suite)} was over before Python {python}"
-            instead = f"python:{python}-{'alpine' if is_early else 'slim'}"
-            yield Finding("V207", Severity.ERROR, said, f"take a newer suite, as {instead} does", path, stage.line)
+        reason, hint = _suite(stage.image) or _series(stage.image) or ("", "")
+        if reason:
+            said = f"names {stage.image}, which was never made: {reason}"
+            yield Finding("V207", Severity.ERROR, said, hint, path, stage.line)
+
+
+def _suite(image: str) -> tuple[str, str] | None:
+    """Say which suite was over, and what to do."""
+    found = _OFFICIAL.match(image)
+    if found is None:
+        return None
+    minor, suite = int(found[1]), found[2]
+    is_alpine = suite.startswith("alpine")
+    is_late = minor > _LAST.get(suite, minor)
+    if not is_late and not (is_alpine and int(suite.partition(".")[2]) < _FIRST_ALPINE.get(minor, 0)):
+        return None
+    python = spelled((3, minor))
+    instead = f"python:{python}-{'alpine' if is_alpine else 'slim'}"
+    return f"{_told(suite)} was over before Python {python}", f"take a newer suite, as {instead} does"
+
+
+def _series(image: str) -> tuple[str, str] | None:
+    found = _OLD_DEVCONTAINER.search(image)
+    if found is None:
+        return None
+    python = spelled((3, int(found[1])))
+    return f"its series ended before Python {python}", f"take mcr.microsoft.com/devcontainers/python:{python}"
 
 
 def _told(suite: str) -> str:

@@ -222,7 +222,7 @@ def test_a_lock_that_excludes_the_python_of_its_image_is_an_error(lock, content,
     assert one.message == f"is for Python {range_}, but api/Dockerfile:3 installs it on 3.12"
     source = "Pipfile" if lock == "Pipfile.lock" else "pyproject.toml"
     tool = {"Pipfile.lock": "pipenv"}.get(lock, lock.partition(".")[0])
-    assert one.hint == f"admit 3.12 in {source}, then cd api && {tool} lock"
+    assert one.hint == f"once {source} admits 3.12: cd api && {tool} lock"
 
 
 @pytest.mark.parametrize(
@@ -244,6 +244,12 @@ def test_a_lock_that_admits_the_python_is_fine(lock, content, run):
     assert found({"Dockerfile": f"FROM python:3.12\nCOPY . .\nRUN {run}\n", lock: content}) == []
 
 
+def test_a_lock_that_several_steps_install_is_told_once():
+    text = "FROM python:3.12\nCOPY . .\nRUN uv sync --no-install-project\nRUN uv sync\n"
+    files = {"Dockerfile": text, "uv.lock": 'requires-python = ">=3.13"\n'}
+    assert told(files) == ["uv.lock: is for Python >=3.13, but Dockerfile:3 installs it on 3.12 [V206]"]
+
+
 # ---- names of images, and arguments ---------------------------------------------------------------------------------
 
 
@@ -263,10 +269,25 @@ def test_an_image_that_was_never_made_is_an_error(image, said, instead):
 
 @pytest.mark.parametrize(
     "image",
-    ["python:3.11-slim-buster", "python:3.13-bullseye", "python:3.12-alpine3.20", "example.org/python:3.12-buster"],
+    [
+        "python:3.11-slim-buster",
+        "mcr.microsoft.com/vscode/devcontainers/python:0-3.11",
+        "python:3.13-bullseye",
+        "python:3.12-alpine3.20",
+        "example.org/python:3.12-buster",
+    ],
 )
 def test_an_image_that_may_exist_is_fine(image):
     assert found(dockerfile(f"FROM {image}\n")) == []
+
+
+def test_the_old_images_of_dev_containers_ended_before_newer_pythons():
+    image = "mcr.microsoft.com/vscode/devcontainers/python:0-3.12-bullseye"
+    (one,) = found(
+        {".devcontainer/Dockerfile": f"ARG V=3.12-bullseye\nFROM {image.replace('3.12-bullseye', '${V}')}\n"}
+    )
+    assert one.message == f"names {image}, which was never made: its series ended before Python 3.12"
+    assert one.hint == "take mcr.microsoft.com/devcontainers/python:3.12"
 
 
 TAGGED = "ARG TAG=3.12-slim\nFROM python:${TAG}\n"

@@ -132,3 +132,8 @@ def test_dockerfiles_have_many_names(path):
 def test_runtimes_of_functions_move(path, before):
     path = path.replace("sam-template", "template-sam")
     check_rewrite(path, before, before.replace("python39", "python310").replace("python3.9", "python3.10"))
+
+
+def test_an_argument_behind_the_number_of_an_image_moves():
+    before = 'ARG VARIANT="3.9-bullseye"\nFROM mcr.microsoft.com/devcontainers/python:1-${VARIANT}\n'
+    check_rewrite(".devcontainer/Dockerfile", before, before.replace("3.9", "3.10"))
