@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from bootstrap.images.stages import Stage
 
 _OFFICIAL = expression(
-    r"^(?:docker\.io/)?(?:library/)?python:3\.([0-9]+)(?:\.[0-9]+)?-(?:slim-)?(stretch|buster|bullseye|alpine3\.[0-9]+)$"
+    r"^(?:docker\.io/)?(?:library/)?python:3\.([0-9]+)(?:\.([0-9]+))?-(?:slim-)?(stretch|buster|bullseye|alpine3\.[0-9]+)$"
 )
 # The last Python that Docker's official image was made of on each suite of Debian.
 _LAST = {"stretch": 9, "buster": 11, "bullseye": 13}
+# And surely none of the patch releases after these, which are of the summer in which the suite was given up.
+_LAST_PATCH = {"stretch": {6: 15, 7: 12, 8: 12, 9: 7}, "buster": {7: 17, 8: 18, 9: 18, 10: 13, 11: 5}}
 # The first Alpine that the image of each Python was made on.
 _FIRST_ALPINE = {10: 13, 11: 14, 12: 17, 13: 19, 14: 21}
 
@@ -40,14 +42,18 @@ def _suite(image: str) -> tuple[str, str] | None:
     found = _OFFICIAL.match(image)
     if found is None:
         return None
-    minor, suite = int(found[1]), found[2]
+    minor, patch, suite = int(found[1]), found[2], found[3]
     is_alpine = suite.startswith("alpine")
-    is_late = minor > _LAST.get(suite, minor)
+    is_after = patch is not None and int(patch) > _LAST_PATCH.get(suite, {}).get(minor, int(patch))
+    is_late = minor > _LAST.get(suite, minor) or is_after
     if not is_late and not (is_alpine and int(suite.partition(".")[2]) < _FIRST_ALPINE.get(minor, 0)):
         return None
     python = spelled((3, minor))
     instead = f"python:{python}-{'alpine' if is_alpine else 'slim'}"
-    return f"{_told(suite)} was over before Python {python}", f"take a newer suite, as {instead} does"
+    return (
+        f"{_told(suite)} was over before Python {python}{f'.{patch}' * is_after}",
+        f"take a newer suite, as {instead} does",
+    )
 
 
 def _series(image: str) -> tuple[str, str] | None:

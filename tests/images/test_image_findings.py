@@ -258,6 +258,7 @@ def test_a_lock_that_several_steps_install_is_told_once():
     [
         ("python:3.12-slim-buster", "Debian buster was over before Python 3.12", "python:3.12-slim"),
         ("docker.io/library/python:3.14.1-bullseye", "Debian bullseye was over before Python 3.14", "python:3.14-slim"),
+        ("python:3.9.25-slim-buster", "Debian buster was over before Python 3.9.25", "python:3.9-slim"),
         ("python:3.12-alpine3.12", "Alpine 3.12 was over before Python 3.12", "python:3.12-alpine"),
     ],
 )
