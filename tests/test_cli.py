@@ -117,6 +117,8 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("undo --phase containers", "phases", ("containers",)),
         ("init --summary pr.md", "summary", Path("pr.md")),
         ("init --allow-dirty", "is_dirty_allowed", True),
+        ("init", "has_image", False),
+        ("init --image", "has_image", True),
         ("versions", "skip", ()),
         ("check --fix", "is_fix", True),
         ("check", "format", "text"),

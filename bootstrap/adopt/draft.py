@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt import foundation
+from bootstrap.adopt.dockerfile import dockerfile
 from bootstrap.adopt.documents import documents
 from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.images import images
@@ -24,6 +25,7 @@ WRITERS: tuple[Writer, ...] = (
     foundation.pin,
     foundation.settings,
     foundation.wrapper,
+    dockerfile,
     images,
     workflow,
     makefile,
