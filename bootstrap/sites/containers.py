@@ -97,6 +97,14 @@ ROWS = (
         syntax="yaml",
     ),
     Declaration(
+        "bake.value",
+        _SERVICE,
+        Area.SHIPPED,
+        Role.DEFAULT,
+        files=("docker-bake*.hcl",),
+        codec=Codec.COMMAND,
+    ),
+    Declaration(
         "devcontainer.option",
         _CONTAINER,
         Area.DEVELOPED,
