@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from bootstrap.adopt.model import Remark
 from bootstrap.errors import MalformedFileError
+from bootstrap.expression import expression
 from bootstrap.images import IS_DOCKERFILE
 from bootstrap.policy import spelled
 from bootstrap.sites.anchors import FOLLOWS, PINNED, reference
@@ -26,12 +28,30 @@ def images(tree: Tree, wishes: Wishes) -> Drafts:
     if not paths:
         return
     for path in candidates(paths):
+        yield from _named(path, wishes.policy)
         yield from _held(path, tree, wishes.policy)
     from bootstrap.images.findings import findings  # noqa: PLC0415 - many repositories have no Dockerfile
 
     for finding in findings(tree.paths, tree.read, wishes.policy):
         place = f"{finding.path}:{finding.line}" if finding.line else f"{finding.path}"
         yield Remark(place, f"it {finding.message}; {finding.hint}")
+
+
+_VERSION = expression(
+    r"(?i)(?:py|python)[-_.]?(3)[._]?([0-9]{1,2})(?![0-9])|(?<![0-9A-Za-z])(3)\.([0-9]{1,2})(?![0-9])"
+)
+
+
+def _named(path: str, policy: Policy) -> Iterator[Remark]:
+    """Yield a Dockerfile that is called after a Python that is not supported: it stays, and others build it by name."""
+    found = _VERSION.search(posixpath.basename(path))
+    minor = (3, int(found[2] or found[4])) if found else policy.default
+    if minor not in policy.supported:
+        yield Remark(
+            path,
+            f"it is called after Python {spelled(minor)} and stays; remove it, or give it a successor for "
+            f"{spelled(policy.default)}, and see that what builds it names one that is there",
+        )
 
 
 def _held(path: str, tree: Tree, policy: Policy) -> Iterator[Remark]:

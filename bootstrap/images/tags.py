@@ -19,7 +19,11 @@ _OFFICIAL = expression(
 # The last Python that Docker's official image was made of on each suite of Debian.
 _LAST = {"stretch": 9, "buster": 11, "bullseye": 13}
 # And surely none of the patch releases after these, which are of the summer in which the suite was given up.
-_LAST_PATCH = {"stretch": {6: 15, 7: 12, 8: 12, 9: 7}, "buster": {7: 17, 8: 18, 9: 18, 10: 13, 11: 5}}
+_LAST_PATCH = {
+    "stretch": {6: 15, 7: 12, 8: 12, 9: 7},
+    "buster": {7: 17, 8: 18, 9: 18, 10: 13, 11: 5},
+    "bullseye": {9: 24, 10: 19, 11: 14, 12: 12, 13: 8},
+}
 # The first Alpine that the image of each Python was made on.
 _FIRST_ALPINE = {10: 13, 11: 14, 12: 17, 13: 19, 14: 21}
 

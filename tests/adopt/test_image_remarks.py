@@ -29,10 +29,21 @@ def test_a_digest_a_base_and_a_lock_are_left_with_what_to_do():
     }
 
 
+@pytest.mark.parametrize("path", ["images/python3.10-slim.dockerfile", "Dockerfile.py310", "Dockerfile-3.10"])
+def test_a_dockerfile_that_is_called_after_what_is_gone_is_told(path):
+    assert remarks(images, {path: "FROM python:3.10\n"}) == {
+        path: (
+            "it is called after Python 3.10 and stays; remove it, or give it a successor for 3.12, "
+            "and see that what builds it names one that is there"
+        )
+    }
+
+
 @pytest.mark.parametrize(
     "files",
     [
         {"app.py": ""},
+        {"python3.11.dockerfile": "FROM python:3.11\n", "Dockerfile.alpine3.18": "FROM scratch\n"},
         {"Dockerfile": "FROM python:3.12-slim@sha256:0a\n"},
         {"Dockerfile": "# devstrap: ignore\nFROM python:3.11-slim@sha256:0a\n"},
         {"Dockerfile": "FROM {{ image }}:3.11\n"},
