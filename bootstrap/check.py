@@ -9,6 +9,7 @@ from bootstrap.decide import Add, Drop, Move
 from bootstrap.model import Finding, Severity
 from bootstrap.policy import spelled
 from bootstrap.releases import RELEASES, warning
+from bootstrap.sites.anchors import FOLLOWS, PINNED, reference
 from bootstrap.sites.locate import is_ignored
 from bootstrap.sites.model import Area, Codec, Role
 from bootstrap.sites.phrase import Kind
@@ -72,6 +73,7 @@ def check(
     evidence = Evidence(sites, proposal, change, choice, found.data, is_promised)
     findings = (
         *_differences(evidence),
+        *_held(evidence),
         *_narrow_claims(evidence),
         *_eager_targets(evidence),
         *_untested(evidence),
@@ -106,6 +108,30 @@ def _differences(evidence: Evidence) -> Iterator[Finding]:
                 site.column,
                 FIX,
             )
+
+
+def _held(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what is no longer supported and cannot be moved by rewriting its version; each reason once in a file."""
+    told: set[tuple[str, str]] = set()
+    for site, decision in evidence.proposal.decisions:
+        is_gone = any(token.is_plain and evidence.change.drops(token.minor) for token in site.group.tokens)
+        key = site.source.path, site.locked
+        if not is_gone or not site.locked or key in told or decision.reason != site.locked or site.locked == FOLLOWS:
+            continue
+        told.add(key)
+        yield _held_one(site, evidence)
+
+
+def _held_one(site: Site, evidence: Evidence) -> Finding:
+    minors = [token.minor for token in site.group.tokens if evidence.change.drops(token.minor)]
+    is_old = max(minors) < evidence.policy.minimum
+    than = f"the oldest supported is {spelled(evidence.policy.minimum)}" if is_old else "it is not supported"
+    said = f"{_VERBS[site.declaration.area]} {_names(minors)}, but {than}"
+    hint = site.locked
+    if hint == PINNED:
+        wanted = reference(site, evidence.policy.default)
+        hint = f"take {wanted} with its digest: docker buildx imagetools inspect {wanted}"
+    return Finding("V101", Severity.ERROR, said, hint, site.source.path, site.line, site.column)
 
 
 def _disagreement(site: Site, decision: Decision, evidence: Evidence) -> str:
@@ -307,7 +333,8 @@ def _untested_images(evidence: Evidence, tested: set[Minor]) -> Iterator[Finding
         token = site.group.tokens[0]
         is_one = site.group.kind is Kind.SINGLE and site.declaration.role is Role.DEFAULT and token.is_plain
         path = site.source.path
-        if not is_one or token.minor in tested or site.id in differing or re.search(_NO_PRODUCT, path):
+        is_told = site.id in differing or (bool(site.locked) and evidence.change.drops(token.minor))
+        if not is_one or token.minor in tested or is_told or re.search(_NO_PRODUCT, path):
             continue
         if (path, token.minor) not in told:
             told.add((path, token.minor))

@@ -162,6 +162,7 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         help="init, undo: do or take back this part alone; repeatable",
     )
     made.add_argument("--summary", type=Path, metavar="FILE", help="init: write what was done there, in Markdown")
+    made.add_argument("--image", action="store_true", help="init: write a Dockerfile where there is no image yet")
     made.add_argument("--allow-dirty", action="store_true", help="init: mix the changes with uncommitted ones")
     made.add_argument("--fix", action="store_true", help="check: mend what can be mended safely")
     made.add_argument("--format", choices=tuple(FORMATS), default=None, help="check: how to report (default: text)")
@@ -225,7 +226,7 @@ _USED = {
     "modernize": (*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported", "entries", "simplify"),
     "init": (
         *("json", "quiet", "verbose", "root", "yes", "dry_run", "exit_code"),
-        *("minimum", "default", "supported", "phase", "summary", "allow_dirty"),
+        *("minimum", "default", "supported", "phase", "summary", "image", "allow_dirty"),
     ),
     "guard": ("json", "quiet", "verbose", "root"),
     "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root", "phase"),
@@ -301,6 +302,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         with_entries=found.entries,
         phases=tuple(found.phase or ()),
         summary=found.summary,
+        has_image=found.image,
         is_dirty_allowed=found.allow_dirty,
         format="json" if found.json else found.format or "text",
         arguments=tuple(arguments),

@@ -27,7 +27,10 @@ class Choice(NamedTuple):
 
     def takes(self, site: Site) -> bool:
         """Say whether the site is chosen."""
-        names = (site.declaration.area.value, site.declaration.id, site.id, site.source.path)
+        return self.admits(site.declaration.area.value, site.declaration.id, site.id, site.source.path)
+
+    def admits(self, *names: str) -> bool:
+        """Say whether what has these names is chosen."""
         fits = [any(fnmatchcase(name, pattern) for name in names) for pattern in self.only]
         return (not self.only or any(fits)) and not any(
             fnmatchcase(name, pattern) for name in names for pattern in self.skip

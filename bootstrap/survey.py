@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap import process
 from bootstrap.errors import MalformedFileError
 from bootstrap.policy import Policy
+from bootstrap.sites.anchors import with_passed
 from bootstrap.sites.files import Unread, candidates, read
 from bootstrap.sites.locate import locate
 from bootstrap.sites.model import Area, Role
@@ -34,6 +35,8 @@ class Survey(NamedTuple):
     unread: tuple[Unread, ...] = ()
     data: tuple[tuple[str, bytes], ...] = ()
     """What was read, for rewriting; and workflows that take their Python from a file."""
+    paths: tuple[str, ...] = ()
+    """All files of the repository, relative to the root, with `/`."""
 
 
 def survey(root: Path, env: dict[str, str]) -> Survey:
@@ -41,7 +44,8 @@ def survey(root: Path, env: dict[str, str]) -> Survey:
     sites: list[Site] = []
     unread: list[Unread] = []
     contents: list[tuple[str, bytes]] = []
-    for path in sorted(candidates(list_files(root, env), root)):
+    paths = list_files(root, env)
+    for path in sorted(candidates(paths, root)):
         if not _is_there(root, path):
             continue
         data = read(root, path)
@@ -56,7 +60,7 @@ def survey(root: Path, env: dict[str, str]) -> Survey:
         sites += found
         if found or (path.startswith(".github/") and b"python-version-file" in data):
             contents.append((path, data))
-    return Survey(tuple(sites), tuple(unread), tuple(contents))
+    return Survey(with_passed(sites), tuple(unread), tuple(contents), tuple(paths))
 
 
 def _is_there(root: Path, path: str) -> bool:

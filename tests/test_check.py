@@ -345,3 +345,25 @@ def test_every_code_has_a_rule():
     }
     codes = {one.code for one in findings(files, today=date(2027, 1, 1))}
     assert {"V101", "V103", "V201", "V301"} <= codes <= set(RULES)
+
+
+# ---- images that stay -----------------------------------------------------------------------------------------------
+
+
+def test_an_image_with_a_digest_is_told_with_the_command_that_gets_the_new_one():
+    pinned = with_files(Dockerfile="FROM python:3.9-slim@sha256:0a1b\nRUN python3.9 -V\n")
+    (found,) = findings(pinned, default="3.12", wanted="3.10 3.11 3.12")
+    assert (found.message, found.line) == ("ships 3.9, but the oldest supported is 3.10", 1)
+    assert found.hint == "take python:3.12-slim with its digest: docker buildx imagetools inspect python:3.12-slim"
+    assert found.fix is None
+
+
+def test_a_base_whose_python_is_too_old_is_told_once():
+    text = "FROM python:3.9 AS build\nFROM gcr.io/distroless/python3-debian11\nENV PYTHONPATH=/x/python3.9/y\n"
+    (found,) = findings(with_files(Dockerfile=text))
+    assert found.message == "ships 3.9, but the oldest supported is 3.10"
+    assert found.hint == "gcr.io/distroless/python3-debian11 has Python 3.9 and no other; take another base first"
+
+
+def test_an_image_with_a_digest_of_what_is_supported_is_fine():
+    assert told(with_files(Dockerfile="FROM python:3.11-slim@sha256:0a1b\n")) == []

@@ -120,6 +120,8 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("--as-of 2024-01-31", "as_of", "2024-01-31"),
         ("--smoke", "has_smoke", True),
         ("--part ./backend/ --part shared", "parts", ("backend", "shared")),
+        ("init", "has_image", False),
+        ("init --image", "has_image", True),
         ("versions", "skip", ()),
         ("check --fix", "is_fix", True),
         ("check", "format", "text"),

@@ -42,7 +42,7 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     recovered = recover(options, state_directory(options.root), console)
     view = look(options.root, tools)
     change, source = _asked_for(options, tools, console, view)
-    adoption = _drafted(options.root, tools, view, change).within(_chosen(options))
+    adoption = _drafted(options, tools, view, change).within(_chosen(options))
     report = Report(
         "init",
         options.root,
@@ -86,7 +86,7 @@ def _written(report: Report, adoption: Adoption, options: Options, tools: Tools,
 def _asked_again(options: Options, tools: Tools) -> Adoption:
     view = look(options.root, tools)
     change = transition(wish.on_command_line(options) or view.wish, view)
-    return _drafted(options.root, tools, view, change) if change is not None else Adoption(())
+    return _drafted(options, tools, view, change) if change is not None else Adoption(())
 
 
 # ---- what is there -------------------------------------------------------------------------------------------------
@@ -140,11 +140,12 @@ def _asked_for(options: Options, tools: Tools, console: Console, view: View) -> 
     return change, wanted.source if wanted else view.source
 
 
-def _drafted(root: Path, tools: Tools, view: View, change: Transition) -> Adoption:
+def _drafted(options: Options, tools: Tools, view: View, change: Transition) -> Adoption:
     """Return what the change of policy and the writers make of a repository as it stands."""
     proposal = propose(view.found, change)
     moved = {one.path: one.after for one in proposal.changes if one.after is not None}
-    adoption = draft(list_files(root, dict(tools.env)), reader(root), moved, Wishes(change.new))
+    wishes = Wishes(change.new, has_image=options.has_image)
+    adoption = draft(list_files(options.root, dict(tools.env)), reader(options.root), moved, wishes)
     return adoption._replace(remarks=(*unread_files(view.found), *adoption.remarks))
 
 

@@ -6,8 +6,10 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt import foundation
+from bootstrap.adopt.dockerfile import dockerfile
 from bootstrap.adopt.documents import documents
 from bootstrap.adopt.hooks import hooks
+from bootstrap.adopt.images import images
 from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.model import Draft, Phase, Tree
 from bootstrap.adopt.workflow import workflow
@@ -23,6 +25,8 @@ WRITERS: tuple[Writer, ...] = (
     foundation.pin,
     foundation.settings,
     foundation.wrapper,
+    dockerfile,
+    images,
     workflow,
     makefile,
     hooks,

@@ -33,6 +33,8 @@ class Wishes(NamedTuple):
     """Whether the Makefile shall install by bootstrap.py and refuse a wrong Python."""
     has_documents: bool = True
     """Whether the documents shall say how to set the repository up."""
+    has_image: bool = False
+    """Whether there shall be an image, where the repository has none."""
 
 
 class Tree(NamedTuple):

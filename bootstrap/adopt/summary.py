@@ -20,6 +20,13 @@ _TITLES = {
 }
 
 
+_IMAGES = (
+    "",
+    "Images: give the one that runs today a second name before the new one is built, `docker tag NAME NAME:before`;",
+    "to go back at once, run `NAME:before`; to build as before, `python bootstrap.py undo --phase containers` first.",
+)
+
+
 def summary(adoption: Adoption, old: Policy | None, new: Policy) -> str:
     """Return the text: the policy, each phase with its files and reasons, what is left, and the way back."""
     return "\n".join(_lines(adoption, old, new)) + "\n"
@@ -55,3 +62,5 @@ def _lines(adoption: Adoption, old: Policy | None, new: Policy) -> Iterator[str]
     yield "\n## The way back\n"
     yield "`python bootstrap.py undo` in the checkout in which this was made, or with `--phase` a part of it;"
     yield "anywhere else, revert the commit."
+    if any(piece.phase is Phase.CONTAINERS and piece.change.before is not None for piece in adoption.pieces):
+        yield from _IMAGES

@@ -11,19 +11,27 @@ from bootstrap.agreement.listing import declarations, promise, unread_files
 from bootstrap.agreement.view import look, nothing_declared, reader, transition
 from bootstrap.check import check as find
 from bootstrap.findings import as_started
+from bootstrap.images import IS_DOCKERFILE
 from bootstrap.model import Plan, Report, Status
 from bootstrap.modernize import propose
 from bootstrap.policy import Transition
 from bootstrap.recovery import recover
 from bootstrap.simplify import notes
+from bootstrap.sites.model import Area
 from bootstrap.state import state_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from bootstrap.agreement.view import View
     from bootstrap.commands import Tools
     from bootstrap.console import Console
+    from bootstrap.model import Finding
     from bootstrap.modernize import Choice, Proposal
     from bootstrap.options import Options
+    from bootstrap.policy import Policy
+
+    Read = Callable[[str], bytes | None]
 
 
 def check(options: Options, tools: Tools, console: Console) -> Report:
@@ -44,7 +52,9 @@ def check(options: Options, tools: Tools, console: Console) -> Report:
         changes.write(plan, options, tools, console)
         view, change, choice, proposal = _compared(options, tools)
     findings = find(view.found, proposal, change, choice, day.today(), is_promised=view.is_promised)
-    findings = as_started((*findings, *notes(view.found, proposal, choice, reader(options.root))), options)
+    read = reader(options.root)
+    findings = (*findings, *_of_images(view, choice, change.new, read), *notes(view.found, proposal, choice, read))
+    findings = as_started(findings, options)
     failed = any(finding.is_error for finding in findings)
     return Report(
         "check",
@@ -59,6 +69,17 @@ def check(options: Options, tools: Tools, console: Console) -> Report:
         seconds=time.monotonic() - started,
         exit_code=1 if failed else 0,
     )
+
+
+def _of_images(view: View, choice: Choice, policy: Policy, read: Read) -> Iterator[Finding]:
+    """Yield what does not fit in the images, as far as the person wants to hear of what is shipped."""
+    if not any(map(IS_DOCKERFILE.search, view.found.paths)):
+        return
+    from bootstrap.images.findings import findings  # noqa: PLC0415 - many repositories have no Dockerfile
+
+    for finding in findings(view.found.paths, read, policy):
+        if choice.admits(Area.SHIPPED.value, finding.path or ""):
+            yield finding
 
 
 def _compared(options: Options, tools: Tools) -> tuple[View, Transition, Choice, Proposal]:

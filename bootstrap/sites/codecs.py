@@ -118,6 +118,8 @@ _GIVEN = expression(
     r"|\buv python (?:install|pin) |\bpython versions?:? "
     r"|\bpyenv (?:install|local|global|shell|virtualenv) (?:-\S+ )*)$"
 )
+# variable "PYTHON_VERSION" { default = "3.12" }, as docker buildx bake has them
+_BAKED = expression(r"(?i)\bvariable\s+\"[^\"\n]*py[^\"\n]*\"\s*\{\s*default\s*=\s*\"$")
 _SOURCES = expression(r"(?:raw\.githubusercontent|github)\.com/\S+$")
 
 
@@ -140,7 +142,9 @@ def _is_given(text: str, start: int, token: Token) -> bool:
     first = max(start, token.start - 80)
     if _SOURCES.search(text, first, token.start):
         return False
-    return _is_named(text, token) or _GIVEN.search(text, max(first, token.start - 40), token.start) is not None
+    if _GIVEN.search(text, max(first, token.start - 40), token.start) or _BAKED.search(text, first, token.start):
+        return True
+    return _is_named(text, token)
 
 
 def _with_repeated_lines(text: str, start: int, end: int, found: Sequence[Token]) -> Iterator[Group]:

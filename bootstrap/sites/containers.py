@@ -39,7 +39,9 @@ def _is_of_python(source: Source, path: Path, node: Node) -> bool:  # noqa: ARG0
     name = str(path[-1])
     if "py" in name.lower():
         return True
-    return re.search(rf"(?im)^\s*FROM\s[^\n]*python[^\s:]*:\$\{{?{re.escape(name)}\b", source.text) is not None
+    return (
+        re.search(rf"(?im)^\s*FROM\s[^\n]*python[^\s:]*:(?:[0-9]+-)?\$\{{?{re.escape(name)}\b", source.text) is not None
+    )
 
 
 ROWS = (
@@ -93,6 +95,14 @@ ROWS = (
         at=("**",),
         codec=Codec.COMMAND,
         syntax="yaml",
+    ),
+    Declaration(
+        "bake.value",
+        _SERVICE,
+        Area.SHIPPED,
+        Role.DEFAULT,
+        files=("docker-bake*.hcl",),
+        codec=Codec.COMMAND,
     ),
     Declaration(
         "devcontainer.option",

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bootstrap.expression import expression
+from bootstrap.sites.anchors import anchored
 from bootstrap.sites.files import rows_for
 from bootstrap.sites.model import Source
 from bootstrap.sites.patterns import leads_to
@@ -42,7 +43,7 @@ def locate(path: str, data: bytes, rows: Sequence[Declaration] | None = None) ->
         tree = reader(syntax)(data, path)
         if tree is not None:
             found += _in_tree(Source(path, text, syntax), tree, [row for row in chosen if row.syntax == syntax])
-    return _without_overlaps(found)
+    return anchored(_without_overlaps(found))
 
 
 def reader(syntax: str) -> Callable[[bytes, str | None], Node | None]:

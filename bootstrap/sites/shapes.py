@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.expression import expression
+from bootstrap.sites.anchors import PINNED
 from bootstrap.sites.codecs import CODECS
 from bootstrap.sites.model import Codec, Role, Site
 from bootstrap.sites.phrase import Group, Item, Kind, groups, items
@@ -57,7 +58,7 @@ def _image(source: Source, row: Declaration, path: Path, node: Table) -> Iterato
         return  # elsewhere a mapping with a key `image` has the whole reference in one scalar
     parts = {member.name: member.value for member in node.members}
     name, tag = parts.get("image"), parts.get("tag")
-    locked = "the digest says which image it is; take the new one with its digest" if "digest" in parts else ""
+    locked = PINNED if "digest" in parts else ""
     for part in (name, tag):
         if isinstance(part, Scalar):
             is_python = part is tag and isinstance(name, Scalar) and _PYTHON_IMAGE.search(name.text) is not None

@@ -5,6 +5,7 @@ import os
 import subprocess
 
 import pytest
+from imaged import SERVICE
 
 from bootstrap import ask, console
 from bootstrap.adopt.command import init
@@ -174,3 +175,25 @@ def test_a_person_may_mix_in_what_is_not_committed(shop, monkeypatch):
         run(init, shop, **WANTED)
     monkeypatch.setattr(ask, "confirm", lambda _question: True)
     assert run(init, shop, **WANTED).status is Status.READY
+
+
+def test_an_image_is_written_on_wish_once_and_taken_back_alone(write, tmp_path):
+    root = write({**SERVICE, "pyproject.toml": FILES["pyproject.toml"]}, tmp_path / "service")
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "as it was")
+    adopted(root, has_image=True)
+    after = contents(root)
+    assert b"FROM python:3.12-slim AS build\n" in after["Dockerfile"]
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "adopted")
+    assert run(init, root, is_yes=True, has_image=True).status is Status.NOTHING_TO_DO
+    run(undo, root, is_yes=True, phases=("containers",))
+    assert {path: data for path, data in after.items() if path not in ("Dockerfile", ".dockerignore")} == contents(root)
+
+
+def test_the_summary_says_how_to_go_back_to_an_image_that_is_changed(shop, tmp_path):
+    adopted(shop, summary=tmp_path / "pr.md")
+    text = (tmp_path / "pr.md").read_text("utf-8")
+    assert "`docker tag NAME NAME:before`" in text
+    assert "`python bootstrap.py undo --phase containers`" in text

@@ -1,5 +1,6 @@
 """The same repository adopted by `init`, through the real command line."""
 
+import json
 import os
 import subprocess
 import sys
@@ -62,3 +63,19 @@ def test_undoing_phase_by_phase_restores_every_byte(orchard):
         undone = devstrap(orchard, "undo", "--yes", "--phase", phase)
         assert undone.returncode == 0, undone.stderr
     assert contents(orchard) == BEFORE
+
+
+def test_locks_of_the_python_before_are_left_to_a_person_with_the_command(orchard, tmp_path):
+    summary = tmp_path / "summary.md"
+    assert devstrap(orchard, "init", *TARGET, "--yes", "--summary", str(summary)).returncode == 0
+    told = [line for line in summary.read_text().splitlines() if "requirements.lock" in line]
+    assert told == [
+        f"- `{part}/requirements.lock:2`: it was compiled for 3.11, but {part}/Dockerfile:6 installs it on 3.12; "
+        f"cd {part} && uv pip compile --python-version 3.12 requirements.txt -o requirements.lock"
+        for part in ("backend", "frontend")
+    ]
+    checked = json.loads(devstrap(orchard, "check", "--json").stdout)
+    assert [one["path"] for one in checked["findings"] if one["code"] == "V205"] == [
+        "backend/requirements.lock",
+        "frontend/requirements.lock",
+    ]

@@ -26,6 +26,11 @@ MOVES = {
         "services:\n  web:\n    image: python:3.9\n",
         "services:\n  web:\n    image: python:3.10\n",
     ),
+    "bake.value": (
+        "docker-bake.hcl",
+        'variable "PYTHON_VERSION" {\n  default = "3.9"\n}\ntarget "a" {\n  args = { PY = "3.9", NODE = "3.9" }\n}\n',
+        'variable "PYTHON_VERSION" {\n  default = "3.10"\n}\ntarget "a" {\n  args = { PY = "3.10", NODE = "3.9" }\n}\n',
+    ),
     "devcontainer.option": (
         ".devcontainer/devcontainer.json",
         '{"features": {"ghcr.io/devcontainers/features/python:1": {"version": "3.9"}}, /* x */}\n',
@@ -77,6 +82,7 @@ STAYS = {
     "docker.run": ("Dockerfile", "FROM debian\nRUN pip install django==3.9 cmake==3.8\n"),
     "compose.arg": ("compose.yaml", "services:\n  web:\n    build:\n      args:\n        ALPINE: '3.9'\n"),
     "compose.image": ("compose.yaml", "version: '3.9'\nservices:\n  web:\n    image: rabbitmq:3.9\n"),
+    "bake.value": ("docker-bake.hcl", 'variable "ALPINE" { default = "3.9" }\n'),
     "devcontainer.option": ("devcontainer.json", '{"features": {"node:1": {"version": "3.9"}}}\n'),
     "devcontainer.image": ("devcontainer.json", '{"image": "alpine:3.9"}\n'),
     "runtime.txt": ("runtime.txt", "python-3.11\n"),
@@ -132,3 +138,8 @@ def test_dockerfiles_have_many_names(path):
 def test_runtimes_of_functions_move(path, before):
     path = path.replace("sam-template", "template-sam")
     check_rewrite(path, before, before.replace("python39", "python310").replace("python3.9", "python3.10"))
+
+
+def test_an_argument_behind_the_number_of_an_image_moves():
+    before = 'ARG VARIANT="3.9-bullseye"\nFROM mcr.microsoft.com/devcontainers/python:1-${VARIANT}\n'
+    check_rewrite(".devcontainer/Dockerfile", before, before.replace("3.9", "3.10"))
