@@ -170,7 +170,8 @@ def _read_pytest(done: Completed) -> Proof:
     counts = [int(first or second) for first, second in _COLLECTED.findall(output)]
     files = set(_FILE.findall(output))
     collected = counts[-1] if counts else len(re.findall(r"(?m)^\S+\.py::", output))
-    if done.returncode in (0, _NOTHING_COLLECTED) and "ERROR collecting" not in output:
+    has_failed = done.returncode not in (0, _NOTHING_COLLECTED) and not collected
+    if not has_failed and "ERROR collecting" not in output:
         return Proof("pytest", collected, len(files), output=output)
     broken = len(set(re.findall(r"(?m)^_+ ERROR collecting (\S+)", output))) or 1
     return Proof("pytest", collected, len(files), broken, tuple(_reasons(output, done)), output)
@@ -190,10 +191,12 @@ def _reasons(output: str, done: Completed) -> Iterator[str]:
 
 def _read_unittest(done: Completed) -> Proof:
     try:
-        collected, errors = json.loads(done.stdout.rpartition("\n{}".format(""))[2] or done.stdout.splitlines()[-1])
+        collected, errors = json.loads(done.stdout.splitlines()[-1])
     except (ValueError, IndexError):
-        reasons = _LAST_WORDS.findall(done.stderr)[-1:] or ["the tests could not be looked for"]
-        return Proof("unittest", reasons=tuple(reasons), broken=1, output=done.stderr)
+        lines = [line for line in done.stderr.splitlines() if re.match(r"[\w.]+(?::|$)", line)]
+        return Proof(
+            "unittest", reasons=tuple(lines[-1:]) or ("KeyError: nothing was said",), broken=1, output=done.stderr
+        )
     reasons = [reason for error in errors for reason in _LAST_WORDS.findall(str(error))[-1:]]
     return Proof(
         "unittest",
