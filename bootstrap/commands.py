@@ -43,7 +43,8 @@ class Tools(NamedTuple):
         argv = tuple(places.get(part, part) for part in run.argv)
         # A lock names its own index: there pip's settings would only make uv call the lock stale. They may have
         # passwords in them, too, so only what needs them gets them.
-        extra = dict(self.index_settings) if argv[:3] == ("uv", "pip", "install") else {}
+        is_fetching = argv[:3] in (("uv", "pip", "install"), ("uv", "tool", "run"))
+        extra = dict(self.index_settings) if is_fetching else {}
         extra |= {name: places.get(value, value) for name, value in run.env}
         if self.is_offline:
             extra["UV_OFFLINE"] = "1"

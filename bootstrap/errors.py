@@ -83,6 +83,12 @@ class StepError(BootstrapError):
     exit_code = 4
 
 
+class BrokenTestsError(StepError):
+    """Tests that passed before a change fail after it; the change is taken back."""
+
+    code = "broken-tests"
+
+
 class InterruptedRunError(BootstrapError):
     """The person pressed Ctrl-C, or the system asked devstrap to end."""
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bootstrap.facts import (
@@ -51,6 +52,7 @@ __all__ = [
     "Skip",
     "Status",
     "Step",
+    "Tests",
 ]
 
 
@@ -192,6 +194,15 @@ class Promise(NamedTuple):
     source: str
 
 
+class Tests(NamedTuple):
+    """What the repository's tests said: how many passed, failed and were skipped."""
+
+    command: tuple[str, ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int] | None = None
+    """None where they were not run again."""
+
+
 class Report(NamedTuple):
     """What a command did and found; one renderer each for people and machines."""
 
@@ -205,6 +216,7 @@ class Report(NamedTuple):
     """What was put back of a run that had been killed."""
     declared: tuple[Declared, ...] = ()
     policy: Promise | None = None
+    tests: Tests | None = None
     next_command: str = ""
     seconds: float = 0.0
     exit_code: int = 0

@@ -112,6 +112,8 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("check --skip docs/*", "skip", ("docs/*",)),
         ("modernize --entries", "with_entries", True),
         ("modernize --simplify", "is_simplify", True),
+        ("modernize --code", "is_code", True),
+        ("modernize --code --no-tests", "is_untested", True),
         ("init", "phases", ()),
         ("init --phase containers --phase foundation", "phases", ("containers", "foundation")),
         ("undo --phase containers", "phases", ("containers",)),

@@ -10,6 +10,7 @@ from bootstrap import process
 from bootstrap.detect.environment import detect_environment, is_handmade, is_made_in, recorded
 from bootstrap.detect.pyvenv import is_of_another_python, scripts_in
 from bootstrap.detect.repository import detect_repository
+from bootstrap.environ import activated
 from bootstrap.errors import ChangedError, LockedError, UsageError
 from bootstrap.flow.setup import setup
 from bootstrap.model import EnvironmentState, Run
@@ -19,7 +20,6 @@ from bootstrap.transaction import CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from bootstrap.commands import Tools
     from bootstrap.console import Console
@@ -36,7 +36,7 @@ def run(options: Options, tools: Tools, console: Console) -> int:
         if report is not None and detect_environment(options.root).version is None:
             return report.exit_code
     scripts = scripts_in(str(options.root / ".venv"))
-    env = _activated(tools, options.root / ".venv", scripts)
+    env = activated(tools.env, options.root / ".venv", scripts)
     if words[0] == "uv" and shutil.which("uv", path=scripts) is None:
         return _become_uv(words, options, tools, env)
     found = shutil.which(words[0], path=env["PATH"])
@@ -127,11 +127,3 @@ def _is_ready(options: Options) -> bool:
     if os.path.lexists(repository.state_dir / CURRENT):
         return False  # a run was cut off in the middle of its work, or is at it
     return suits(environment, repository, options.python) and is_made_in(recorded(environment.record), options.root)
-
-
-def _activated(tools: Tools, environment: Path, scripts: str) -> dict[str, str]:
-    """Return what activating the environment would set (PEP 405), without the shell."""
-    env = {name: value for name, value in tools.env.items() if name not in ("PYTHONHOME", "__PYVENV_LAUNCHER__")}
-    env["VIRTUAL_ENV"] = str(environment)
-    env["PATH"] = os.pathsep.join(part for part in (scripts, env.get("PATH", os.defpath)) if part)
-    return env
