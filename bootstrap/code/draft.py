@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap.code import ruff
 from bootstrap.code.branches import without_dead_branches
 from bootstrap.code.fallbacks import without_dead_fallbacks
-from bootstrap.code.files import floor_of, own_names, sources
-from bootstrap.code.module import parsed
-from bootstrap.code.remains import compared, remains, requirements
+from bootstrap.code.files import floor_of, own_names, readable, sources
+from bootstrap.code.module import is_left_to_its_author, parsed
+from bootstrap.code.remains import compared, in_requirements, is_requirements, remains, requirements
 from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
 from bootstrap.policy import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bootstrap.code.files import Code
     from bootstrap.commands import Tools
@@ -66,14 +66,21 @@ def draft(repository: Repository, tools: Tools, takes: Callable[[str], bool] = l
     after = {path: text for path, text in after.items() if path not in broken}
     dead = [one for code in codes for one in remains(code.text, code.path, code.floor, own)]
     rest = [one for code in codes for one in remains(after.get(code.path, code.text), code.path, code.floor, own)]
-    findings = (*compared(dead, rest), *requirements(repository.found.sites, floor))
+    findings = (*compared(dead, rest), *_dependencies(repository, wanted, floor))
     return Renewal(
         tuple(_change(code, after[code.path]) for code in codes if code.path in after), tuple(left), findings
     )
 
 
+def _dependencies(repository: Repository, wanted: Sequence[str], floor: Callable[[str], Minor]) -> Iterator[Finding]:
+    yield from requirements(repository.found.sites, floor)
+    for path in filter(is_requirements, wanted):
+        data = readable(repository.read, path)
+        yield from in_requirements(data or b"", path, floor(path))
+
+
 def _settings(paths: Sequence[str], read: Callable[[str], bytes | None]) -> dict[str, bytes]:
-    found = {path: read(path) for path in paths if path.endswith(".toml")}
+    found = {path: readable(read, path) for path in paths if path.endswith(".toml")}
     return {path: data for path, data in found.items() if data is not None}
 
 
@@ -86,12 +93,15 @@ def renewed(
 ) -> dict[str, str]:
     """Return the modules that become others, renewed until there is nothing left to do."""
     now = dict(texts)
+    included = ruff.included(texts, settings, tools)
+    left = {path: text for path, text in texts.items() if path in included}
     for _ in range(_ROUNDS):
-        step = {path: _without_dead(text, floor, own) for path, text in now.items()}
+        step = {path: _without_dead(text, floor, own) for path, text in left.items()}
         step |= ruff.renewed(step, settings, floor, tools)
-        if step == now:
+        left = {path: text for path, text in step.items() if text != left[path]}
+        if not left:
             break
-        now = step
+        now |= left
     changed = {path: text for path, text in now.items() if text != texts[path]}
     changed = {path: text if _BLANK.match(texts[path]) else _BLANK.sub("", text) for path, text in changed.items()}
     if changed:
@@ -100,6 +110,8 @@ def renewed(
 
 
 def _without_dead(text: str, floor: Minor, own: frozenset[str]) -> str:
+    if is_left_to_its_author(text):
+        return text
     if "version_info" in text or "six." in text:
         text = without_dead_branches(text, floor)
     if "ImportError" in text or "ModuleNotFoundError" in text:

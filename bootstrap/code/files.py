@@ -9,6 +9,7 @@ from bootstrap.code.branches import turns_away
 from bootstrap.code.module import parsed
 from bootstrap.code.ruff import OLDEST
 from bootstrap.decide import Move
+from bootstrap.errors import MalformedFileError
 from bootstrap.model import Skip
 from bootstrap.policy import spelled
 from bootstrap.survey import floors, is_bound
@@ -53,8 +54,12 @@ def sources(
     """
     found: list[Code] = []
     left: list[Skip] = []
-    for path in sorted(paths):
-        data = read(path) if path.endswith((".py", ".pyi")) and path != "bootstrap.py" else None
+    for path in sorted(path for path in paths if path.endswith((".py", ".pyi")) and path != "bootstrap.py"):
+        try:
+            data = read(path)
+        except MalformedFileError as error:
+            left.append(Skip(path, error.message.removeprefix(f"{path} ")))
+            continue
         if not data:
             continue
         now = moved.get(path, data)
@@ -86,6 +91,14 @@ def _reason(path: str, data: bytes, floor: Minor) -> str:
     if floor < OLDEST:
         return f"it is for Python {spelled(floor)}, and ruff's rules begin with {spelled(OLDEST)}"
     return "it turns older Pythons away, which have to be able to read it" if turns_away(tree, floor) else ""
+
+
+def readable(read: Callable[[str], bytes | None], path: str) -> bytes | None:
+    """Return what is in a file, or None where it cannot be read: others say so."""
+    try:
+        return read(path)
+    except MalformedFileError:
+        return None
 
 
 def floor_of(found: Survey, proposal: Proposal, minimum: Minor) -> Callable[[str], Minor]:

@@ -17,7 +17,9 @@ _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _DIRECTIVE = re.compile(
     r"#\s*(?:type:|noqa|pragma|pylint|pyright|mypy|fmt:|isort|ruff|nosec)|(?i:.*\bpy(?:thon)?\W*\d)"
 )
-_NOQA = re.compile(r"(?i)#\s*noqa(?!\s*:)|#\s*noqa\s*:[^#]*\bUP036\b")
+_NOQA = re.compile(r"(?i)#\s*noqa(?!\s*:)|#\s*noqa\s*:[^#]*\bUP036\b|#\s*devstrap:\s*ignore")
+# https://docs.astral.sh/ruff/linter/#error-suppression
+_WHOLE = re.compile(r"(?im)^[ \t]*#\s*(?:ruff|flake8)\s*:\s*noqa\s*(?:$|:[^#\n]*\bUP(?:036)?\b)")
 
 
 class Module(NamedTuple):
@@ -69,8 +71,13 @@ def indent_of(line: str) -> str:
 
 
 def is_kept_by_its_author(line: str) -> bool:
-    """Say whether a line asks that nobody takes its condition out: `# noqa: UP036`."""
+    """Say whether a line asks that nobody takes its condition out: `# noqa: UP036`, `# devstrap: ignore`."""
     return _NOQA.search(line) is not None
+
+
+def is_left_to_its_author(text: str) -> bool:
+    """Say whether a whole module asks for that."""
+    return _WHOLE.search(text) is not None
 
 
 def end_of(module: Module, last: int, indent: str) -> int:

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from bootstrap import process
 from bootstrap.code.module import blank
-from bootstrap.code.settings import Chosen, as_toml, choices
+from bootstrap.code.settings import Chosen, as_toml, choices, is_spared
 from bootstrap.failures import explain
 from bootstrap.model import Run
+from bootstrap.process import run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,22 @@ OLDEST = (3, 7)
 NEWEST = (3, 15)
 # Dead branches are taken out by `branches`, which keeps comments. Quoted annotations are left to their authors.
 _LEFT = ("UP036", "UP037")
+
+# From where to where, by line and column, and what stands there then.
+_Edit = tuple[tuple[int, int], tuple[int, int], str]
+
+
+def included(texts: Mapping[str, str], settings: Mapping[str, bytes], tools: Tools) -> frozenset[str]:
+    """Return the files that the repository's settings neither exclude nor spare the rule on dead branches."""
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - only where code is renewed
+
+    with TemporaryDirectory(prefix="devstrap-") as place:
+        copy = Path(place) / "copy"
+        _lay_out(copy, settings, texts)
+        shown = _run(Path(place), ("--show-files",), tools).stdout.splitlines()
+        paths = {Path(line).resolve().relative_to(copy.resolve()).as_posix() for line in shown if line.strip()}
+    chosen = choices(settings)
+    return frozenset(path for path in paths & texts.keys() if not is_spared(path, chosen, _LEFT[0]))
 
 
 def renewed(texts: Mapping[str, str], settings: Mapping[str, bytes], floor: Minor, tools: Tools) -> dict[str, str]:
@@ -66,22 +82,29 @@ def without_new_unused(before: Mapping[str, str], after: Mapping[str, str], tool
     then, now = unused(before, tools), unused(after, tools)
     cleaned: dict[str, str] = {}
     for path, found in now.items():
-        known = {one["message"] for one in then.get(path, ())}
-        edits = {
-            (_place(edit["location"]), _place(edit["end_location"]), edit["content"])
-            for one in found
-            if one["message"] not in known and one["fix"]
-            for edit in one["fix"]["edits"]
-        }
-        cleaned[path] = _edited(after[path], edits)
+        known = {_name(one) for one in then[path]}
+        # ruff takes all out of a statement at once: one in which something was unused before is left as it is
+        left = {edit for one in found if _name(one) in known for edit in _edits(one)}
+        edits = {edit for one in found if _name(one) not in known for edit in _edits(one)}
+        cleaned[path] = _edited(after[path], edits - left)
     return {path: text for path, text in cleaned.items() if text != after[path]}
+
+
+def _name(found: Mapping[str, Any]) -> str:
+    """Return what is unused: the first word in the message; what follows depends on where the import stands."""
+    return str(found["message"]).split("`")[1]
+
+
+def _edits(found: Mapping[str, Any]) -> list[_Edit]:
+    edits = found["fix"]["edits"] if found["fix"] else ()
+    return [(_place(edit["location"]), _place(edit["end_location"]), edit["content"]) for edit in edits]
 
 
 def _place(location: Mapping[str, int]) -> tuple[int, int]:
     return location["row"], location["column"]
 
 
-def _edited(text: str, edits: set[tuple[tuple[int, int], tuple[int, int], str]]) -> str:
+def _edited(text: str, edits: set[_Edit]) -> str:
     starts = [0, *(line.end() for line in re.finditer(r"\r\n|\r|\n", text))]
     for (row, column), (end_row, end_column), content in sorted(edits, reverse=True):
         first = starts[row - 1] + column - 1
@@ -116,7 +139,7 @@ def _run(place: Path, words: tuple[str, ...], tools: Tools) -> Completed:
     given = (*argv, "ruff", "check", "--no-cache", "--exit-zero", "--no-respect-gitignore", *words, "copy")
     command = tools.real(Run(given, "run ruff"), place, place)
     env = {name: value for name, value in command.env.items() if not name.startswith("RUFF_")}
-    done = process.run(command.argv, cwd=command.cwd, env=env)
+    done = run(command.argv, cwd=command.cwd, env=env)
     if done.ok:
         return done
     raise explain(done, f"run ruff {VERSION}")

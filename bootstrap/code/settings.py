@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bootstrap.expression import expression
@@ -91,6 +92,23 @@ def _words(value: object) -> tuple[str, ...]:
 def _ours(value: object) -> tuple[str, ...]:
     """Return the rules among some that are pyupgrade's, and the word for all."""
     return tuple(code for code in _words(value) if _OURS.fullmatch(code))
+
+
+def is_spared(path: str, chosen: Mapping[str, Chosen], rule: str) -> bool:
+    """Say whether the settings nearest to a file want a rule not to hold there."""
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        if folder in chosen:
+            below = path[len(folder) + 1 :] if folder else path
+            names = (below, below.rpartition("/")[2])
+            hits = [codes for pattern, codes in chosen[folder].per_file if any(fnmatch(n, pattern) for n in names)]
+            return any(_covers(code, rule) for codes in (chosen[folder].ignored, *hits) for code in codes)
+    return False
+
+
+def _covers(code: str, rule: str) -> bool:
+    return code == "ALL" or rule.startswith(code)
 
 
 def as_toml(chosen: Chosen, ignored: Iterable[str]) -> bytes:

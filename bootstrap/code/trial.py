@@ -140,18 +140,26 @@ class Trial:
         self._console.say(f"              {counts}")
         return found
 
-    def _changed(self) -> frozenset[str]:
-        """Return what differs from the last commit, and what is new; nothing where there is no git."""
+    def _changed(self) -> frozenset[tuple[str, int]]:
+        """Return what differs from the last commit, or is new, and as of when; nothing where there is no git."""
         argv = ("git", "status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules", "--no-renames")
         found = process.run(argv, cwd=self._root, env=self._tools.env)
-        return frozenset(entry[3:] for entry in found.stdout.split("\0") if len(entry) > 3) if found.ok else frozenset()
+        paths = [entry[3:] for entry in found.stdout.split("\0") if len(entry) > 3] if found.ok else []
+        return frozenset((path, _time_of(self._root / path)) for path in paths)
 
     def _tell_of_traces(self, changes: Iterable[Change]) -> None:
         """Say what the tests changed or left besides: it is theirs, and a person has to look at it."""
         planned = {change.path for change in changes}
-        traces = sorted(self._changed() - self._status - planned)
+        traces = sorted({path for path, _ in self._changed() - self._status} - planned)
         if traces:
             self._console.insist(f"  look at     the tests changed or left {_listed(traces)}")
+
+
+def _time_of(path: Path) -> int:
+    try:
+        return path.lstat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def broken(before: Outcome, after: Outcome) -> list[str]:

@@ -15,33 +15,48 @@ def edited(text, own=frozenset()):
     return without_dead_fallbacks(text, FLOOR, own)
 
 
+def tried(first, otherwise, *, but="ImportError"):
+    return f"try:\n    {first}\nexcept {but}:\n    {otherwise}\n"
+
+
 @pytest.mark.parametrize(
-    ("before", "after"),
+    ("first", "otherwise"),
     [
-        ("try:\n    import tomllib\nexcept ImportError:\n    import tomli as tomllib\n", "import tomllib\n"),
-        ("try:\n    import tomllib\nexcept ModuleNotFoundError as error:\n    tomllib = None\n", "import tomllib\n"),
-        (
-            "try:\n    from typing import Self, cast\nexcept (ImportError, ModuleNotFoundError):\n    Self = cast = None\n",
-            "from typing import Self, cast\n",
-        ),
-        (
-            "def f():\n    try:\n        import zoneinfo\n    except ImportError:\n        from backports import zoneinfo\n",
-            "def f():\n    import zoneinfo\n",
-        ),
-        (
-            "try:\n    # the new one\n    from importlib import metadata  # yes\n# for 3.7\nexcept ImportError:\n"
-            "    import importlib_metadata as metadata\n# after\n",
-            "# the new one\nfrom importlib import metadata  # yes\n# after\n",
-        ),
-        ("try:\n    from urllib2 import urlopen\nexcept ImportError:\n    from urllib.request import urlopen\n",
-         "from urllib.request import urlopen\n"),
-        ("try:\n    from collections import Mapping\nexcept ImportError:\n    from collections.abc import Mapping\n",
-         "from collections.abc import Mapping\n"),
-        ("try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle\n", "import pickle\n"),
+        ("import tomllib", "import tomli as tomllib"),
+        ("from typing import Self, cast", "Self = cast = None"),
+        ("import zoneinfo, graphlib", "zoneinfo = graphlib = None"),
+        ("from importlib.metadata import version as v", "from importlib_metadata import version as v"),
     ],
-)  # fmt: skip
-def test_the_import_that_every_python_takes_is_all_that_stays(before, after):
-    check_edit(edited, before, after)
+)
+@pytest.mark.parametrize("but", ["ImportError", "ModuleNotFoundError as e", "(ImportError, ModuleNotFoundError)"])
+def test_what_the_standard_library_has_is_all_that_stays(first, otherwise, but):
+    check_edit(edited, tried(first, otherwise, but=but), f"{first}\n")
+
+
+@pytest.mark.parametrize(
+    ("first", "otherwise"),
+    [
+        ("from urllib2 import urlopen", "from urllib.request import urlopen"),
+        ("from collections import Mapping", "from collections.abc import Mapping"),
+        ("import cPickle as pickle", "import pickle"),
+    ],
+)
+def test_what_was_only_there_before_makes_room_for_what_follows(first, otherwise):
+    check_edit(edited, tried(first, otherwise), f"{otherwise}\n")
+
+
+def test_what_stands_deeper_moves_as_little_as_it_must():
+    before = "".join(f"    {line}" for line in tried("import zoneinfo", "zoneinfo = None").splitlines(keepends=True))
+    check_edit(edited, f"def f():\n{before}", "def f():\n    import zoneinfo\n")
+
+
+def test_comments_of_the_import_that_stays_are_kept():
+    check_edit(
+        edited,
+        "try:\n    # the new one\n    from importlib import metadata  # yes\n# for 3.7\nexcept ImportError:\n"
+        "    import importlib_metadata as metadata\n# after\n",
+        "# the new one\nfrom importlib import metadata  # yes\n# after\n",
+    )
 
 
 @pytest.mark.parametrize(
