@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bootstrap.policy import Minor
     from bootstrap.survey import Survey
 
-# What stays behind when the first line goes, that named the encoding.
+# What stays behind at the top when an encoding or an import goes.
 _BLANK = expression(r"\A(?:[ \t]*(?:\r\n|\r|\n))+")
 # One rule's work makes room for another's, hardly ever more than twice.
 _ROUNDS = 5
@@ -103,10 +103,9 @@ def renewed(
             break
         now |= left
     changed = {path: text for path, text in now.items() if text != texts[path]}
-    changed = {path: text if _BLANK.match(texts[path]) else _BLANK.sub("", text) for path, text in changed.items()}
     if changed:
         changed |= ruff.without_new_unused({path: texts[path] for path in changed}, changed, tools)
-    return changed
+    return {path: text if _BLANK.match(texts[path]) else _BLANK.sub("", text) for path, text in changed.items()}
 
 
 def _without_dead(text: str, floor: Minor, own: frozenset[str]) -> str:

@@ -36,6 +36,8 @@ class Outcome(NamedTuple):
     """How every test ended."""
 
     results: Mapping[str, str]
+    reasons: Mapping[str, str]
+    """Why a test failed, in a line."""
     said: str = ""
 
     def count(self, result: str) -> int:
@@ -108,7 +110,8 @@ class Trial:
             self._tell_of_traces(changes)
         if lost:
             raise BrokenTestsError(
-                f"{len(lost)} of {self.before.count(PASSED)} tests that passed fail after the change: {_listed(lost)}",
+                f"{len(lost)} of {self.before.count(PASSED)} tests that passed fail after the change: {_listed(lost)}"
+                + _because(self.after.reasons.get(lost[0], "")),
                 remedy="leave out what breaks them with --skip FILE, or leave out --code; nothing was changed",
             )
         for change in changes:
@@ -135,7 +138,7 @@ class Trial:
             given = (str(interpreter_of(environment)), *argv[1:], *words)
             done = process.run(given, cwd=self._root, env=env, timeout=self._patience)
             self._patience = self._patience or max(_AT_LEAST, _PATIENCE * (time.monotonic() - start))
-            found = Outcome(read_results(report), f"{done.stdout}\n{done.stderr}")
+            found = read(report)._replace(said=f"{done.stdout}\n{done.stderr}")
         counts = ", ".join(f"{number} {result}" for result, number in found.counts.items())
         self._console.say(f"              {counts}")
         return found
@@ -187,22 +190,29 @@ def _homes(outcome: Outcome) -> dict[str, int]:
     return found
 
 
-def read_results(report: Path) -> dict[str, str]:
+def read(report: Path) -> Outcome:
     """Read what pytest notes down for JUnit; a report that is not there or is cut off holds no results."""
     from xml.etree import ElementTree as ET  # noqa: PLC0415 - written by pytest, a moment ago
 
     try:
         root = ET.fromstring(report.read_bytes())  # noqa: S314 - as above
     except (OSError, ET.ParseError):
-        return {}
-    found: dict[str, str] = {}
+        return Outcome({}, {})
+    results: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for case in root.iter("testcase"):
         name = f"{case.get('classname', '')}::{case.get('name', '')}"
-        kinds = {child.tag for child in case}
-        result = FAILED if kinds & {"failure", "error"} else SKIPPED if "skipped" in kinds else PASSED
+        failures = [child for child in case if child.tag in ("failure", "error")]
+        result = FAILED if failures else SKIPPED if case.find("skipped") is not None else PASSED
         # one that fails in its teardown is there twice
-        found[name] = result if found.get(name, PASSED) == PASSED else found[name]
-    return found
+        results[name] = result if results.get(name, PASSED) == PASSED else results[name]
+        if failures:
+            reasons[name] = (failures[0].get("message") or "").partition("\n")[0]
+    return Outcome(results, reasons)
+
+
+def _because(reason: str) -> str:
+    return f"\n  the first says {reason}" if reason else ""
 
 
 def _listed(names: list[str]) -> str:

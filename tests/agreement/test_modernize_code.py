@@ -16,7 +16,7 @@ from bootstrap.reports import agreement, document
 
 TARGET = {"minimum": "3.12", "default": "3.12", "supported": ("3.12", "3.13")}
 OLD = "import sys\nfrom typing import Optional\n\nif sys.version_info >= (3, 9):\n    x: Optional[int] = None\n"
-NEW = "\nx: int | None = None\n"
+NEW = "x: int | None = None\n"
 CODE = {**FILES, "shop.py": OLD}
 
 

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 from editing import check_edit
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bootstrap.code.branches import turns_away, without_dead_branches
@@ -147,6 +147,7 @@ def programs(draw, deep=0):
     return lines
 
 
+@settings(deadline=None, max_examples=100)
 @given(programs(), st.booleans(), st.sampled_from([(3, 11, 4), (3, 12, 0), (3, 13, 1), (3, 14, 0)]))
 def test_a_program_does_what_it_did_on_every_supported_python(lines, x, version):
     class System:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from bootstrap.code import trial
-from bootstrap.code.trial import Outcome, Trial, broken, read_results, why_not
+from bootstrap.code.trial import Outcome, Trial, broken, read, why_not
 from bootstrap.commands import Tools
 from bootstrap.console import Console
 from bootstrap.errors import BrokenTestsError, UsageError
@@ -42,7 +42,12 @@ def pytest_says(monkeypatch):
 
 
 def xml(results):
-    inner = {"passed": "", "failed": "<failure/>", "error": "<error/>", "skipped": "<skipped/>"}
+    inner = {
+        "passed": "",
+        "failed": '<failure message="assert 1 == 2&#10;more"/>',
+        "error": "<error/>",
+        "skipped": "<skipped/>",
+    }
     cases = (
         f'<testcase classname="{name.partition("::")[0]}" name="{name.partition("::")[2]}">{inner[result]}</testcase>'
         for name, result in results.items()
@@ -95,6 +100,7 @@ def test_what_passed_and_does_so_no_more_is_named(pytest_says, begun, result):
     with pytest.raises(BrokenTestsError, match=r"1 of 2 tests that passed fail after the change: t::b") as caught:
         begun().prove([])
     assert caught.value.exit_code == 4
+    assert ("the first says assert 1 == 2" in caught.value.message) == (result == "failed")
 
 
 def test_what_fails_now_and_then_is_no_reason_to_take_everything_back(pytest_says, begun):
@@ -117,10 +123,10 @@ def test_what_hangs_or_crashes_breaks_everything(pytest_says, begun):
 
 
 def test_a_test_that_is_only_called_otherwise_is_not_broken():
-    renamed = Outcome({"t::a": "passed", "t::b[int | None]": "passed"})
-    assert broken(Outcome({"t::a": "passed", "t::b[Optional[int]]": "passed"}), renamed) == []
-    gone = Outcome({"t::a": "passed", "u::b": "passed"})
-    assert broken(Outcome(PASSING), gone) == ["t::b"]
+    renamed = Outcome({"t::a": "passed", "t::b[int | None]": "passed"}, {})
+    assert broken(Outcome({"t::a": "passed", "t::b[Optional[int]]": "passed"}, {}), renamed) == []
+    gone = Outcome({"t::a": "passed", "u::b": "passed"}, {})
+    assert broken(Outcome(PASSING, {}), gone) == ["t::b"]
 
 
 def test_tests_that_change_what_is_changed_prove_nothing(pytest_says, begun, tmp_path):
@@ -146,13 +152,13 @@ def test_only_so_many_tests_are_named(pytest_says, begun):
 def test_a_test_that_fails_in_its_teardown_has_failed(tmp_path):
     report = tmp_path / "report.xml"
     report.write_text('<t><testcase classname="t" name="a"/><testcase classname="t" name="a"><error/></testcase></t>')
-    assert read_results(report) == {"t::a": "failed"}
+    assert read(report).results == {"t::a": "failed"}
 
 
 @pytest.mark.parametrize("text", ["", "<t><testcase"])
 def test_a_report_that_was_cut_off_holds_nothing(tmp_path, text):
     (tmp_path / "report.xml").write_text(text)
-    assert read_results(tmp_path / "report.xml") == {}
+    assert read(tmp_path / "report.xml") == Outcome({}, {})
 
 
 # ---- whether there is anything to run the tests with ----------------------------------------------------------------
