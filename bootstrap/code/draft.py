@@ -10,6 +10,7 @@ from bootstrap.code.fallbacks import without_dead_fallbacks
 from bootstrap.code.files import floor_of, own_names, readable, sources
 from bootstrap.code.module import is_left_to_its_author, parsed
 from bootstrap.code.remains import compared, in_requirements, is_requirements, remains, requirements
+from bootstrap.code.ternaries import without_dead_choices
 from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
 from bootstrap.policy import spelled
@@ -112,7 +113,7 @@ def _without_dead(text: str, floor: Minor, own: frozenset[str]) -> str:
     if is_left_to_its_author(text):
         return text
     if "version_info" in text or "six." in text:
-        text = without_dead_branches(text, floor)
+        text = without_dead_choices(without_dead_branches(text, floor), floor)
     if "ImportError" in text or "ModuleNotFoundError" in text:
         text = without_dead_fallbacks(text, floor, own)
     return text

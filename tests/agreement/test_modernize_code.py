@@ -114,7 +114,7 @@ def test_only_and_skip_choose_among_code_too(shop, done, tests_pass, choice, cha
 
 
 def test_what_was_left_to_a_person_is_found_afterwards(shop, done, tests_pass):
-    shop({**CODE, "shop.py": f"{OLD}y = 1 if sys.version_info >= (3, 8) else 2\n"})
+    shop({**CODE, "shop.py": f"{OLD}y = bool(sys.version_info >= (3, 8))\n"})
     tests_pass()
     report = done(modernize, is_yes=True, is_code=True, **TARGET)
     assert [(one.code, one.message) for one in report.findings] == [
