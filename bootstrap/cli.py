@@ -218,17 +218,8 @@ _USED = {
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
     "modernize": (
-        *_LOOK,
-        "yes",
-        "dry_run",
-        "exit_code",
-        "minimum",
-        "default",
-        "supported",
-        "entries",
-        "simplify",
-        "code",
-        "no_tests",
+        *(*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported", "entries", "simplify"),
+        *("code", "no_tests", "offline"),
     ),
     "init": (
         *("json", "quiet", "verbose", "root", "yes", "dry_run", "exit_code"),
@@ -258,8 +249,10 @@ def _refuse_idle(command: str, found: argparse.Namespace) -> None:
         raise UsageError(f"--{idle[0].replace('_', '-')} does nothing for {command}", remedy="leave it out")
     if found.exit_code and not found.dry_run:
         raise UsageError("--exit-code goes with --dry-run", remedy="add --dry-run, or leave out --exit-code")
-    if found.no_tests and not found.code:
-        raise UsageError("--no-tests goes with --code", remedy="add --code, or leave out --no-tests")
+    for option in ("no_tests", "offline"):
+        if command == "modernize" and getattr(found, option) and not found.code:
+            name = f"--{option.replace('_', '-')}"
+            raise UsageError(f"{name} goes with --code", remedy=f"add --code, or leave out {name}")
     if command == "check" and found.dry_run and not found.fix:
         raise UsageError("--dry-run goes with --fix", remedy="leave it out: check alone only looks")
 

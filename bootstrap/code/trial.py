@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from bootstrap.policy import Minor
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
-# Nothing is left behind by pytest itself, and one module that cannot be imported does not keep the others from running.
-_QUIETLY = ("-q", "--tb=no", "--continue-on-collection-errors")
+# Nothing is left behind by pytest itself, and neither the first failure nor a module that cannot
+# be imported keeps the other tests from running.
+_QUIETLY = ("-q", "--tb=no", "--maxfail=0", "--continue-on-collection-errors")
 # How much longer than before the tests may take before they count as hanging.
 _PATIENCE = 5
 _AT_LEAST = 120.0
