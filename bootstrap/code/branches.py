@@ -13,6 +13,7 @@ from bootstrap.code.module import (
     indent_of,
     is_kept_by_its_author,
     is_meant,
+    makes_the_function,
     meaning,
     opened,
     put,
@@ -94,6 +95,8 @@ def _edited(
     if is_asked_to_stay or (held is module.tree.body and is_guard(statement, floor)):
         return None
     alive = _alive(segments, answers)
+    if makes_the_function([statement]) != makes_the_function(_meant(alive)):
+        return None
     indent = indent_of(module.lines[statement.lineno - 1])
     lines = _lines(module, alive, indent)
     if not alive and len(held) == 1 and held is not module.tree.body:

@@ -13,6 +13,7 @@ from bootstrap.code.module import (
     indent_of,
     is_kept_by_its_author,
     is_meant,
+    makes_the_function,
     meaning,
     opened,
     put,
@@ -89,6 +90,8 @@ def _imports(statement: ast.stmt) -> list[tuple[str, tuple[str, ...]]]:
 def _edited(module: Module, held: list[ast.stmt], statement: ast.Try, floor: Minor, own: frozenset[str]) -> str | None:
     body = taken(statement, floor, own)
     if body is None or is_kept_by_its_author(module.lines[statement.lineno - 1]):
+        return None
+    if makes_the_function([statement]) != makes_the_function(body):
         return None
     indent = indent_of(module.lines[statement.lineno - 1])
     end = end_of(module, statement.end_lineno or statement.lineno, indent)

@@ -190,6 +190,12 @@ def meaning(tree: ast.Module, held: list[ast.stmt], old: ast.stmt, new: Sequence
     return said
 
 
+def makes_the_function(nodes: Iterable[ast.AST]) -> int:
+    """Return how often something occurs that counts although it is never reached: `yield`, `global`, `nonlocal`."""
+    kinds = (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal)
+    return sum(isinstance(node, kinds) for one in nodes for node in ast.walk(one))
+
+
 def is_meant(text: str, said: str) -> bool:
     """Say whether a text says that, and nothing else."""
     tree = parsed(text)

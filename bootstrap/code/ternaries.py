@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from bootstrap.code.module import is_kept_by_its_author, is_meant, opened
+from bootstrap.code.module import is_kept_by_its_author, is_meant, makes_the_function, opened
 from bootstrap.code.verdict import constants, verdict
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def _edits(module: Module, floor: Minor) -> Iterator[str]:
         for field, value in ast.iter_fields(parent):
             for node in value if isinstance(value, list) else [value]:
                 answer = verdict(node.test, floor, known) if isinstance(node, ast.IfExp) else None
-                if answer is not None:
-                    chosen = node.body if answer else node.orelse
+                chosen = node.body if answer else node.orelse if answer is False else None
+                if chosen is not None and makes_the_function([node]) == makes_the_function([chosen]):
                     edited = _edited(module, node, chosen)
                     if edited is not None and is_meant(edited, _meaning(module.tree, parent, field, node, chosen)):
                         yield edited

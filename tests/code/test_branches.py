@@ -96,6 +96,8 @@ def test_names_that_hold_the_answer_count_too():
         f"if x and {NEW}:\n    a\n",
         f"a = 1 if {NEW} else 2\n",
         f"while {NEW}:\n    a\n",
+        f"def f():\n    if {OLD}:\n        yield 1\n    return 2\n",
+        f"def f():\n    if {OLD}:\n        global x\n    x = 2\n",
         "if x:\n    a\nelse:\n    b\n",
         "print 'two'\nif sys.version_info[0] == 2:\n    a\n",
         "",

@@ -74,6 +74,7 @@ def test_comments_of_the_import_that_stays_are_kept():
         "try:  # noqa: UP036\n    import tomllib\nexcept ImportError:\n    tomllib = None\n",
         "try:\n    from .tomllib import loads\nexcept ImportError:\n    loads = None\n",
         "try:\n    import urllib2\nexcept ImportError as error:\n    print(error)\n",
+        "def f():\n    try:\n        import tomllib\n    except ImportError:\n        yield 1\n",
         "try:\n    import numpy, tomllib\nexcept ImportError:\n    tomllib = None\n",
     ],
 )

@@ -40,6 +40,7 @@ def test_what_is_chosen_stays(before, after):
         f"x = (\n    1  # one\n    if {NEW}\n    else 2\n)\n",
         f"x = (a\n    + b) if {NEW} else 2\n",
         "x = 1 if\n",
+        f"def f():\n    return (yield 1) if {OLD} else 2\n",
     ],
 )
 def test_what_is_not_certain_or_would_lose_something_is_left_alone(text):
