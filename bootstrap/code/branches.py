@@ -95,14 +95,23 @@ def _edited(
     if is_asked_to_stay or (held is module.tree.body and is_guard(statement, floor)):
         return None
     alive = _alive(segments, answers)
-    if makes_the_function([statement]) != makes_the_function(_meant(alive)):
+    meant = _meant(alive)
+    old = [statement, *_never_reached(module, held, statement, meant)]
+    if makes_the_function(old) != makes_the_function(meant):
         return None
     indent = indent_of(module.lines[statement.lineno - 1])
     lines = _lines(module, alive, indent)
     if not alive and len(held) == 1 and held is not module.tree.body:
         lines = [f"{indent}pass{module.newline}"]
-    text = put(module, statement.lineno, segments[-1].last, lines)
-    return text if is_meant(text, meaning(module.tree, held, statement, _meant(alive))) else None
+    last = segments[-1].last if len(old) == 1 else end_of(module, old[-1].end_lineno or old[-1].lineno, indent)
+    text = put(module, statement.lineno, last, lines)
+    return text if is_meant(text, meaning(module.tree, held, old, meant)) else None
+
+
+def _never_reached(module: Module, held: list[ast.stmt], statement: ast.If, meant: list[ast.stmt]) -> list[ast.stmt]:
+    """Return what follows in a block that is now left before: `if NEW: return a` makes what stood for others dead."""
+    is_end = bool(meant) and isinstance(meant[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+    return held[held.index(statement) + 1 :] if is_end and held is not module.tree.body else []
 
 
 def _alive(segments: list[Segment], answers: list[bool | None]) -> list[Segment]:

@@ -101,7 +101,7 @@ def _edited(module: Module, held: list[ast.stmt], statement: ast.Try, floor: Min
         header, last = statement.handlers[0].lineno, end
     lines = block(module, header, body, last, indent)
     text = put(module, statement.lineno, end, lines)
-    return text if is_meant(text, meaning(module.tree, held, statement, body)) else None
+    return text if is_meant(text, meaning(module.tree, held, [statement], body)) else None
 
 
 def _before(module: Module, handler: int, indent: str) -> int:

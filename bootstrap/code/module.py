@@ -178,11 +178,11 @@ def blank(lines: Iterable[str]) -> int:
     return count
 
 
-def meaning(tree: ast.Module, held: list[ast.stmt], old: ast.stmt, new: Sequence[ast.stmt]) -> str:
-    """Return what a tree says once other statements stand in the place of one in its block."""
+def meaning(tree: ast.Module, held: list[ast.stmt], old: Sequence[ast.stmt], new: Sequence[ast.stmt]) -> str:
+    """Return what a tree says once other statements stand in the place of some in its block."""
     saved = list(held)
-    at = held.index(old)
-    held[at : at + 1] = new
+    at = held.index(old[0])
+    held[at : at + len(old)] = new
     if not held and held is not tree.body:
         held.append(ast.Pass())
     said = ast.dump(tree)

@@ -130,22 +130,34 @@ def test_not_everything_that_ends_early_turns_older_pythons_away(text):
     assert not turns_away(ast.parse(text), FLOOR)
 
 
+def test_what_can_never_be_reached_any_more_goes_too():
+    check(
+        f"def f():\n    if {NEW}:\n        # so\n        return 1\n    # else\n    x = 2\n    return x\n\n\ny = 3\n",
+        "def f():\n    # so\n    return 1\n\n\ny = 3\n",
+    )
+    check(f"for x in y:\n    if {NEW}:\n        continue\n    z\n", "for x in y:\n    continue\n")
+    generator = f"def f():\n    if {NEW}:\n        return 1\n    yield 2\n"
+    assert edited(generator) == generator
+
+
 TESTS = st.sampled_from([OLD, NEW, OPEN, "x", "sys.version_info[0] == 2"])
 
 
 @st.composite
-def programs(draw, deep=0):
-    """Draw a module with branches of all kinds in each other, comments and blank lines between them."""
+def programs(draw, deep=1):
+    """Draw a function's body with branches of all kinds in each other, comments and blank lines between them."""
     indent, lines = "    " * deep, []
     for _ in range(draw(st.integers(1, 3))):
-        if deep < 3 and draw(st.booleans()):
+        if deep < 4 and draw(st.booleans()):
             for number in range(draw(st.integers(1, 3))):
                 lines += [f"{indent}{'el' if number else ''}if {draw(TESTS)}:", *draw(programs(deep + 1))]
             if draw(st.booleans()):
                 lines += [f"{indent}else:", *draw(programs(deep + 1))]
         else:
             lines += draw(st.sampled_from([[], [""], [f"{indent}# said"]]))
-            lines.append(f"{indent}done.append({draw(st.integers(0, 99))})")
+            lines.append(
+                indent + draw(st.sampled_from(["done.append(1)", "done.append(2)", "return", "done.append(3)"]))
+            )
     return lines
 
 
@@ -156,11 +168,12 @@ def test_a_program_does_what_it_did_on_every_supported_python(lines, x, version)
         version_info = (*version, "final", 0)
 
     def run(text):
-        done = []
-        exec(text, {"sys": System, "x": x, "done": done})  # noqa: S102 - written above
-        return done
+        room = {"sys": System, "x": x, "done": []}
+        exec(text, room)  # noqa: S102 - written above
+        room["main"]()
+        return room["done"]
 
-    before = "\n".join(lines) + "\n"
+    before = "\n".join(["def main():", *lines]) + "\n"
     after = edited(before)
     assert run(after) == run(before)
     assert OLD not in after
