@@ -56,21 +56,25 @@ class Attempts(NamedTuple):
     def carry_out(self, facts: Facts, wanted: Answers, plan: Plan) -> Outcome:
         """Carry the plan out until it holds, or nothing is left that may help.
 
-        Raises the StepError of the first attempt where none came to its end.
+        A Python that somebody named stays. Raises the StepError of the first attempt where none came to its end.
         """
-        done = Outcome(facts, wanted)
+        done, named = Outcome(facts, wanted), wanted.python
         tried: set[Answers] = {wanted}
         first: StepError | None = None
-        for _ in range(remedies.MOST + 1):
+        has_ended = False
+        pending: tuple[str, ...] = ()
+        for left in range(remedies.MOST, -1, -1):
             try:
                 done = self._once(done, facts, wanted, plan)
             except StepError as error:
                 first = first or error
                 found = remedies.after_failure(error, facts, wanted)
             else:
-                facts = done.facts
+                facts, has_ended = done.facts, True
+                done, pending = done._replace(remedied=(*done.remedied, *pending)), ()
                 found = (remedy for one in _proved_ones(facts) for remedy in remedies.after_proof(one, wanted))
-            remedy = next((one for one in found if one.answers not in tried), None)
+            fitting = (one for one in found if one.answers not in tried and named in (None, one.answers.python))
+            remedy = next(fitting, None) if left else None
             if remedy is None or not self._is_agreed(remedy):
                 break
             tried.add(remedy.answers)
@@ -79,8 +83,8 @@ class Attempts(NamedTuple):
             plan = self.work.plan(facts, wanted)
             if plan.is_empty:
                 break
-            done = done._replace(remedied=(*done.remedied, f"{remedy.found}: {remedy.done}"))
-        if first is not None and not done.plan.steps:
+            pending = (*pending, f"{remedy.found}: {remedy.done}")
+        if first is not None and not has_ended:
             raise first
         return done
 

@@ -113,6 +113,10 @@ def _is_the_machine(said: str) -> bool:
         "permission denied",
         "read-only file system",
         "hash mismatch",
+        "401 unauthorized",
+        "403 forbidden",
+        "authentication credentials",
+        "certificate",
     )
     return any(word in said.lower() for word in words)
 

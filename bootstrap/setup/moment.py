@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +14,6 @@ COMMIT = "commit"
 NOW = "now"
 # After so long without a commit, a dependency without an upper bound has likely become another one.
 STALE = timedelta(days=180)
-_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
 
 class Moment(NamedTuple):
@@ -27,7 +25,8 @@ class Moment(NamedTuple):
     """Whether somebody said so, and not only the rule."""
 
     def __str__(self) -> str:
-        return self.when.date().isoformat()
+        # Midnight ends the day before it.
+        return (self.when - timedelta(microseconds=1)).date().isoformat()
 
 
 def choose(
@@ -61,11 +60,10 @@ def choose(
 def parse(text: str) -> datetime:
     """Read a date or a time (RFC 3339); the end of the day is meant by a date. Raises UsageError for anything else."""
     try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
+        is_day = len(text) <= len("2024-01-31")
+        when = datetime.fromisoformat(text) + (timedelta(days=1) if is_day else timedelta())
+    except (ValueError, OverflowError):
         raise UsageError(
             f"{text!r} is no date", remedy="give one such as --as-of 2024-01-31, or say commit, or now"
         ) from None
-    if _DATE.match(text):
-        when += timedelta(days=1)
     return when if when.tzinfo else when.replace(tzinfo=UTC)

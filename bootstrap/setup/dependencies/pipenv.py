@@ -27,6 +27,12 @@ LOCK = "Pipfile.lock"
 _SECTIONS = {"default": "packages", "develop": "dev-packages"}
 # Of a lock as Pipenv writes it.
 _SPEC = 6
+# Conditions that stand in a Pipfile as keys of their own: sys_platform = "== 'win32'"
+_CONDITIONS = (
+    *("os_name", "sys_platform", "platform_machine", "platform_python_implementation", "platform_release"),
+    *("platform_system", "platform_version", "python_version", "python_full_version", "implementation_name"),
+    "implementation_version",
+)
 
 
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
@@ -147,7 +153,7 @@ def _requirements(section: Mapping[str, Any], root: str) -> Iterator[str]:
         table = entry if isinstance(entry, dict) else {"version": entry}
         version = str(table.get("version", "*"))
         bracket = f"[{','.join(locked.texts(table.get('extras')))}]" if table.get("extras") else ""
-        marker = f" ; {table['markers']}" if table.get("markers") else ""
+        marker = _marker(table)
         if table.get("path"):
             place = f"{root}/{table['path']}{bracket}"
             yield from ("--editable", place) if table.get("editable") else (place,)
@@ -157,4 +163,12 @@ def _requirements(section: Mapping[str, Any], root: str) -> Iterator[str]:
         elif table.get("file"):
             yield f"{name}{bracket} @ {table['file']}{marker}"
         else:
-            yield f"{name}{bracket}{'' if version == '*' else version}{marker}"
+            exactly = "==" if version[:1].isdigit() else ""
+            yield f"{name}{bracket}{'' if version == '*' else exactly + version}{marker}"
+
+
+def _marker(table: Mapping[str, Any]) -> str:
+    """Return all the conditions of an entry as one that follows a requirement."""
+    written = [str(table["markers"])] if table.get("markers") else []
+    written += [f"{name} {table[name]}" for name in _CONDITIONS if isinstance(table.get(name), str)]
+    return f" ; {' and '.join(f'({one})' if len(written) > 1 else one for one in written)}" if written else ""
