@@ -90,7 +90,7 @@ def test_what_holds_at_once_is_one_attempt(carried):
 def test_what_the_proof_misses_is_added_and_told(carried):
     outcome, _work = carried(MISSING, FINE)
     assert outcome.answers == Answers(additions=("six",))
-    assert outcome.remedied == ("six cannot be imported: it was not installed: install six in addition",)
+    assert outcome.remedied == ("six cannot be imported, since it was not installed; so: install six in addition",)
     assert outcome.facts.proof == FINE
     assert [step.purpose for step in outcome.plan.steps] == [
         "create it for None, None, ()",
