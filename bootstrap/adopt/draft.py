@@ -11,6 +11,7 @@ from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.model import Draft, Phase, Tree
 from bootstrap.adopt.workflow import workflow
+from bootstrap.adopt.wrapper import wrapper
 from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 WRITERS: tuple[Writer, ...] = (
     foundation.pin,
     foundation.settings,
-    foundation.wrapper,
+    wrapper,
     workflow,
     makefile,
     hooks,

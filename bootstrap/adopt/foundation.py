@@ -1,14 +1,12 @@
-"""What the repository promises: `.python-version`, the policy in `[tool.devstrap]`, and the wrapper bootstrap.py."""
+"""What the repository promises: `.python-version`, and the policy in `[tool.devstrap]`."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from bootstrap import assets
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.detect.declared import PIN_FILE, PYPROJECT, SETTINGS
-from bootstrap.detect.repository import BOOTSTRAPPER
 from bootstrap.errors import MalformedFileError
 from bootstrap.policy import spelled
 from bootstrap.syntax import toml
@@ -49,17 +47,6 @@ def settings(tree: Tree, wishes: Wishes) -> Drafts:
         yield Remark(PYPROJECT, f"say in [{SETTINGS}] what is supported: {rows}")
         return
     yield Draft(PYPROJECT, after, "the policy that everything else is held against")
-
-
-def wrapper(tree: Tree, wishes: Wishes) -> Drafts:  # noqa: ARG001 - every writer takes both
-    """Copy bootstrap.py to the root: what people type first. Another file of that name is somebody else's."""
-    present, ours = tree.read(BOOTSTRAPPER), assets.read(BOOTSTRAPPER)
-    if present is None:
-        yield Draft(BOOTSTRAPPER, ours, "what a newcomer runs: python bootstrap.py", is_whole=True)
-    elif b"devstrap" not in present:
-        yield Remark(BOOTSTRAPPER, "it is there already, and is not devstrap's; rename one of the two")
-    elif present.replace(b"\r\n", b"\n") != ours:
-        yield Remark(BOOTSTRAPPER, "it is of another version of devstrap, and stays; copy the new one over it")
 
 
 def _loaded(content: bytes | None) -> dict[str, Any] | None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from bootstrap import assets
 from bootstrap.adopt.commands import is_declared, tests_of, text_of
 from bootstrap.adopt.model import Draft, Remark
-from bootstrap.detect.repository import BOOTSTRAPPER
 from bootstrap.expression import expression
 from bootstrap.policy import spelled
 
@@ -48,15 +47,15 @@ _MANIFESTS = expression(
 _Wanted = tuple[tuple[str, str, re.Pattern[str]], ...]
 # What disagrees keeps nobody from hearing of the linters.
 _ANYWAY = "        if: success() || failure()\n"
-# What a linter is called, how it is run on all but our own file, and what shows that it is configured.
+# What a linter is called, how it is run (flake8 alone would look into .venv), and what shows that it is configured.
 _LINTERS: _Wanted = (
     (
         "ruff",
-        f"ruff check . --extend-exclude {BOOTSTRAPPER}",
+        "ruff check .",
         re.compile(r"(?m)^\[tool\.ruff|^(?:lint|select|line-length|target-version)\b"),
     ),
-    ("flake8", f"flake8 --extend-exclude {BOOTSTRAPPER}", re.compile(r"(?m)^\[flake8\]")),
-    ("black", f"black --check . --extend-exclude {BOOTSTRAPPER}", re.compile(r"(?m)^\[tool\.black\]")),
+    ("flake8", "flake8 --extend-exclude .venv", re.compile(r"(?m)^\[flake8\]")),
+    ("black", "black --check .", re.compile(r"(?m)^\[tool\.black\]")),
     ("mypy", "mypy", re.compile(r"(?ms)^\[(?:tool\.)?mypy\][^\[]*^(?:files|packages|modules)\b")),
 )
 _SETTINGS = ("pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", "tox.ini", ".flake8", "mypy.ini", ".mypy.ini")
