@@ -897,7 +897,8 @@ def get_uv(folder, platform, fetcher):
     tag, sha256 = UV_WHEELS[platform]
     name = "uv-%s-%s.whl" % (UV_VERSION, tag)
     unpack(fetcher.file("uv", name, "uv " + UV_VERSION, sha256), name, folder, only="uv" + EXE)
-    os.chmod(os.path.join(folder, "uv" + EXE), 0o755)  # noqa: S103 - a program, with no secrets in it  # nosec B103
+    program = os.path.join(folder, "uv" + EXE)
+    os.chmod(program, 0o755)  # noqa: S103 - a program, with no secrets in it  # nosec B103
 
 
 # ---- the Python that devstrap runs on --------------------------------------------------------------------------------

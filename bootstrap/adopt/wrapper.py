@@ -29,7 +29,7 @@ HEADER = """\
 # pylint: skip-file
 # pyrefly: ignore-errors
 # pyright: basic, reportArgumentType=false, reportAttributeAccessIssue=false
-# pyright: reportGeneralTypeIssues=false, reportOptionalMemberAccess=false
+# pyright: reportGeneralTypeIssues=false, reportMissingImports=false, reportOptionalMemberAccess=false
 # ruff: noqa: PGH004, RUF105
 # ty: ignore
 """
