@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
 from bootstrap import answers, process
-from bootstrap.adopt import phases
+from bootstrap.adopt import phases, told
 from bootstrap.adopt.draft import Adoption, draft
 from bootstrap.adopt.model import Phase, Wishes
 from bootstrap.adopt.summary import summary
@@ -35,14 +36,18 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     """Adopt the repository at the root: interview, plan in phases, diff, agreement, one transaction, a second look.
 
     Raises UsageError where there is nothing to adopt, for uncommitted changes that nobody agreed to mix with, for a
-    policy that contradicts itself, and where nobody could be asked and nobody said --yes.
+    policy that contradicts itself, for a summary that cannot be written, and where nobody could be asked and nobody
+    said --yes.
     """
     started = time.monotonic()
     _refuse_what_is_no_checkout(options.root, tools)
+    _refuse_no_place(options.summary)
     recovered = recover(options, state_directory(options.root), console)
     view = look(options.root, tools)
     change, source = _asked_for(options, tools, console, view)
     adoption = _drafted(options.root, tools, view, change).within(_chosen(options))
+    if not (options.is_json or options.is_verbose):
+        adoption = adoption.without(told.noted(state_directory(options.root)))
     report = Report(
         "init",
         options.root,
@@ -74,7 +79,9 @@ def _written(report: Report, adoption: Adoption, options: Options, tools: Tools,
     changes.write(report.plan, options, tools, console)
     from bootstrap import transaction  # noqa: PLC0415 - only where something was written
 
-    phases.note(answers.run_folder(state_dir, transaction.history(state_dir)[0].run), adoption.pieces)
+    run_folder = answers.run_folder(state_dir, transaction.history(state_dir)[0].run)
+    phases.note(run_folder, adoption.pieces)
+    told.note(run_folder, adoption.remarks)
     again = _asked_again(options, tools)
     written = {piece.change.path for piece in adoption.pieces}
     left = [piece.change.path for piece in again.pieces if piece.change.path in written]
@@ -100,6 +107,24 @@ def _refuse_what_is_no_checkout(root: Path, tools: Tools) -> None:
     paths = list_files(root, dict(tools.env))
     if not any(path.endswith((".py", ".pyi", ".ipynb")) or path == "pyproject.toml" for path in paths):
         raise UsageError("there is no Python in this repository", remedy="name another folder with --root")
+
+
+def _refuse_no_place(summary: Path | None) -> None:
+    """Raise UsageError for a summary that cannot be written, while nothing else is; the file itself stays as it is."""
+    if summary is None:
+        return
+    is_there = os.path.lexists(summary)
+    try:
+        with summary.open("ab"):
+            pass
+        if not is_there:
+            summary.unlink()
+    except OSError as error:
+        raise _no_place(summary, error) from None
+
+
+def _no_place(summary: Path, error: OSError) -> UsageError:
+    return UsageError(f"{summary} cannot be written: {error.strerror}", remedy="name another file with --summary")
 
 
 def _refuse_to_mix(options: Options, tools: Tools, console: Console) -> None:
@@ -167,7 +192,7 @@ def _agreed(adoption: Adoption, options: Options, tools: Tools, console: Console
     from bootstrap.ask import choose_pieces  # noqa: PLC0415 - questions cost 200 ms
 
     paths = choose_pieces([(piece.phase.value, piece.change.path) for piece in adoption.pieces])
-    return adoption._replace(pieces=tuple(piece for piece in adoption.pieces if piece.change.path in paths))
+    return adoption.of(paths)
 
 
 def _summarise(adoption: Adoption, change: Transition, options: Options) -> None:
@@ -178,6 +203,4 @@ def _summarise(adoption: Adoption, change: Transition, options: Options) -> None
     try:
         options.summary.write_text(summary(adoption, old, change.new), "utf-8")
     except OSError as error:
-        raise UsageError(
-            f"{options.summary} cannot be written: {error.strerror}", remedy="name another file with --summary"
-        ) from None
+        raise _no_place(options.summary, error) from None

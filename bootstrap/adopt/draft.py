@@ -16,7 +16,7 @@ from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from bootstrap.adopt.model import Wishes, Writer
 
@@ -52,9 +52,25 @@ class Adoption(NamedTuple):
     pieces: tuple[Piece, ...]
     remarks: tuple[Skip, ...] = ()
 
-    def within(self, phases: Sequence[Phase]) -> Adoption:
+    def within(self, phases: Collection[Phase]) -> Adoption:
         """Return what belongs to some phases."""
-        return self._replace(pieces=tuple(piece for piece in self.pieces if piece.phase in phases))
+        return Adoption(
+            tuple(piece for piece in self.pieces if piece.phase in phases),
+            tuple(remark for remark in self.remarks if phase_of(_path(remark)) in phases),
+        )
+
+    def of(self, paths: Collection[str]) -> Adoption:
+        """Return what is done to some files, and what is left in their phases, but not in the files that are not."""
+        if all(piece.change.path in paths for piece in self.pieces):
+            return self
+        others = {piece.change.path for piece in self.pieces if piece.change.path not in paths}
+        kept = tuple(piece for piece in self.pieces if piece.change.path in paths)
+        left = self.within({piece.phase for piece in kept}).remarks
+        return Adoption(kept, tuple(remark for remark in left if _path(remark) not in others))
+
+    def without(self, told: Collection[tuple[str, str]]) -> Adoption:
+        """Return it without what somebody was told already."""
+        return self._replace(remarks=tuple(remark for remark in self.remarks if tuple(remark) not in told))
 
 
 def draft(
@@ -85,6 +101,12 @@ def draft(
     return Adoption(
         tuple(sorted(pieces, key=lambda piece: (order.index(piece.phase), piece.change.path))), tuple(remarks)
     )
+
+
+def _path(remark: Skip) -> str:
+    """Return the file that a remark is about, which may name a line."""
+    path, _, line = remark.what.rpartition(":")
+    return path if line.isdigit() else remark.what
 
 
 def phase_of(path: str) -> Phase:

@@ -143,6 +143,46 @@ def test_the_summary_is_written_where_it_is_wanted(shop, tmp_path):
     assert "update `Dockerfile`" in (tmp_path / "pr.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize("name", ["no/such/folder/pr.md", "shop"])
+def test_a_summary_that_cannot_be_written_is_refused_before_anything_is(shop, tmp_path, name):
+    before = contents(tmp_path)
+    with pytest.raises(UsageError, match="cannot be written"):
+        adopted(shop, summary=tmp_path / name)
+    assert contents(tmp_path) == before
+
+
+def test_a_summary_is_no_file_before_there_is_something_to_sum_up(shop, tmp_path, monkeypatch):
+    (tmp_path / "old.md").write_text("mine\n")
+    for name in ("new.md", "old.md"):
+        with pytest.raises(UsageError, match="nobody is here to agree"):
+            run(init, shop, is_json=True, summary=tmp_path / name, **WANTED)
+    assert (tmp_path / "old.md").read_text() == "mine\n"
+    assert not (tmp_path / "new.md").exists()
+
+
+CI = {".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n    - run: pytest\n"}
+
+
+def left(report):
+    return [skip.what for skip in report.plan.skipped]
+
+
+def test_what_is_left_to_a_person_is_told_once_and_to_programs_each_time(shop, write):
+    write(CI, shop)
+    assert left(adopted(shop)) == [*CI]
+    assert left(run(init, shop, is_yes=True)) == []
+    assert left(run(init, shop, is_yes=True, is_verbose=True)) == [*CI]
+    assert left(run(init, shop, is_yes=True, is_json=True)) == [*CI]
+    run(undo, shop)
+    assert left(adopted(shop)) == [*CI]
+
+
+def test_nothing_is_told_of_other_phases_than_the_chosen_ones(shop, write):
+    write(CI, shop)
+    assert left(adopted(shop, phases=("foundation",))) == []
+    assert left(adopted(shop, is_dirty_allowed=True, phases=("environment",))) == [*CI]
+
+
 def test_nobody_agrees_where_nobody_is(shop):
     with pytest.raises(UsageError, match="nobody is here to agree"):
         run(init, shop, is_json=True, **WANTED)
