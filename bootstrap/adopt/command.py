@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bootstrap import answers, process
 from bootstrap.adopt import phases, told
 from bootstrap.adopt.draft import Adoption, draft
-from bootstrap.adopt.model import Phase, Wishes
+from bootstrap.adopt.model import Phase, Tree, Wishes
 from bootstrap.adopt.summary import summary
 from bootstrap.agreement import changes, wish
 from bootstrap.agreement.listing import promise, unread_files
@@ -169,7 +169,8 @@ def _drafted(root: Path, tools: Tools, view: View, change: Transition) -> Adopti
     """Return what the change of policy and the writers make of a repository as it stands."""
     proposal = propose(view.found, change)
     moved = {one.path: one.after for one in proposal.changes if one.after is not None}
-    adoption = draft(list_files(root, dict(tools.env)), reader(root), moved, Wishes(change.new))
+    before = Tree(tuple(list_files(root, dict(tools.env))), reader(root), root)
+    adoption = draft(before, moved, Wishes(change.new))
     return adoption._replace(remarks=(*unread_files(view.found), *adoption.remarks))
 
 

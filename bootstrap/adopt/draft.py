@@ -16,7 +16,7 @@ from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from bootstrap.adopt.model import Wishes, Writer
 
@@ -73,19 +73,18 @@ class Adoption(NamedTuple):
         return self._replace(remarks=tuple(remark for remark in self.remarks if tuple(remark) not in told))
 
 
-def draft(
-    paths: Sequence[str], read: Callable[[str], bytes | None], moved: Mapping[str, bytes], wishes: Wishes
-) -> Adoption:
+def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes) -> Adoption:
     """Return what adopting the repository changes.
 
-    `paths` and `read` are its files, `moved` those whose versions move, as they are then. Each file is written once,
+    `before` are its files, `moved` those whose versions move, as they are then. Each file is written once,
     whatever number of writers had a hand in it, so that a file belongs to one phase and can be taken back with it.
     """
     after: dict[str, bytes] = dict(moved)
     why: dict[str, list[str]] = {path: [MOVED] for path in moved}
     remarks: list[Skip] = []
     for writer in WRITERS:
-        tree = Tree(tuple(sorted({*paths, *after})), lambda path: after[path] if path in after else read(path))
+        paths = tuple(sorted({*before.paths, *after}))
+        tree = Tree(paths, lambda path: after[path] if path in after else before.read(path), before.root)
         for item in tuple(writer(tree, wishes)):
             if isinstance(item, Draft):
                 after[item.path] = item.after
@@ -93,9 +92,9 @@ def draft(
             else:
                 remarks.append(Skip(item.path, item.reason))
     pieces = (
-        Piece(phase_of(path), Change(path, before, content, "; ".join(why[path])))
+        Piece(phase_of(path), Change(path, present, content, "; ".join(why[path])))
         for path, content in after.items()
-        if (before := read(path)) != content
+        if (present := before.read(path)) != content
     )
     order = list(Phase)
     return Adoption(

@@ -7,7 +7,8 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from bootstrap import assets
-from bootstrap.adopt.commands import is_declared, tests_of, text_of
+from bootstrap.adopt.commands import obstacle, tests_of, text_of
+from bootstrap.adopt.installed import has
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.expression import expression
 from bootstrap.policy import spelled
@@ -76,8 +77,8 @@ def workflow(tree: Tree, wishes: Wishes) -> Drafts:
         yield Remark(others[0], "let it guard the versions too: python3 bootstrap.py check")
     elif PATH in tree.paths:
         yield Remark(PATH, "it is there already, and runs no tests that are known here")
-    elif not is_declared(tree):
-        yield Remark(PATH, "nothing is declared at the root to install, so there is nothing to run the tests with yet")
+    elif reason := obstacle(tree):
+        yield Remark(PATH, f"a workflow could not run the tests yet: {reason}")
     else:
         versions = ", ".join(map(spelled, wishes.policy.supported))
         yield Draft(PATH, _content(tree, wishes), f"run the tests on {versions}", is_whole=True)
@@ -110,13 +111,11 @@ def _content(tree: Tree, wishes: Wishes) -> bytes:
 
 
 def _linters(tree: Tree) -> Iterator[tuple[str, str]]:
-    """Yield the linters that the repository is configured for and that its manifests install."""
+    """Yield the linters that the repository is configured for and that setting up installs."""
     settings = {path: text_of(tree, path) for path in _SETTINGS if path in tree.paths}
-    required = "\n".join(_said(tree, path) for path in tree.paths if _MANIFESTS.search(path) and "/tests" not in path)
     for name, command, configured in _LINTERS:
         is_configured = any(
             configured.search(text) for path, text in settings.items() if name != "ruff" or "ruff" in path + text
         )
-        is_required = re.search(rf"(?im)(?:^|[\"'\s]){name}(?![\w./-])(?!\])", required) is not None
-        if is_configured and is_required:
+        if is_configured and has(tree, name):
             yield name, command

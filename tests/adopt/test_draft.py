@@ -4,7 +4,7 @@ import pytest
 from adopting import WISHES
 
 from bootstrap.adopt.draft import MOVED, Adoption, Piece, draft, phase_of
-from bootstrap.adopt.model import Phase
+from bootstrap.adopt.model import Phase, Tree
 from bootstrap.adopt.summary import summary
 from bootstrap.model import Change, Skip
 from bootstrap.policy import Policy
@@ -32,7 +32,9 @@ def test_each_file_belongs_to_one_phase(path, phase):
 
 def drafted(files, moved=None):
     data = {path: text.encode() for path, text in files.items()}
-    return draft(sorted(data), data.get, {path: text.encode() for path, text in (moved or {}).items()}, WISHES)
+    return draft(
+        Tree(tuple(sorted(data)), data.get), {path: text.encode() for path, text in (moved or {}).items()}, WISHES
+    )
 
 
 def test_a_file_that_several_had_a_hand_in_is_changed_once_for_all_their_reasons():
