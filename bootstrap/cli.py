@@ -71,6 +71,15 @@ exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2
 """
 
 
+# What `init` adds, or with --no-... does not.
+_PARTS = {
+    "ci": "a workflow, where nothing tests the repository yet (default: yes)",
+    "hooks": "check in the configuration of pre-commit, where there is one (default: yes)",
+    "guards": "install and guard in the Makefile, where there is one (default: yes)",
+    "documents": "how to set up, in CONTRIBUTING and the like (default: yes)",
+}
+
+
 class _EditorNames:
     """What `--editor` may name, looked up only where somebody names one."""
 
@@ -127,13 +136,13 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         action="append",
         choices=_EditorNames(),
         metavar="vscode|none",
-        help="configure it (default: vscode)",
+        help="configure it (default: vscode, for init none)",
     )
     made.add_argument(
         "--devcontainer",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="write a devcontainer where there is none (default: yes)",
+        help="write a devcontainer where there is none (default: yes, for init no)",
     )
     made.add_argument("--minimum", metavar="VERSION", help="modernize: the oldest supported Python")
     made.add_argument("--default", metavar="VERSION", help="modernize: the Python of developers and images")
@@ -152,6 +161,8 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         choices=("foundation", "containers", "environment"),
         help="init, undo: do or take back this part alone; repeatable",
     )
+    for name, what in _PARTS.items():
+        made.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=f"init: {what}")
     made.add_argument("--summary", type=Path, metavar="FILE", help="init: write what was done there, in Markdown")
     made.add_argument("--allow-dirty", action="store_true", help="init: mix the changes with uncommitted ones")
     made.add_argument("--fix", action="store_true", help="check: mend what can be mended safely")
@@ -217,6 +228,7 @@ _USED = {
     "init": (
         *("json", "quiet", "verbose", "root", "yes", "dry_run", "exit_code"),
         *("minimum", "default", "supported", "phase", "summary", "allow_dirty"),
+        *("editor", "devcontainer", *_PARTS),
     ),
     "guard": ("json", "quiet", "verbose", "root"),
     "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root", "phase"),
@@ -225,7 +237,7 @@ _USED = {
 
 
 # Where no is an answer too.
-_EITHER_WAY = ("managed", "devcontainer")
+_EITHER_WAY = ("managed", "devcontainer", *_PARTS)
 
 
 def _refuse_idle(command: str, found: argparse.Namespace) -> None:
@@ -266,6 +278,10 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_offline=found.offline,
         editors=editors,
         devcontainer=found.devcontainer,
+        ci=found.ci,
+        hooks=found.hooks,
+        guards=found.guards,
+        documents=found.documents,
         minimum=found.minimum,
         default=found.default or None,
         supported=tuple(part for part in found.supported.split(",") if part.strip()) if found.supported else None,

@@ -26,6 +26,11 @@ class Options(NamedTuple):
     is_offline: bool = False
     editors: tuple[str, ...] | None = None
     devcontainer: bool | None = None
+    ci: bool | None = None
+    """Whether `init` writes a workflow; None here and below: as is usual, or as a person answers."""
+    hooks: bool | None = None
+    guards: bool | None = None
+    documents: bool | None = None
     minimum: str | None = None
     default: str | None = None
     supported: tuple[str, ...] | None = None

@@ -7,16 +7,17 @@ import time
 from typing import TYPE_CHECKING
 
 from bootstrap import answers, process
-from bootstrap.adopt import phases, told
+from bootstrap.adopt import parts, phases, told
 from bootstrap.adopt.draft import Adoption, draft
-from bootstrap.adopt.model import Phase, Tree, Wishes
+from bootstrap.adopt.installed import repository_of
+from bootstrap.adopt.model import Phase, Tree
 from bootstrap.adopt.summary import summary
 from bootstrap.agreement import changes, wish
 from bootstrap.agreement.listing import promise, unread_files
 from bootstrap.agreement.questions import interviewed, is_anybody_there
 from bootstrap.agreement.view import look, reader, transition
 from bootstrap.errors import UsageError
-from bootstrap.model import Plan, Report, Status
+from bootstrap.model import Plan, Report, Settings, Status
 from bootstrap.modernize import propose
 from bootstrap.recovery import recover
 from bootstrap.state import state_directory
@@ -25,6 +26,7 @@ from bootstrap.survey import list_files
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bootstrap.adopt.model import Wishes
     from bootstrap.agreement.view import View
     from bootstrap.commands import Tools
     from bootstrap.console import Console
@@ -45,7 +47,8 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     recovered = recover(options, state_directory(options.root), console)
     view = look(options.root, tools)
     change, source = _asked_for(options, tools, console, view)
-    adoption = _drafted(options.root, tools, view, change).within(_chosen(options))
+    wishes = _wished(options, tools, console, view, change)
+    adoption = _drafted(options.root, tools, view, change, wishes).within(_chosen(options))
     if not (options.is_json or options.is_verbose):
         adoption = adoption.without(told.noted(state_directory(options.root)))
     report = Report(
@@ -62,7 +65,7 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
         adoption = _agreed(adoption, options, tools, console)
         report = report._replace(plan=_plan(adoption), status=Status.READY if adoption.pieces else Status.DECLINED)
         started = started if options.is_yes else time.monotonic()  # how long a person thinks is not our time
-        report = _written(report, adoption, options, tools, console) if adoption.pieces else report
+        report = _written(report, adoption, wishes, options, tools, console) if adoption.pieces else report
     if report.status is not Status.DECLINED:
         _summarise(adoption, change, options)
     has_work = bool(adoption.pieces) and options.is_dry_run and options.has_exit_code
@@ -73,7 +76,9 @@ def _plan(adoption: Adoption) -> Plan:
     return Plan(tuple(piece.change for piece in adoption.pieces), adoption.remarks)
 
 
-def _written(report: Report, adoption: Adoption, options: Options, tools: Tools, console: Console) -> Report:
+def _written(
+    report: Report, adoption: Adoption, wishes: Wishes, options: Options, tools: Tools, console: Console
+) -> Report:
     """Write all files or none, note their phases, and look again: planning again must come to nothing."""
     state_dir = state_directory(options.root)
     changes.write(report.plan, options, tools, console)
@@ -82,7 +87,8 @@ def _written(report: Report, adoption: Adoption, options: Options, tools: Tools,
     run_folder = answers.run_folder(state_dir, transaction.history(state_dir)[0].run)
     phases.note(run_folder, adoption.pieces)
     told.note(run_folder, adoption.remarks)
-    again = _asked_again(options, tools)
+    parts.note(run_folder, wishes)
+    again = _asked_again(options, tools, wishes)
     written = {piece.change.path for piece in adoption.pieces}
     left = [piece.change.path for piece in again.pieces if piece.change.path in written]
     if left:
@@ -90,10 +96,10 @@ def _written(report: Report, adoption: Adoption, options: Options, tools: Tools,
     return report._replace(next_command=f"{options.started} --yes")
 
 
-def _asked_again(options: Options, tools: Tools) -> Adoption:
+def _asked_again(options: Options, tools: Tools, wishes: Wishes) -> Adoption:
     view = look(options.root, tools)
     change = transition(wish.on_command_line(options) or view.wish, view)
-    return _drafted(options.root, tools, view, change) if change is not None else Adoption(())
+    return _drafted(options.root, tools, view, change, wishes) if change is not None else Adoption(())
 
 
 # ---- what is there -------------------------------------------------------------------------------------------------
@@ -165,13 +171,32 @@ def _asked_for(options: Options, tools: Tools, console: Console, view: View) -> 
     return change, wanted.source if wanted else view.source
 
 
-def _drafted(root: Path, tools: Tools, view: View, change: Transition) -> Adoption:
+def _wished(options: Options, tools: Tools, console: Console, view: View, change: Transition) -> Wishes:
+    """Return what is wanted beside the versions; a person is asked for what is left open and would change something."""
+    repository = repository_of(_tree(options.root, tools))
+    settings = repository.settings if repository is not None else Settings()
+    wishes = parts.wished(options, change.new, settings, parts.noted(state_directory(options.root)))
+    if options.is_yes or options.is_json or not is_anybody_there(tools, console):
+        return wishes
+    whole = _drafted(options.root, tools, view, change, parts.everything(wishes)).parts
+    asked = parts.questions(wishes, options, whole)
+    if not asked:
+        return wishes
+    from bootstrap.ask import choose_parts  # noqa: PLC0415 - questions cost 200 ms
+
+    return parts.answered(wishes, asked, choose_parts(asked))
+
+
+def _drafted(root: Path, tools: Tools, view: View, change: Transition, wishes: Wishes) -> Adoption:
     """Return what the change of policy and the writers make of a repository as it stands."""
     proposal = propose(view.found, change)
     moved = {one.path: one.after for one in proposal.changes if one.after is not None}
-    before = Tree(tuple(list_files(root, dict(tools.env))), reader(root), root)
-    adoption = draft(before, moved, Wishes(change.new))
+    adoption = draft(_tree(root, tools), moved, wishes._replace(policy=change.new))
     return adoption._replace(remarks=(*unread_files(view.found), *adoption.remarks))
+
+
+def _tree(root: Path, tools: Tools) -> Tree:
+    return Tree(tuple(list_files(root, dict(tools.env))), reader(root), root)
 
 
 # ---- what somebody wants of it -------------------------------------------------------------------------------------

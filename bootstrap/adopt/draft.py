@@ -11,6 +11,7 @@ from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.model import Draft, Phase, Tree
 from bootstrap.adopt.workflow import workflow
+from bootstrap.adopt.workspace import devcontainer, editors
 from bootstrap.adopt.wrapper import wrapper
 from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
 
     from bootstrap.adopt.model import Wishes, Writer
 
-WRITERS: tuple[Writer, ...] = (
-    foundation.pin,
-    foundation.settings,
-    wrapper,
-    workflow,
-    makefile,
-    hooks,
-    documents,
-)
+WRITERS: Mapping[str, Writer] = {
+    "pin": foundation.pin,
+    "settings": foundation.settings,
+    "wrapper": wrapper,
+    "ci": workflow,
+    "guards": makefile,
+    "hooks": hooks,
+    "documents": documents,
+    "editors": editors,
+    "devcontainer": devcontainer,
+}
 
 _CONTAINERS = expression(
     r"(?i)(?:^|/)(?:[^/]*(?:dockerfile|containerfile)[^/]*|(?:docker-)?compose[^/]*\.ya?ml|docker-bake\.[a-z]+|\.dockerignore)$"
@@ -51,12 +54,14 @@ class Adoption(NamedTuple):
 
     pieces: tuple[Piece, ...]
     remarks: tuple[Skip, ...] = ()
+    parts: frozenset[str] = frozenset()
+    """The writers that had something to write."""
 
     def within(self, phases: Collection[Phase]) -> Adoption:
         """Return what belongs to some phases."""
-        return Adoption(
-            tuple(piece for piece in self.pieces if piece.phase in phases),
-            tuple(remark for remark in self.remarks if phase_of(_path(remark)) in phases),
+        return self._replace(
+            pieces=tuple(piece for piece in self.pieces if piece.phase in phases),
+            remarks=tuple(remark for remark in self.remarks if phase_of(_path(remark)) in phases),
         )
 
     def of(self, paths: Collection[str]) -> Adoption:
@@ -66,7 +71,7 @@ class Adoption(NamedTuple):
         others = {piece.change.path for piece in self.pieces if piece.change.path not in paths}
         kept = tuple(piece for piece in self.pieces if piece.change.path in paths)
         left = self.within({piece.phase for piece in kept}).remarks
-        return Adoption(kept, tuple(remark for remark in left if _path(remark) not in others))
+        return self._replace(pieces=kept, remarks=tuple(remark for remark in left if _path(remark) not in others))
 
     def without(self, told: Collection[tuple[str, str]]) -> Adoption:
         """Return it without what somebody was told already."""
@@ -82,11 +87,13 @@ def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes) -> Adoption:
     after: dict[str, bytes] = dict(moved)
     why: dict[str, list[str]] = {path: [MOVED] for path in moved}
     remarks: list[Skip] = []
-    for writer in WRITERS:
+    parts: set[str] = set()
+    for part, writer in WRITERS.items():
         paths = tuple(sorted({*before.paths, *after}))
         tree = Tree(paths, lambda path: after[path] if path in after else before.read(path), before.root)
         for item in tuple(writer(tree, wishes)):
             if isinstance(item, Draft):
+                parts.add(part)
                 after[item.path] = item.after
                 why.setdefault(item.path, []).append(item.why)
             else:
@@ -98,14 +105,17 @@ def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes) -> Adoption:
     )
     order = list(Phase)
     return Adoption(
-        tuple(sorted(pieces, key=lambda piece: (order.index(piece.phase), piece.change.path))), tuple(remarks)
+        tuple(sorted(pieces, key=lambda piece: (order.index(piece.phase), piece.change.path))),
+        tuple(remarks),
+        frozenset(parts),
     )
 
 
 def _path(remark: Skip) -> str:
-    """Return the file that a remark is about, which may name a line."""
-    path, _, line = remark.what.rpartition(":")
-    return path if line.isdigit() else remark.what
+    """Return the file that a remark is about, which may name a line or a setting: `a:3`, `a: b`."""
+    what = remark.what.partition(": ")[0]
+    path, _, line = what.rpartition(":")
+    return path if line.isdigit() else what
 
 
 def phase_of(path: str) -> Phase:

@@ -38,6 +38,10 @@ class Wishes(NamedTuple):
     """Whether the Makefile shall install by bootstrap.py and refuse a wrong Python."""
     has_documents: bool = True
     """Whether the documents shall say how to set the repository up."""
+    has_devcontainer: bool = False
+    """Whether there shall be a dev container, where there is none."""
+    editors: tuple[str, ...] = ()
+    """The editors that shall find their settings: names of `EDITORS`."""
 
 
 class Tree(NamedTuple):

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bootstrap import answers
-from bootstrap.adopt import phases, told
+from bootstrap.adopt import parts, phases, told
 from bootstrap.errors import UsageError
 from bootstrap.model import Report, Status
 from bootstrap.reports import text
@@ -41,6 +41,7 @@ def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: A
             egg_info.remove(options.root, brought)
             answers.forget(state_dir, run)
             told.forget(folder)
+            parts.forget(folder)
     return Report(
         "undo",
         options.root,
