@@ -10,6 +10,7 @@ from bootstrap.adopt.documents import documents
 from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.model import Draft, Phase, Tree
+from bootstrap.adopt.modules import modules
 from bootstrap.adopt.workflow import workflow
 from bootstrap.adopt.workspace import devcontainer, editors
 from bootstrap.adopt.wrapper import wrapper
@@ -25,6 +26,7 @@ WRITERS: Mapping[str, Writer] = {
     "pin": foundation.pin,
     "settings": foundation.settings,
     "wrapper": wrapper,
+    "modules": modules,
     "ci": workflow,
     "guards": makefile,
     "hooks": hooks,

@@ -324,6 +324,13 @@ def test_a_person_is_asked_for_what_would_change_something_and_no_option_decides
     assert len(seen) == 2
 
 
+def test_nobody_is_asked_for_the_parts_of_another_phase(parted, monkeypatch):
+    monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
+    monkeypatch.setattr(ask, "choose_parts", lambda _parts: pytest.fail("nothing was to be asked"))
+    assert changed(run(init, parted, phases=("containers",), **WANTED)) == {"Dockerfile"}
+
+
 def test_a_damaged_note_of_what_was_wanted_is_none(parted):
     adopted(parted, ci=False)
     (note,) = (parted / ".git").rglob("wishes.json")
