@@ -9,6 +9,7 @@ from bootstrap.adopt import foundation
 from bootstrap.adopt.documents import documents
 from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.makefile import makefile
+from bootstrap.adopt.measured import measured
 from bootstrap.adopt.model import Draft, Phase, Tree
 from bootstrap.adopt.modules import modules
 from bootstrap.adopt.workflow import workflow
@@ -27,6 +28,7 @@ WRITERS: Mapping[str, Writer] = {
     "settings": foundation.settings,
     "wrapper": wrapper,
     "modules": modules,
+    "measured": measured,
     "ci": workflow,
     "guards": makefile,
     "hooks": hooks,

@@ -9,7 +9,7 @@ from bootstrap.errors import MalformedFileError
 from bootstrap.syntax import toml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     Rows = Mapping[str, str | list[str]]
 
@@ -23,9 +23,10 @@ def loaded(content: bytes | None) -> dict[str, Any] | None:
 
 
 def table_of(data: dict[str, Any], tool: str) -> dict[str, Any] | None:
-    """Return the table of a tool; None where it is not there, or is no table."""
-    tools = data.get("tool")
-    found = tools.get(tool) if isinstance(tools, dict) else None
+    """Return the table of a tool, `ruff` or `coverage.run`; None where it is not there, or is no table."""
+    found: Any = data
+    for name in ("tool", *tool.split(".")):
+        found = found.get(name) if isinstance(found, dict) else None
     return found if isinstance(found, dict) else None
 
 
@@ -36,7 +37,7 @@ def added(before: bytes, tool: str, rows: Rows) -> bytes | None:
         return None
     after = _with_rows(before, tool, rows, has_table=table_of(data, tool) is not None)
     read_back = loaded(after) if after is not None else None
-    return after if read_back is not None and read_back == _with(data, tool, rows) else None
+    return after if read_back is not None and read_back == _with(data, ("tool", *tool.split(".")), rows) else None
 
 
 def spelled_out(value: str | list[str]) -> str:
@@ -44,11 +45,14 @@ def spelled_out(value: str | list[str]) -> str:
     return f'"{value}"' if isinstance(value, str) else "[" + ", ".join(f'"{one}"' for one in value) + "]"
 
 
-def _with(data: dict[str, Any], tool: str, rows: Rows) -> dict[str, Any] | None:
-    tools = data.get("tool", {})
-    if not isinstance(tools, dict) or not isinstance(tools.get(tool, {}), dict):
+def _with(data: Any, names: Sequence[str], rows: Rows) -> dict[str, Any] | None:
+    """Return the data with the rows in the table with these names; None where something else stands in its place."""
+    if not isinstance(data, dict):
         return None
-    return {**data, "tool": {**tools, tool: {**tools.get(tool, {}), **rows}}}
+    if not names:
+        return {**data, **rows}
+    inner = _with(data.get(names[0], {}), names[1:], rows)
+    return {**data, names[0]: inner} if inner is not None else None
 
 
 def _with_rows(before: bytes, tool: str, rows: Rows, *, has_table: bool) -> bytes | None:
@@ -60,7 +64,7 @@ def _with_rows(before: bytes, tool: str, rows: Rows, *, has_table: bool) -> byte
             return before + table
         is_ended = before.endswith(b"\n")
         return before + (newline + table if is_ended else newline * 2 + table.removesuffix(newline))
-    pattern = rf"(?m)^[ \t]*\[[ \t]*tool\.{re.escape(tool)}[ \t]*\][^\r\n]*(?:\r?\n|$)"
+    pattern = rf"(?m)^(?:\xef\xbb\xbf)?[ \t]*\[[ \t]*tool\.{re.escape(tool)}[ \t]*\][^\r\n]*(?:\r?\n|$)"
     header = re.search(pattern, before.decode("latin-1"))
     if header is None:
         return None
