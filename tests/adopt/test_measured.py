@@ -32,6 +32,8 @@ def test_so_it_is_where_only_the_arguments_of_pytest_say_so(option):
         "[tool.coverage.run]\nbranch = true\n",
         RUN + 'omit = ["tests/*", "./bootstrap.py"]\n',
         RUN + 'include = ["shop/*"]\n',
+        RUN + '[tool.coverage.report]\ninclude = ["shop/*"]\n',
+        RUN + '[tool.coverage.report]\nomit = ["*/bootstrap.py"]\n',
         '[tool.pytest.ini_options]\naddopts = "--cov=shop --cov-report=xml"\n',
         '[tool.coverage.run]\nsource = ["shop"]\n[tool.pytest.ini_options]\naddopts = "--cov"\n',
         "[tool.coverage\n",
@@ -53,6 +55,13 @@ def test_where_it_is_not_measured_nothing_changes(text):
 )
 def test_a_list_of_the_authors_own_is_left_to_them(path, text):
     assert "coverage counts bootstrap.py" in remarks(measured, {**OURS, path: text})[path]
+
+
+def test_what_is_not_reported_does_not_count():
+    settings = "[run]\nbranch = true\n[report]\ninclude = shop/*\n"
+    files = {**OURS, ".coveragerc": settings, "tox.ini": "[testenv]\ncommands = pytest --cov\n"}
+    assert written(measured, files) == ({}, [])
+    assert "counts" in remarks(measured, {**files, ".coveragerc": "[run]\nbranch = true\n"})[".coveragerc"]
 
 
 def test_a_file_that_is_no_configuration_is_passed_over():
