@@ -71,6 +71,15 @@ exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2
 """
 
 
+# What `init` adds, or with --no-... does not.
+_PARTS = {
+    "ci": "a workflow, where nothing tests the repository yet (default: yes)",
+    "hooks": "check in the configuration of pre-commit, where there is one (default: yes)",
+    "guards": "install and guard in the Makefile, where there is one (default: yes)",
+    "documents": "how to set up, in CONTRIBUTING and the like (default: yes)",
+}
+
+
 class _EditorNames:
     """What `--editor` may name, looked up only where somebody names one."""
 
@@ -127,13 +136,13 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         action="append",
         choices=_EditorNames(),
         metavar="vscode|none",
-        help="configure it (default: vscode)",
+        help="configure it (default: vscode, for init none)",
     )
     made.add_argument(
         "--devcontainer",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="write a devcontainer where there is none (default: yes)",
+        help="write a devcontainer where there is none (default: yes, for init no)",
     )
     made.add_argument(
         "--as-of",
@@ -161,6 +170,8 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         choices=("foundation", "containers", "environment"),
         help="init, undo: do or take back this part alone; repeatable",
     )
+    for name, what in _PARTS.items():
+        made.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=f"init: {what}")
     made.add_argument("--summary", type=Path, metavar="FILE", help="init: write what was done there, in Markdown")
     made.add_argument("--image", action="store_true", help="init: write a Dockerfile where there is no image yet")
     made.add_argument("--allow-dirty", action="store_true", help="init: mix the changes with uncommitted ones")
@@ -227,6 +238,7 @@ _USED = {
     "init": (
         *("json", "quiet", "verbose", "root", "yes", "dry_run", "exit_code"),
         *("minimum", "default", "supported", "phase", "summary", "image", "allow_dirty"),
+        *("editor", "devcontainer", *_PARTS),
     ),
     "guard": ("json", "quiet", "verbose", "root"),
     "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root", "phase"),
@@ -247,7 +259,7 @@ _USED = {
 
 
 # Where no is an answer too.
-_EITHER_WAY = ("managed", "devcontainer")
+_EITHER_WAY = ("managed", "devcontainer", *_PARTS)
 
 
 def _refuse_idle(command: str, found: argparse.Namespace) -> None:
@@ -292,6 +304,10 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         parts=tuple(part.strip("/").removeprefix("./") for part in found.part or ()),
         as_of=found.as_of,
         has_smoke=found.smoke,
+        ci=found.ci,
+        hooks=found.hooks,
+        guards=found.guards,
+        documents=found.documents,
         minimum=found.minimum,
         default=found.default or None,
         supported=tuple(part for part in found.supported.split(",") if part.strip()) if found.supported else None,

@@ -34,6 +34,11 @@ class Options(NamedTuple):
     """Up to when releases count: a date, `commit` or `now`."""
     has_smoke: bool = False
     """Whether the proof that the tests can be collected is made even where nothing was installed."""
+    ci: bool | None = None
+    """Whether `init` writes a workflow; None here and below: as is usual, or as a person answers."""
+    hooks: bool | None = None
+    guards: bool | None = None
+    documents: bool | None = None
     minimum: str | None = None
     default: str | None = None
     supported: tuple[str, ...] | None = None

@@ -116,6 +116,18 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("init --phase containers --phase foundation", "phases", ("containers", "foundation")),
         ("undo --phase containers", "phases", ("containers",)),
         ("init --summary pr.md", "summary", Path("pr.md")),
+        ("init", "ci", None),
+        ("init --ci", "ci", True),
+        ("init --no-ci", "ci", False),
+        ("init --hooks", "hooks", True),
+        ("--no-hooks init", "hooks", False),
+        ("init --guards", "guards", True),
+        ("init --no-guards", "guards", False),
+        ("init --documents", "documents", True),
+        ("init --no-documents", "documents", False),
+        ("init --editor vscode", "editors", ("vscode",)),
+        ("init --editor none", "editors", ()),
+        ("init --devcontainer", "devcontainer", True),
         ("init --allow-dirty", "is_dirty_allowed", True),
         ("--as-of 2024-01-31", "as_of", "2024-01-31"),
         ("--smoke", "has_smoke", True),
@@ -379,7 +391,7 @@ def test_run_says_what_it_does_on_standard_error(hand_over, monkeypatch):
     "line",
     [
         *("guard --python 3.12", "undo --editor vscode", "--json run pytest", "--dry-run run pytest", "--exit-code"),
-        *("guard --no-managed", "undo --no-devcontainer"),
+        *("guard --no-managed", "undo --no-devcontainer", "modernize --no-ci", "setup --hooks", "check --no-guards"),
     ],
 )
 def test_an_option_that_would_do_nothing_is_refused(parsed, line):

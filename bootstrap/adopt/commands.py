@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from bootstrap.adopt.installed import has, installation
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ _NAMES_PYTEST = expression(r"(?im)(?:^|[\[,])[\s\"'-]*pytest\b")
 _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
 _MOST_FILES = 200
-_DECLARES = expression(r"(?m)^\[(?:project|dependency-groups)\]")
-_IS_NAMED = expression(r"(?ms)^\[tool\.devstrap\](?:(?!^\[).)*^(?:requirements|groups|extras)\s*=\s*\[\s*[\"']")
 
 
 def tests_of(tree: Tree) -> str:
@@ -34,11 +33,19 @@ def tests_of(tree: Tree) -> str:
 
 def is_declared(tree: Tree) -> bool:
     """Say whether something is declared at the root that bootstrap.py installs; parts of a monorepo are not at it."""
-    project = text_of(tree, "pyproject.toml")
-    if _DECLARES.search(project) or _IS_NAMED.search(project):
-        return True
-    names = [path for path in tree.paths if "/" not in path or path.startswith("requirements/")]
-    return "setup.py" in names or any("requirements" in name and name.endswith(".txt") for name in names)
+    return installation(tree) is not None
+
+
+def obstacle(tree: Tree) -> str:
+    """Return why the tests cannot be run once bootstrap.py has set up, and what helps; nothing where they can."""
+    if not is_declared(tree):
+        return "nothing is declared at the root to install: name files under requirements in [tool.devstrap]"
+    if "pytest" in tests_of(tree) and has(tree, "pytest") is False:
+        return (
+            "nothing that bootstrap.py installs brings pytest: put it into a group called dev, or name its file under"
+            " requirements in [tool.devstrap]"
+        )
+    return ""
 
 
 def text_of(tree: Tree, path: str) -> str:

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt.badges import with_badges
-from bootstrap.adopt.commands import is_declared, tests_of
+from bootstrap.adopt.commands import obstacle, tests_of
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.outline import Commands, Outline, outlined
 from bootstrap.adopt.text import UNREADABLE, Splice, opened
@@ -103,9 +103,9 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
 
 def _reservation(path: str, tree: Tree) -> Drafts:
     """Say that what a document tells from now on is not so yet, where it is not."""
-    if not is_declared(tree):
-        reason = "nothing is declared at the root to install, so the commands do not suffice"
-        yield Remark(path, f"{reason}: name files under requirements in [tool.devstrap] of pyproject.toml")
+    reason = obstacle(tree)
+    if reason:
+        yield Remark(path, f"the commands in it do not suffice yet: {reason}")
 
 
 def _document(tree: Tree, path: str) -> _Document | Remark | None:

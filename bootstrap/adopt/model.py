@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bootstrap.policy import Policy
+
+
+NOWHERE = Path("/repository")
+"""Where files are that nobody has written."""
 
 
 class Phase(Enum):
@@ -35,6 +40,10 @@ class Wishes(NamedTuple):
     """Whether the documents shall say how to set the repository up."""
     has_image: bool = False
     """Whether there shall be an image, where the repository has none."""
+    has_devcontainer: bool = False
+    """Whether there shall be a dev container, where there is none."""
+    editors: tuple[str, ...] = ()
+    """The editors that shall find their settings: names of `EDITORS`."""
 
 
 class Tree(NamedTuple):
@@ -44,6 +53,8 @@ class Tree(NamedTuple):
     """What belongs to the repository, relative to the root, with `/`, in order."""
     read: Callable[[str], bytes | None]
     """The content of a file; None where there is none."""
+    root: Path = NOWHERE
+    """Where it is, for the name of the folder and for what is above it."""
 
 
 class Draft(NamedTuple):

@@ -9,7 +9,7 @@ from bootstrap.adopt.documents import documents
 from bootstrap.adopt.outline import outlined
 
 MONOREPO = Path(__file__).parent.parent / "monorepo" / "repository"
-PYTEST = {"pytest.ini": "[pytest]\n", "requirements.txt": "flask\n"}
+PYTEST = {"pytest.ini": "[pytest]\n", "requirements.txt": "flask\npytest\n"}
 CI = {".github/workflows/ci.yml": "on: [push]\njobs:\n  test:\n    steps:\n    - run: pytest\n"}
 DOCUMENT = "CONTRIBUTING.md"
 

@@ -1,12 +1,11 @@
-"""The pin, the policy and the wrapper: text in, text out."""
+"""The pin and the policy: text in, text out."""
 
 import tomllib
 
 import pytest
 from adopting import BOM, adopted, check, remarks, written
 
-from bootstrap import assets
-from bootstrap.adopt.foundation import pin, settings, wrapper
+from bootstrap.adopt.foundation import pin, settings
 
 ROWS = 'minimum = "3.11"\ndefault = "3.12"\nsupported = ["3.11", "3.12", "3.13"]\n'
 TABLE = f"[tool.devstrap]\n{ROWS}"
@@ -44,18 +43,3 @@ def test_a_file_without_a_place_for_it_is_left_to_a_person(text):
 def test_a_mark_at_the_beginning_stays_there():
     after = written(settings, {"pyproject.toml": BOM + b"[tool.ruff]\r\n"})[0]["pyproject.toml"]
     assert after == BOM + b"[tool.ruff]\r\n\r\n" + TABLE.replace("\n", "\r\n").encode()
-
-
-def test_the_wrapper_is_the_file_that_devstrap_is_started_by():
-    assert written(wrapper, {})[0] == {"bootstrap.py": assets.read("bootstrap.py")}
-
-
-@pytest.mark.parametrize(
-    ("text", "said"), [("print('mine')\n", "is not devstrap's"), ("# devstrap 0.0.1\n", "another version of devstrap")]
-)
-def test_another_file_of_that_name_stays(text, said):
-    assert said in remarks(wrapper, {"bootstrap.py": text})["bootstrap.py"]
-
-
-def test_the_wrapper_may_have_the_line_ends_of_windows():
-    assert written(wrapper, {"bootstrap.py": assets.read("bootstrap.py").replace(b"\n", b"\r\n")}) == ({}, [])

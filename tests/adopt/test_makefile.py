@@ -78,7 +78,9 @@ def test_an_installation_is_kept_where_the_wrapper_would_install_nothing():
     ("text", "is_enough"),
     [
         ('[project]\nname = "shop"\n', True),
-        ('[dependency-groups]\ndev = ["pytest"]\n', True),
+        # pip and uv install groups with a project only
+        ('[dependency-groups]\ndev = ["pytest"]\n', False),
+        ('[project]\nname = 1\n[tool]\ndevstrap = "not a table"\n', False),
         ('[tool.devstrap]\ndefault = "3.12"\nrequirements = ["a/b.txt"]\n', True),
         ('[tool.devstrap]\nrequirements = [\n  "a/b.txt",\n]\n', True),
         ("[tool.devstrap]\nrequirements = []\n", False),

@@ -7,6 +7,8 @@ import sys
 
 from test_monorepo import BEFORE, CHANGED, SOURCE, TARGET, contents, git, orchard
 
+from bootstrap.adopt.wrapper import for_repositories
+
 __all__ = ["orchard"]
 
 ADDED = {".python-version", "bootstrap.py", "pyproject.toml"}
@@ -44,7 +46,7 @@ def test_what_modernize_changes_and_the_rest_of_an_adoption(orchard):
     assert after["pyproject.toml"].decode() == (
         '[tool.devstrap]\nminimum = "3.11"\ndefault = "3.12"\nsupported = ["3.11", "3.12", "3.13"]\n'
     )
-    assert after["bootstrap.py"] == (SOURCE / "bootstrap.py").read_bytes()
+    assert after["bootstrap.py"] == for_repositories((SOURCE / "bootstrap.py").read_bytes())
 
 
 def test_a_second_adoption_finds_nothing_to_do_and_all_agrees(orchard):
