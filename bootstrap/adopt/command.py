@@ -9,6 +9,8 @@ from bootstrap import answers, process
 from bootstrap.adopt import phases
 from bootstrap.adopt.draft import Adoption, draft
 from bootstrap.adopt.model import Phase, Wishes
+from bootstrap.adopt.past import keep, past
+from bootstrap.adopt.record import PATH
 from bootstrap.adopt.summary import summary
 from bootstrap.agreement import changes, wish
 from bootstrap.agreement.listing import promise, unread_files
@@ -40,9 +42,10 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     started = time.monotonic()
     _refuse_what_is_no_checkout(options.root, tools)
     recovered = recover(options, state_directory(options.root), console)
+    past(options.root, tools)  # what is damaged is told before anything is asked
     view = look(options.root, tools)
     change, source = _asked_for(options, tools, console, view)
-    adoption = _drafted(options.root, tools, view, change).within(_chosen(options))
+    adoption = _drafted(options.root, tools, view, change).within(_chosen(options)).recorded()
     report = Report(
         "init",
         options.root,
@@ -75,10 +78,9 @@ def _written(report: Report, adoption: Adoption, options: Options, tools: Tools,
     from bootstrap import transaction  # noqa: PLC0415 - only where something was written
 
     phases.note(answers.run_folder(state_dir, transaction.history(state_dir)[0].run), adoption.pieces)
-    again = _asked_again(options, tools)
-    written = {piece.change.path for piece in adoption.pieces}
-    left = [piece.change.path for piece in again.pieces if piece.change.path in written]
-    if left:
+    keep(options.root, (one.alone for one in adoption.memories), adoption.past.algorithm)
+    again = _asked_again(options, tools).only({piece.change.path for piece in adoption.pieces})
+    if again.within(_chosen(options)).recorded().pieces:
         return report._replace(status=Status.FINDINGS, exit_code=1, next_command=f"{options.started} check")
     return report._replace(next_command=f"{options.started} --yes")
 
@@ -144,7 +146,8 @@ def _drafted(root: Path, tools: Tools, view: View, change: Transition) -> Adopti
     """Return what the change of policy and the writers make of a repository as it stands."""
     proposal = propose(view.found, change)
     moved = {one.path: one.after for one in proposal.changes if one.after is not None}
-    adoption = draft(list_files(root, dict(tools.env)), reader(root), moved, Wishes(change.new))
+    files = list_files(root, dict(tools.env))
+    adoption = draft(files, reader(root), moved, Wishes(change.new), past(root, tools))
     return adoption._replace(remarks=(*unread_files(view.found), *adoption.remarks))
 
 
@@ -166,8 +169,10 @@ def _agreed(adoption: Adoption, options: Options, tools: Tools, console: Console
         )
     from bootstrap.ask import choose_pieces  # noqa: PLC0415 - questions cost 200 ms
 
-    paths = choose_pieces([(piece.phase.value, piece.change.path) for piece in adoption.pieces])
-    return adoption._replace(pieces=tuple(piece for piece in adoption.pieces if piece.change.path in paths))
+    # The record goes with what it speaks of, unless there is nothing else.
+    pieces = [piece for piece in adoption.pieces if piece.change.path != PATH] or adoption.pieces
+    paths = choose_pieces([(piece.phase.value, piece.change.path) for piece in pieces])
+    return adoption.only(paths).recorded() if paths else adoption._replace(pieces=())
 
 
 def _summarise(adoption: Adoption, change: Transition, options: Options) -> None:

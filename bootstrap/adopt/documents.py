@@ -23,6 +23,8 @@ _FORMATS = (".md", ".markdown", ".rst")
 _INSTRUCTIONS = ("AGENTS.md", "CLAUDE.md", ".github/copilot-instructions.md")
 _PLACES = ("", ".github", "docs")
 WRAPPER = "bootstrap.py"
+PATH = "CONTRIBUTING.md"
+"""What is made where there is none."""
 
 _WHY = "say how to set the repository up"
 _GENERATED = expression(r"(?i)do not edit|do not modify|auto-?generated")
@@ -82,8 +84,8 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
         blank = Outline((), is_rst=False)
         said = _Said(_commands(blank, style), tests_of(tree))
         lines = ["# Contributing", "", "## Set up", "", *said.section(blank)]
-        yield Draft("CONTRIBUTING.md", ("\n".join(lines) + "\n").encode(), _WHY)
-        yield from _reservation("CONTRIBUTING.md", tree)
+        yield Draft(PATH, ("\n".join(lines) + "\n").encode(), _WHY, is_whole=True)
+        yield from _reservation(PATH, tree)
         return
     found: list[_Document] = []
     remarks: list[Remark] = []

@@ -53,6 +53,8 @@ class Draft(NamedTuple):
     """In a few words, for the plan and the pull request: `run the tests on 3.11, 3.12 and 3.13`."""
     is_whole: bool = False
     """Whether devstrap makes the whole file, and renews it later; else it adds to somebody's file, once."""
+    alone: bytes | None = None
+    """What devstrap alone makes of a whole file, where `after` has a person's changes in it too."""
 
 
 class Remark(NamedTuple):

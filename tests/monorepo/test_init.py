@@ -8,7 +8,7 @@ from test_monorepo import BEFORE, CHANGED, SOURCE, TARGET, contents, git, orchar
 
 __all__ = ["orchard"]
 
-ADDED = {".python-version", "bootstrap.py", "pyproject.toml"}
+ADDED = {".devstrap.json", ".python-version", "bootstrap.py", "pyproject.toml"}
 # What says how to set up, beside what names a version.
 TOLD = {"CONTRIBUTING.md", "Makefile"}
 
