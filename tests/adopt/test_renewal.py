@@ -166,12 +166,16 @@ def test_a_merged_file_that_cannot_be_found_is_not_merged_from_an_older_one():
 # ---- whatever a person does to it ------------------------------------------------------------------------------------
 
 TEMPLATES = {
-    NOTES: OLD,
+    NOTES: "\n".join(f"{'#' * (n % 5 == 0)}line {n}" * (n % 5 != 4) for n in range(60)) + "\n",
     WORKFLOW: written(workflow, {"pyproject.toml": "[project]\n"})[0][WORKFLOW].decode(),
     "bootstrap.py": assets.read("bootstrap.py").decode(),
 }
-WORDS = st.sampled_from(["x", "# y", "  z: 1", "", "ä ö", "    - run: make", "pass"])
-STEPS = st.lists(st.tuples(st.sampled_from(["insert", "delete", "replace"]), st.floats(0, 1), WORDS), max_size=6)
+# Most of them are comments in every format, so that what is merged can be read.
+WORDS = st.sampled_from(["", "", "#", "    ", "# ä ö", "x", "  z: 1", "    - run: make", "pass"])
+PLACES = st.integers(0, 9_999)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["insert", "insert", "insert", "delete", "replace"]), PLACES, WORDS), max_size=4
+)
 
 
 class Edited(NamedTuple):
@@ -182,12 +186,16 @@ class Edited(NamedTuple):
     deleted: frozenset[str]
 
 
+def _indent(line=""):
+    return line[: len(line) - len(line.lstrip())]
+
+
 def edited(text, steps, who):
     lines = text.split("\n")
     added, deleted = set(), set()
     for number, (kind, where, word) in enumerate(steps):
-        at = int(where * len(lines))
-        line = f"{word} # {who} {number}"  # no two lines are the same
+        at = where * len(lines) // 10_000
+        line = f"{_indent(*lines[at : at + 1])}{word}# {who} {number}"  # no two lines are the same
         if kind != "insert":
             deleted |= set(lines[at : at + 1])
         if kind != "delete":
@@ -233,3 +241,20 @@ def _updated(path, person, devstrap, before, end):
     second = renewed(found.after, later, devstrap.text, path)
     assert second is None or second.after == found.after
     return after, entry
+
+
+@pytest.mark.parametrize("path", TEMPLATES)
+@settings(deadline=None, max_examples=30)
+@given(whose=st.lists(st.sampled_from(["person", "devstrap", None]), max_size=30), start=PLACES)
+def test_what_is_changed_in_different_places_is_always_merged(path, whose, start):
+    lines = TEMPLATES[path].split("\n")
+    sides = {"person": [], "devstrap": [], "both": []}
+    for number, line in enumerate(lines):
+        turn = number - start * len(lines) // 10_000
+        who = whose[turn // 2] if turn % 2 == 0 and 0 <= turn < 2 * len(whose) else None
+        note = [f"{_indent(line)}# of {who} {number}"] * (who is not None)
+        for side, text in sides.items():
+            text += [*(note if side in (who, "both") else []), line]
+    person, devstrap, both = ("\n".join(text) for text in sides.values())
+    found = renewed(person, wrote(TEMPLATES[path], path), devstrap, path)
+    assert (found.after.decode() if found else person) == both
