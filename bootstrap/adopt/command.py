@@ -78,7 +78,7 @@ def _written(report: Report, adoption: Adoption, options: Options, tools: Tools,
     from bootstrap import transaction  # noqa: PLC0415 - only where something was written
 
     phases.note(answers.run_folder(state_dir, transaction.history(state_dir)[0].run), adoption.pieces)
-    keep(options.root, (one.alone for one in adoption.memories), adoption.past.algorithm)
+    keep(options.root, (one.alone for one in adoption.memories if one.alone is not None), adoption.past.algorithm)
     again = _asked_again(options, tools).only({piece.change.path for piece in adoption.pieces})
     if again.within(_chosen(options)).recorded().pieces:
         return report._replace(status=Status.FINDINGS, exit_code=1, next_command=f"{options.started} check")

@@ -63,6 +63,11 @@ def documents(tree: Tree, wishes: Wishes) -> Drafts:
     yield from _instructions(tree, readmes)
 
 
+def takes(path: str) -> bool:
+    """Say whether a section about set-up may be added to a file; badges in a README are another matter."""
+    return _CONTRIBUTING.fullmatch(path) is not None or path in _INSTRUCTIONS
+
+
 # ---- which ----------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt import documents as contributing
 from bootstrap.adopt import foundation, record
+from bootstrap.adopt import hooks as hooking
+from bootstrap.adopt import makefile as making
 from bootstrap.adopt import workflow as ci
+from bootstrap.adopt.additions import adding
 from bootstrap.adopt.documents import documents
 from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.makefile import makefile
@@ -35,6 +38,12 @@ WRITERS: tuple[Writer, ...] = (
 
 WHOLE: dict[Writer, str] = {foundation.wrapper: BOOTSTRAPPER, workflow: ci.PATH, documents: contributing.PATH}
 """The files that are devstrap's own, by who makes them: what is remembered, and renewed."""
+ADDING: dict[Writer, Callable[[str], bool]] = {
+    makefile: lambda path: path in making.PATHS,
+    hooks: lambda path: path in hooking.PATHS,
+    documents: contributing.takes,
+}
+"""The files of somebody's to which something is added once, by who does."""
 
 _CONTAINERS = expression(
     r"(?i)(?:^|/)(?:[^/]*(?:dockerfile|containerfile)[^/]*|(?:docker-)?compose[^/]*\.ya?ml|docker-bake\.[a-z]+|\.dockerignore)$"
@@ -59,9 +68,9 @@ class Memory(NamedTuple):
     """What is to be remembered of a file that devstrap makes."""
 
     path: str
-    entry: record.Entry
-    alone: bytes
-    """What devstrap alone makes of it."""
+    entry: record.Entry | record.Addition
+    alone: bytes | None = None
+    """What devstrap alone makes of it, where it makes all of it."""
 
 
 class Adoption(NamedTuple):
@@ -114,8 +123,10 @@ def draft(
     why: dict[str, list[str]] = {path: [MOVED] for path in moved}
     remarks: list[Skip] = []
     whole: dict[str, bytes] = {}
+    added: dict[str, record.Addition] = {}
     for one in WRITERS:
-        writer = renewing(one, Site(WHOLE[one], read(WHOLE[one]), past)) if one in WHOLE else one
+        writer = adding(one, ADDING[one], past) if one in ADDING else one
+        writer = renewing(writer, Site(WHOLE[one], read(WHOLE[one]), past)) if one in WHOLE else writer
         tree = Tree(tuple(sorted({*paths, *after})), lambda path: after[path] if path in after else read(path))
         for item in tuple(writer(tree, wishes)):
             if isinstance(item, Draft):
@@ -123,6 +134,8 @@ def draft(
                 why.setdefault(item.path, []).append(item.why)
                 if item.is_whole:
                     whole[item.path] = item.after if item.alone is None else item.alone
+                elif item.added is not None:
+                    added[item.path] = item.added
             else:
                 remarks.append(Skip(item.path, item.reason))
     pieces = (
@@ -131,9 +144,10 @@ def draft(
         if (before := read(path)) != content
     )
     memories = (
-        Memory(path, record.entry(alone, after[path], past.algorithm), alone) for path, alone in sorted(whole.items())
+        *(Memory(path, record.entry(alone, after[path], past.algorithm), alone) for path, alone in whole.items()),
+        *(Memory(path, addition) for path, addition in added.items()),
     )
-    return Adoption(_in_order(pieces), tuple(remarks), tuple(memories), past)
+    return Adoption(_in_order(pieces), tuple(remarks), memories, past)
 
 
 def _in_order(pieces: Iterable[Piece]) -> tuple[Piece, ...]:

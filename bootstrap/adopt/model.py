@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from bootstrap.adopt.record import Addition
     from bootstrap.policy import Policy
 
 
@@ -55,6 +56,8 @@ class Draft(NamedTuple):
     """Whether devstrap makes the whole file, and renews it later; else it adds to somebody's file, once."""
     alone: bytes | None = None
     """What devstrap alone makes of a whole file, where `after` has a person's changes in it too."""
+    added: Addition | None = None
+    """What it adds to somebody's file, where that is remembered."""
 
 
 class Remark(NamedTuple):

@@ -41,7 +41,23 @@ class Entry(NamedTuple):
     """What makes of `merged` what `blob` names."""
 
 
-Record = dict[str, Entry | None]
+class Part(NamedTuple):
+    """Lines that were added to a file of somebody's: how many, and the id of their content."""
+
+    length: int
+    blob: str
+
+
+class Addition(NamedTuple):
+    """What devstrap added to a file of somebody's."""
+
+    version: str
+    parts: tuple[Part, ...]
+    is_mixed: bool = False
+    """Whether it changed lines of theirs too: then it cannot be taken out again, and nothing is renewed."""
+
+
+Record = dict[str, Entry | Addition | None]
 """By their paths; None where a person wants a file to be left alone."""
 
 
@@ -108,10 +124,15 @@ def read(data: bytes | None) -> Record:
         ) from None
 
 
-def _entry(value: Any) -> Entry | None:
+def _entry(value: Any) -> Entry | Addition | None:
     """Return an entry; raise one of the errors that `read` knows for what is none."""
     if value is None:
         return None
+    if "parts" in value:
+        parts = tuple(Part(int(length), identity) for length, identity in value["parts"])
+        if not all(part.length > 0 and _ID.fullmatch(part.blob) for part in parts):
+            raise ValueError(parts)
+        return Addition(str(value["devstrap"]), parts, bool(value.get("mixed")))
     edits = tuple(Edit(int(start), int(end), tuple(map(str, lines))) for start, end, lines in value.get("edits", ()))
     made = Entry(str(value["devstrap"]), value["blob"], value.get("merged", ""), edits)
     if not _ID.fullmatch(made.blob) or not (made.merged == "" or _ID.fullmatch(made.merged)):
@@ -119,7 +140,7 @@ def _entry(value: Any) -> Entry | None:
     return made
 
 
-def renewed(data: bytes | None, entries: Mapping[str, Entry]) -> bytes | None:
+def renewed(data: bytes | None, entries: Mapping[str, Entry | Addition]) -> bytes | None:
     """Return the file with entries, one a line for those who merge it; None where that is nothing new."""
     before = read(data)
     news = {path: one for path, one in entries.items() if _is_news(before.get(path), one)}
@@ -131,14 +152,19 @@ def renewed(data: bytes | None, entries: Mapping[str, Entry]) -> bytes | None:
     return content.replace(b"\n", b"\r\n") if b"\r\n" in (data or b"") else content
 
 
-def _is_news(before: Entry | None, now: Entry) -> bool:
+def _is_news(before: Entry | Addition | None, now: Entry | Addition) -> bool:
     """Say whether something else was written; that a newer devstrap writes the same is no news."""
-    return before is None or before.blob != now.blob or bool(now.merged and before.merged != now.merged)
+    if isinstance(before, Entry) and isinstance(now, Entry):
+        return before.blob != now.blob or bool(now.merged and before.merged != now.merged)
+    return before is None or before._replace(version="") != now._replace(version="")
 
 
-def _row(one: Entry | None) -> str:
+def _row(one: Entry | Addition | None) -> str:
     if one is None:
         return "null"
+    if isinstance(one, Addition):
+        mixed = {"mixed": True} if one.is_mixed else {}
+        return json.dumps({"devstrap": one.version, "parts": one.parts, **mixed})
     row: dict[str, Any] = {"devstrap": one.version, "blob": one.blob}
     if one.merged:
         row |= {"merged": one.merged, "edits": one.edits}

@@ -64,12 +64,16 @@ class Site(NamedTuple):
     @property
     def entry(self) -> Entry | None:
         """What is remembered of it."""
-        return self.past.record.get(self.path)
+        found = self.past.record.get(self.path)
+        return found if isinstance(found, record.Entry) else None
 
     @property
-    def is_known(self) -> bool:
-        """Say whether anything is, be it that it shall be left alone."""
-        return self.path in self.past.record
+    def is_unwanted(self) -> bool:
+        """Whether a person deleted it, or wants it to be left alone."""
+        if self.path not in self.past.record:
+            return False
+        is_left = self.past.record[self.path] is None
+        return is_left or (self.original is None and not self.past.is_taken_back(self.path))
 
 
 def renewing(writer: Writer, site: Site) -> Writer:
@@ -82,12 +86,10 @@ def renewing(writer: Writer, site: Site) -> Writer:
         items = tuple(writer(tree, wishes))
         told = [item for item in items if item.path == site.path]
         yield from (item for item in items if item.path != site.path)
-        if site.original is None:
-            # Who deleted it does not want it.
-            if not site.is_known or (site.entry is not None and site.past.is_taken_back(site.path)):
-                yield from told
+        if site.is_unwanted:
             return
-        if site.is_known and site.entry is None:
+        if site.original is None:
+            yield from told
             return
         wanted = _wanted(writer, site.path, tree, wishes)
         if site.entry is None:

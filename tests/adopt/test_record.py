@@ -84,6 +84,9 @@ def test_a_person_may_say_null_and_it_stays():
         b'{"format": 1, "written": {"a": {"devstrap": "1", "blob": 5}}}',
         json.dumps({"format": 1, "written": {"a": {"devstrap": "1", "blob": ONE.blob, "merged": "-p"}}}).encode(),
         json.dumps({"format": 1, "written": {"a": {"devstrap": "1", "blob": ONE.blob, "edits": [[1]]}}}).encode(),
+        json.dumps({"format": 1, "written": {"a": {"devstrap": "1", "parts": [[0, ONE.blob]]}}}).encode(),
+        json.dumps({"format": 1, "written": {"a": {"devstrap": "1", "parts": [[1, "HEAD"]]}}}).encode(),
+        json.dumps({"format": 1, "written": {"a": {"devstrap": "1", "parts": [1]}}}).encode(),
     ],
 )
 def test_a_damaged_record_is_an_error_with_a_way_out(data):
