@@ -82,10 +82,11 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
         (path for path in tree.paths if _CONTRIBUTING.fullmatch(path)),
         key=lambda path: _PLACES.index(path.rpartition("/")[0]),
     )
-    if any(WRAPPER.encode() in (tree.read(path) or b"") for path in (*paths, *readmes)):
+    is_renewed = tree.renews == PATH
+    if not is_renewed and any(WRAPPER.encode() in (tree.read(path) or b"") for path in (*paths, *readmes)):
         return
     style = _style(tree, readmes)
-    if not paths:
+    if not paths or is_renewed:
         blank = Outline((), is_rst=False)
         said = _Said(_commands(blank, style), tests_of(tree))
         lines = ["# Contributing", "", "## Set up", "", *said.section(blank)]

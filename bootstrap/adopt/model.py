@@ -43,6 +43,8 @@ class Tree(NamedTuple):
     """What belongs to the repository, relative to the root, with `/`, in order."""
     read: Callable[[str], bytes | None]
     """The content of a file; None where there is none."""
+    renews: str = ""
+    """A file of devstrap's own that is hidden, so that it is made anew: whatever else there is by now, it is there."""
 
 
 class Draft(NamedTuple):

@@ -119,7 +119,7 @@ def read(data: bytes | None) -> Record:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise MalformedFileError(
             "it is not what devstrap wrote",
-            remedy="bring it back from git, or delete it: what devstrap wrote is then left to you",
+            remedy="mend it, bring it back from git, or delete it: what devstrap wrote is then left to you",
             path=PATH,
         ) from None
 

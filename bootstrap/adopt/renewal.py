@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt import record
+from bootstrap.adopt.foundation import unstamped
 from bootstrap.adopt.merging import Versions
 from bootstrap.adopt.model import Draft, Remark, Tree
 from bootstrap.adopt.text import opened
@@ -93,8 +94,8 @@ def renewing(writer: Writer, site: Site) -> Writer:
             return
         wanted = _wanted(writer, site.path, tree, wishes)
         if site.entry is None:
-            is_same = wanted is not None and record.plain(site.original) == record.plain(wanted.after)
-            yield from [wanted._replace(after=site.original)] if wanted is not None and is_same else told
+            is_ours = wanted is not None and _is_same(site.original, wanted.after)
+            yield from [_kept(wanted, site.original)] if wanted is not None and is_ours else told
         elif wanted is None:
             yield from (item for item in told if isinstance(item, Remark))
         else:
@@ -105,7 +106,8 @@ def renewing(writer: Writer, site: Site) -> Writer:
 
 def _wanted(writer: Writer, path: str, tree: Tree, wishes: Wishes) -> Draft | None:
     """Return the file as the writer would make it if it were not there."""
-    without = Tree(tuple(one for one in tree.paths if one != path), lambda one: None if one == path else tree.read(one))
+    others = tuple(one for one in tree.paths if one != path)
+    without = Tree(others, lambda one: None if one == path else tree.read(one), renews=path)
     made = (item for item in writer(without, wishes) if isinstance(item, Draft))
     return next((item for item in made if item.path == path and item.is_whole), None)
 
@@ -113,13 +115,22 @@ def _wanted(writer: Writer, path: str, tree: Tree, wishes: Wishes) -> Draft | No
 def _renewed(site: Site, entry: Entry, current: bytes, wanted: Draft) -> Drafts:
     """Yield what becomes of a file that devstrap wrote once: nothing where it has nothing new to say."""
     new = record.plain(wanted.after)
-    if record.plain(current) == new:
-        yield wanted._replace(after=current, alone=new)
+    if _is_same(current, new):
+        yield _kept(wanted, current)
     elif record.names(entry.blob, record.plain(site.original or b"")):
         yield wanted._replace(after=_ended(new, _line_end(current)), why=RENEWED, alone=new)
     elif not record.names(entry.blob, new):
         made = _merged(site, entry, current, new)
         yield Remark(site.path, made) if isinstance(made, str) else wanted._replace(after=made, why=MERGED, alone=new)
+
+
+def _is_same(one: bytes, other: bytes) -> bool:
+    return unstamped(record.plain(one)) == unstamped(record.plain(other))
+
+
+def _kept(wanted: Draft, current: bytes) -> Draft:
+    """Return the file as it stands, which is as devstrap would write it: to be remembered."""
+    return wanted._replace(after=current, alone=record.plain(wanted.after))
 
 
 def _merged(site: Site, entry: Entry, current: bytes, new: bytes) -> bytes | str:

@@ -93,7 +93,7 @@ def test_a_damaged_record_is_an_error_with_a_way_out(data):
     with pytest.raises(MalformedFileError) as caught:
         record.read(data)
     assert caught.value.path == record.PATH
-    assert "bring it back from git" in caught.value.remedy
+    assert "bring it back from git, or delete it" in caught.value.remedy
 
 
 def test_the_record_of_a_newer_devstrap_is_not_guessed_at():

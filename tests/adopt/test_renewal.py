@@ -72,7 +72,7 @@ def test_a_file_that_was_never_written_is_made_and_a_strangers_stays():
 
 
 def test_one_that_is_as_devstrap_would_write_it_is_remembered_from_now_on():
-    assert renewed(NEW, past({})) == Draft(NOTES, NEW.encode(), "made", is_whole=True)
+    assert renewed(NEW, past({})) == Draft(NOTES, NEW.encode(), "made", is_whole=True, alone=NEW.encode())
 
 
 def test_what_nobody_touched_is_renewed():

@@ -193,6 +193,34 @@ def test_a_wrapper_that_somebody_copied_is_recorded_and_then_renewed(adopted_sho
     assert purposes(update(adopted_shop))["bootstrap.py"] == renewal.RENEWED
 
 
+def test_a_wrapper_that_a_release_stamped_is_recorded_and_never_loses_its_stamp(adopted_shop, monkeypatch):
+    stamp = b'WHEEL_SHA256 = "' + b"0" * 64 + b'"'
+    stamped = REAL("bootstrap.py").replace(b'WHEEL_SHA256 = ""', stamp)
+    (adopted_shop / "bootstrap.py").write_bytes(stamped)
+    (adopted_shop / record.PATH).unlink()
+    commit(adopted_shop)
+    assert set(purposes(update(adopted_shop))) == {record.PATH}
+    assert record.read(contents(adopted_shop)[record.PATH])["bootstrap.py"].edits
+    commit(adopted_shop)
+    newer(monkeypatch, wrapper=b"# newer\n")
+    assert purposes(update(adopted_shop))["bootstrap.py"] == renewal.MERGED
+    assert contents(adopted_shop)["bootstrap.py"] == stamped + b"# newer\n"
+    commit(adopted_shop)
+    # a new version stands on the line above the sum, which is of the old one
+    change = (b'VERSION = "0.1.0"', b'VERSION = "0.2.0"')
+    monkeypatch.setattr(
+        assets, "read", lambda name: REAL(name).replace(*change) if name == "bootstrap.py" else REAL(name)
+    )
+    assert left(update(adopted_shop)) == {"bootstrap.py": renewal.CONFLICT}
+    # whoever copies the new release over it is done
+    (adopted_shop / "bootstrap.py").write_bytes(
+        REAL("bootstrap.py").replace(*change).replace(b'SHA256 = ""', b'SHA256 = "' + b"1" * 64 + b'"')
+    )
+    commit(adopted_shop)
+    assert set(purposes(update(adopted_shop))) == {record.PATH}
+    assert update(adopted_shop, is_dirty_allowed=True).status is Status.NOTHING_TO_DO
+
+
 def test_only_the_record_can_be_agreed_to(adopted_shop, monkeypatch):
     (adopted_shop / record.PATH).unlink()
     commit(adopted_shop)
@@ -202,6 +230,24 @@ def test_only_the_record_can_be_agreed_to(adopted_shop, monkeypatch):
     monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
     assert run(init, adopted_shop).status is Status.READY
     assert (adopted_shop / record.PATH).exists()
+
+
+def test_what_came_beside_it_keeps_no_file_from_being_renewed(adopted_shop, write, monkeypatch):
+    others = {
+        "README.md": "# Shop\n\nNeeds Python 3.11 or newer. Run `python bootstrap.py`.\n\n```console\n$ make\n```\n",
+        "docs/contributing.md": "# More\n\nRun bootstrap.py.\n",
+        ".github/workflows/more.yml": "on: push\njobs:\n  more:\n    steps:\n    - run: pytest\n",
+        ".gitlab-ci.yml": "more:\n  script: pytest\n",
+    }
+    write(others, adopted_shop)
+    commit(adopted_shop)
+    newer(monkeypatch, NEW)
+    report = update(adopted_shop)
+    assert {path: purposes(report).get(path) for path in (WORKFLOW, "CONTRIBUTING.md")} == {
+        WORKFLOW: renewal.RENEWED,
+        "CONTRIBUTING.md": renewal.RENEWED,  # it shows commands as the README does now
+    }
+    assert b"$ python bootstrap.py\n" in contents(adopted_shop)["CONTRIBUTING.md"]
 
 
 def test_a_change_of_policy_renews_the_workflow_too(adopted_shop):
