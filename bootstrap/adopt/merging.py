@@ -12,7 +12,7 @@ from bootstrap.syntax import yaml
 from bootstrap.syntax.tree import Series, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bootstrap.syntax.tree import Node
 
@@ -45,6 +45,22 @@ def _by_git(versions: Versions, env: Mapping[str, str]) -> bytes | None:
         argv = ("git", "merge-file", "-p", "-q", "--diff3", "ours", "base", "theirs")
         done = process.run(argv, cwd=Path(folder), env=env, timeout=_PATIENCE)
     return done.stdout.encode() if done.ok else None
+
+
+def meeting(versions: Versions) -> int | None:
+    """Return the line, from 1, of the first change of ours that meets one of theirs; None where none does."""
+    base, ours, theirs = (text.split(b"\n") for text in versions)
+    new = [(start, end) for start, end, _ in _changes(base, theirs)]
+    mine = _changes(base, ours)
+    return next((at + 1 for i, j, at in mine if any(i <= end and start <= j for start, end in new)), None)
+
+
+def _changes(base: Sequence[bytes], other: Sequence[bytes]) -> list[tuple[int, int, int]]:
+    """Return which lines of the base changed, from and up to, and where they stand in the other text."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only where a merge failed
+
+    found = SequenceMatcher(None, base, other, autojunk=False).get_opcodes()
+    return [(start, end, at) for kind, start, end, at, _ in found if kind != "equal"]
 
 
 def is_kept(versions: Versions, result: bytes) -> bool:

@@ -27,7 +27,7 @@ _PATIENCE = 60.0
 def past(root: Path, tools: Tools) -> Past:
     """Return what is remembered in a repository; raise MalformedFileError where that is damaged."""
     data = reader(root)(record.PATH)
-    env = {**tools.env, "GIT_TERMINAL_PROMPT": "0", **({"GIT_NO_LAZY_FETCH": "1"} if tools.is_offline else {})}
+    env = {**tools.env, "GIT_TERMINAL_PROMPT": "0"}
     return Past(
         record.read(data),
         partial(_found, root, env),

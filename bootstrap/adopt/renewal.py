@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt import record
 from bootstrap.adopt.foundation import unstamped
-from bootstrap.adopt.merging import Versions
+from bootstrap.adopt.merging import Versions, meeting
 from bootstrap.adopt.model import Draft, Remark, Tree
 from bootstrap.adopt.text import opened
 
@@ -22,8 +22,12 @@ _WAYS = (
     f"; to keep it as it is for good, say null for it in {record.PATH}; for the new one, delete it and its line there,"
     " run init again and repeat your changes"
 )
-CONFLICT = f"it was changed here, in the lines that devstrap changes too{_WAYS}"
-NO_BASE = f"it was changed here, and what devstrap had written is not in this clone's history{_WAYS}"
+CONFLICT = f"it was changed here in line {{}}, where devstrap changes it too{_WAYS}"
+UNSOUND = f"it was changed here, and with what devstrap has new it would not be sound{_WAYS}"
+NO_BASE = (
+    "it was changed here, and what devstrap had written is not in this clone: try git fetch --unshallow, and init again"
+    f"{_WAYS}"
+)
 STRANGE = f"it was changed here, and is no UTF-8 text with line ends of one kind{_WAYS}"
 
 
@@ -141,8 +145,12 @@ def _merged(site: Site, entry: Entry, current: bytes, new: bytes) -> bytes | str
     base = site.past.base(entry)
     if base is None:
         return NO_BASE
-    found = site.past.merge(site.path, Versions(base, record.plain(current), new))
-    return CONFLICT if found is None else _ended(found, text.newline)
+    versions = Versions(base, record.plain(current), new)
+    found = site.past.merge(site.path, versions)
+    if found is not None:
+        return _ended(found, text.newline)
+    line = meeting(versions)
+    return UNSOUND if line is None else CONFLICT.format(line)
 
 
 def _line_end(content: bytes) -> str:
