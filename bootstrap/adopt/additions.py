@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap import __version__
 from bootstrap.adopt import record
 from bootstrap.adopt.merging import is_readable
-from bootstrap.adopt.model import Draft, Remark, Tree
+from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.record import Addition, Part
 from bootstrap.adopt.renewal import RENEWED
 from bootstrap.adopt.text import Splice, opened
@@ -15,7 +15,7 @@ from bootstrap.adopt.text import Splice, opened
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bootstrap.adopt.model import Drafts, Wishes, Writer
+    from bootstrap.adopt.model import Drafts, Tree, Wishes, Writer
     from bootstrap.adopt.renewal import Past
     from bootstrap.adopt.text import Text
 
@@ -123,7 +123,7 @@ class _Added(NamedTuple):
 
     def drafted(self, tree: Tree, wishes: Wishes, content: bytes) -> Draft | None:
         """Return what the writer makes of another content of the file."""
-        other = Tree(tree.paths, lambda path: content if path == self.path else tree.read(path))
+        other = tree._replace(read=lambda path: content if path == self.path else tree.read(path))
         made = (one for one in self.writer(other, wishes) if isinstance(one, Draft))
         return next((one for one in made if one.path == self.path), None)
 

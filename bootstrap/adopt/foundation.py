@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bootstrap.adopt.model import Drafts, Tree, Wishes
 
 _HEADER = re.compile(rf"(?m)^[ \t]*\[[ \t]*{re.escape(SETTINGS)}[ \t]*\][^\r\n]*(?:\r?\n|$)")
-_STAMP = re.compile(rb'(?m)(?<=^WHEEL_SHA256 = ")[0-9a-f]{64}(?=")')
 
 
 def pin(tree: Tree, wishes: Wishes) -> Drafts:
@@ -59,13 +58,8 @@ def wrapper(tree: Tree, wishes: Wishes) -> Drafts:  # noqa: ARG001 - every write
         yield Draft(BOOTSTRAPPER, ours, "what a newcomer runs: python bootstrap.py", is_whole=True)
     elif b"devstrap" not in present:
         yield Remark(BOOTSTRAPPER, "it is there already, and is not devstrap's; rename one of the two")
-    elif unstamped(present.replace(b"\r\n", b"\n")) != unstamped(ours):
+    elif present.replace(b"\r\n", b"\n") != ours:
         yield Remark(BOOTSTRAPPER, "it is of another version of devstrap, and stays; copy the new one over it")
-
-
-def unstamped(content: bytes) -> bytes:
-    """Return a wrapper without the sum of devstrap's wheel: a release has it, the copy in the wheel itself cannot."""
-    return _STAMP.sub(b"", content)
 
 
 def _loaded(content: bytes | None) -> dict[str, Any] | None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt import record
-from bootstrap.adopt.foundation import unstamped
 from bootstrap.adopt.merging import Versions, meeting
-from bootstrap.adopt.model import Draft, Remark, Tree
+from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.text import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bootstrap.adopt.model import Drafts, Wishes, Writer
+    from bootstrap.adopt.model import Drafts, Tree, Wishes, Writer
     from bootstrap.adopt.record import Entry, Record
 
 RENEWED = "renewed, since nobody had changed it"
@@ -29,6 +29,9 @@ NO_BASE = (
     f"{_WAYS}"
 )
 STRANGE = f"it was changed here, and is no UTF-8 text with line ends of one kind{_WAYS}"
+
+# The sum of devstrap's wheel: the copy of bootstrap.py that lies in the wheel itself cannot have it.
+_STAMP = re.compile(rb'(?m)(?<=^WHEEL_SHA256 = ")[0-9a-f]{64}(?=")')
 
 
 class Past(NamedTuple):
@@ -111,7 +114,7 @@ def renewing(writer: Writer, site: Site) -> Writer:
 def _wanted(writer: Writer, path: str, tree: Tree, wishes: Wishes) -> Draft | None:
     """Return the file as the writer would make it if it were not there."""
     others = tuple(one for one in tree.paths if one != path)
-    without = Tree(others, lambda one: None if one == path else tree.read(one), renews=path)
+    without = tree._replace(paths=others, read=lambda one: None if one == path else tree.read(one), renews=path)
     made = (item for item in writer(without, wishes) if isinstance(item, Draft))
     return next((item for item in made if item.path == path and item.is_whole), None)
 
@@ -129,7 +132,8 @@ def _renewed(site: Site, entry: Entry, current: bytes, wanted: Draft) -> Drafts:
 
 
 def _is_same(one: bytes, other: bytes) -> bool:
-    return unstamped(record.plain(one)) == unstamped(record.plain(other))
+    """Say whether two contents are the same, be it that a release has stamped one of two wrappers."""
+    return _STAMP.sub(b"", record.plain(one)) == _STAMP.sub(b"", record.plain(other))
 
 
 def _kept(wanted: Draft, current: bytes) -> Draft:

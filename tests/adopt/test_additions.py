@@ -107,6 +107,24 @@ def test_something_else_is_added_beside_what_is_there():
     assert found.parts == (Part(1, record.blob(b"more\n")), *before.parts)
 
 
+def test_what_would_not_count_as_done_is_not_taken_for_a_renewal():
+    def never_done(word):
+        return lambda files, _wishes: [Draft("notes", files.read("notes") + word, "added")]
+
+    text, first, _ = added(never_done(b"old\n"), "theirs\n")
+    files = tree({"notes": text})
+    (item,) = adding(never_done(b"new\n"), lambda _path: True, past({"notes": first}))(files, WISHES)
+    assert (item.after, item.why) == (b"theirs\nold\nnew\n", "added")
+
+
+def test_a_file_that_is_no_text_any_more_is_left():
+    assert added(lambda _files, _wishes: [Draft("notes", b"\xff", "broken")], "theirs\n", {"notes": FIRST[1]}) is None
+    broken = tree({"notes": b"\xff"})
+    again = lambda _files, _wishes: [Draft("notes", b"\xfe", "again")]  # noqa: E731 - a writer of one line
+    assert list(adding(again, lambda _path: True, past({"notes": FIRST[1]}))(broken, WISHES)) == []
+    assert list(adding(again, lambda _path: True, past({}))(broken, WISHES)) == again(broken, WISHES)
+
+
 def test_where_a_line_of_theirs_was_changed_nothing_is_renewed_but_nothing_added_twice():
     def write(files, _wishes):
         text = files.read("notes").decode()
