@@ -36,7 +36,11 @@ WRITERS: tuple[Writer, ...] = (
     documents,
 )
 
-WHOLE: dict[Writer, str] = {foundation.wrapper: BOOTSTRAPPER, workflow: ci.PATH, documents: contributing.PATH}
+WHOLE: dict[Writer, tuple[str, ...]] = {
+    foundation.wrapper: (BOOTSTRAPPER,),
+    workflow: (ci.PATH,),
+    documents: (contributing.PATH,),
+}
 """The files that are devstrap's own, by who makes them: what is remembered, and renewed."""
 ADDING: dict[Writer, Callable[[str], bool]] = {
     makefile: lambda path: path in making.PATHS,
@@ -126,7 +130,8 @@ def draft(
     added: dict[str, record.Addition] = {}
     for one in WRITERS:
         writer = adding(one, ADDING[one], past) if one in ADDING else one
-        writer = renewing(writer, Site(WHOLE[one], read(WHOLE[one]), past)) if one in WHOLE else writer
+        for path in WHOLE.get(one, ()):
+            writer = renewing(writer, Site(path, read(path), past))
         tree = Tree(tuple(sorted({*paths, *after})), lambda path: after[path] if path in after else read(path))
         for item in tuple(writer(tree, wishes)):
             if isinstance(item, Draft):

@@ -169,6 +169,21 @@ def test_a_merged_file_that_cannot_be_found_is_not_merged_from_an_older_one():
     assert renewed("mine\n", later, OLD + "x\n") == Remark(NOTES, renewal.NO_BASE)
 
 
+def test_a_writer_may_make_several_files():
+    def write(files, _wishes):
+        for path in ("a", "b"):
+            if files.read(path) is None:
+                yield Draft(path, b"new\n", "made", is_whole=True)
+
+    files = {"a": b"old\n", "b": b"old\n"}
+    both = past({path: record.entry(data, data) for path, data in files.items()})
+    writer = write
+    for path, data in files.items():
+        writer = renewing(writer, Site(path, data, both))
+    made = {item.path: (item.after, item.why) for item in writer(tree(files), WISHES)}
+    assert made == dict.fromkeys(files, (b"new\n", RENEWED))
+
+
 # ---- whatever a person does to it ------------------------------------------------------------------------------------
 
 TEMPLATES = {
