@@ -11,6 +11,8 @@ from bootstrap.adopt import parts, phases, told
 from bootstrap.adopt.draft import Adoption, draft
 from bootstrap.adopt.installed import repository_of
 from bootstrap.adopt.model import Phase, Tree
+from bootstrap.adopt.past import keep, past
+from bootstrap.adopt.record import PATH
 from bootstrap.adopt.summary import summary
 from bootstrap.agreement import changes, wish
 from bootstrap.agreement.listing import promise, unread_files
@@ -45,10 +47,11 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     _refuse_what_is_no_checkout(options.root, tools)
     _refuse_no_place(options.summary)
     recovered = recover(options, state_directory(options.root), console)
+    past(options.root, tools)  # what is damaged is told before anything is asked
     view = look(options.root, tools)
     change, source = _asked_for(options, tools, console, view)
     wishes = _wished(options, tools, console, view, change)
-    adoption = _drafted(options.root, tools, view, change, wishes).within(_chosen(options))
+    adoption = _drafted(options.root, tools, view, change, wishes).within(_chosen(options)).recorded()
     if not (options.is_json or options.is_verbose):
         adoption = adoption.without(told.noted(state_directory(options.root)))
     report = Report(
@@ -88,10 +91,9 @@ def _written(
     phases.note(run_folder, adoption.pieces)
     told.note(run_folder, adoption.remarks)
     parts.note(run_folder, wishes)
-    again = _asked_again(options, tools, wishes)
-    written = {piece.change.path for piece in adoption.pieces}
-    left = [piece.change.path for piece in again.pieces if piece.change.path in written]
-    if left:
+    keep(options.root, (one.alone for one in adoption.memories if one.alone is not None), adoption.past.algorithm)
+    again = _asked_again(options, tools, wishes).of({piece.change.path for piece in adoption.pieces})
+    if again.within(_chosen(options)).recorded().pieces:
         return report._replace(status=Status.FINDINGS, exit_code=1, next_command=f"{options.started} check")
     return report._replace(next_command=f"{options.started} --yes")
 
@@ -192,7 +194,7 @@ def _drafted(root: Path, tools: Tools, view: View, change: Transition, wishes: W
     """Return what the change of policy and the writers make of a repository as it stands."""
     proposal = propose(view.found, change)
     moved = {one.path: one.after for one in proposal.changes if one.after is not None}
-    adoption = draft(_tree(root, tools), moved, wishes._replace(policy=change.new))
+    adoption = draft(_tree(root, tools), moved, wishes._replace(policy=change.new), past(root, tools))
     return adoption._replace(remarks=(*unread_files(view.found), *adoption.remarks))
 
 
@@ -218,8 +220,10 @@ def _agreed(adoption: Adoption, options: Options, tools: Tools, console: Console
         )
     from bootstrap.ask import choose_pieces  # noqa: PLC0415 - questions cost 200 ms
 
-    paths = choose_pieces([(piece.phase.value, piece.change.path) for piece in adoption.pieces])
-    return adoption.of(paths)
+    # The record goes with what it speaks of, unless there is nothing else.
+    pieces = [piece for piece in adoption.pieces if piece.change.path != PATH] or adoption.pieces
+    paths = choose_pieces([(piece.phase.value, piece.change.path) for piece in pieces])
+    return adoption.of(paths).recorded() if paths else adoption._replace(pieces=())
 
 
 def _summarise(adoption: Adoption, change: Transition, options: Options) -> None:

@@ -67,12 +67,12 @@ def workflow(tree: Tree, wishes: Wishes) -> Drafts:
     if not wishes.has_ci:
         return
     present = [path for path in tree.paths if _WORKFLOW.search(path)]
-    testing = [path for path in present if _is_testing(_said(tree, path))]
+    testing = [path for path in present if tree.renews != PATH and _is_testing(_said(tree, path))]
     if testing:
         if not any(_CHECKS.search(text_of(tree, path)) for path in present):
             yield Remark(testing[0], "let a step guard the versions: run: python3 bootstrap.py check --format github")
         return
-    others = [path for path in _OTHERS if path in tree.paths]
+    others = [path for path in _OTHERS if tree.renews != PATH and path in tree.paths]
     if others:
         yield Remark(others[0], "let it guard the versions too: python3 bootstrap.py check")
     elif PATH in tree.paths:

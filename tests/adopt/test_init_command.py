@@ -9,6 +9,7 @@ from imaged import SERVICE
 
 from bootstrap import ask, console
 from bootstrap.adopt.command import init
+from bootstrap.adopt.record import PATH
 from bootstrap.commands import Tools
 from bootstrap.console import Console
 from bootstrap.errors import UsageError
@@ -283,7 +284,7 @@ def test_a_part_that_is_not_wanted_is_not_done_in_this_run_nor_in_the_next(parte
     assert others <= done
     assert ADDED[part] not in done
     assert run(init, parted, is_yes=True).status is Status.NOTHING_TO_DO
-    assert changed(run(init, parted, is_yes=True, is_dry_run=True, **{part: True})) == {ADDED[part]}
+    assert changed(run(init, parted, is_yes=True, is_dry_run=True, **{part: True})) == {ADDED[part], PATH}
 
 
 def test_what_was_not_wanted_is_forgotten_with_the_run(parted):

@@ -11,7 +11,7 @@ from bootstrap.adopt.wrapper import for_repositories
 
 __all__ = ["orchard"]
 
-ADDED = {".python-version", "bootstrap.py", "pyproject.toml"}
+ADDED = {".devstrap.json", ".python-version", "bootstrap.py", "pyproject.toml"}
 # What says how to set up, beside what names a version.
 TOLD = {"CONTRIBUTING.md", "Makefile"}
 
