@@ -77,6 +77,7 @@ _PARTS = {
     "hooks": "check in the configuration of pre-commit, where there is one (default: yes)",
     "guards": "install and guard in the Makefile, where there is one (default: yes)",
     "documents": "how to set up, in CONTRIBUTING and the like (default: yes)",
+    "image": "a Dockerfile, where there is no image yet (default: no)",
 }
 
 
@@ -173,7 +174,6 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
     for name, what in _PARTS.items():
         made.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=f"init: {what}")
     made.add_argument("--summary", type=Path, metavar="FILE", help="init: write what was done there, in Markdown")
-    made.add_argument("--image", action="store_true", help="init: write a Dockerfile where there is no image yet")
     made.add_argument("--allow-dirty", action="store_true", help="init: mix the changes with uncommitted ones")
     made.add_argument("--fix", action="store_true", help="check: mend what can be mended safely")
     made.add_argument("--format", choices=tuple(FORMATS), default=None, help="check: how to report (default: text)")
@@ -237,7 +237,7 @@ _USED = {
     "modernize": (*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported", "entries", "simplify"),
     "init": (
         *("json", "quiet", "verbose", "root", "yes", "dry_run", "exit_code"),
-        *("minimum", "default", "supported", "phase", "summary", "image", "allow_dirty"),
+        *("minimum", "default", "supported", "phase", "summary", "allow_dirty"),
         *("editor", "devcontainer", *_PARTS),
     ),
     "guard": ("json", "quiet", "verbose", "root"),
@@ -308,6 +308,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         hooks=found.hooks,
         guards=found.guards,
         documents=found.documents,
+        image=found.image,
         minimum=found.minimum,
         default=found.default or None,
         supported=tuple(part for part in found.supported.split(",") if part.strip()) if found.supported else None,
@@ -318,7 +319,6 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         with_entries=found.entries,
         phases=tuple(found.phase or ()),
         summary=found.summary,
-        has_image=found.image,
         is_dirty_allowed=found.allow_dirty,
         format="json" if found.json else found.format or "text",
         arguments=tuple(arguments),

@@ -39,6 +39,7 @@ class Options(NamedTuple):
     hooks: bool | None = None
     guards: bool | None = None
     documents: bool | None = None
+    image: bool | None = None
     minimum: str | None = None
     default: str | None = None
     supported: tuple[str, ...] | None = None
@@ -52,8 +53,6 @@ class Options(NamedTuple):
     """Which phases `init` does, or `undo` takes back; empty: all."""
     summary: Path | None = None
     """Where `init` writes what it did, in Markdown."""
-    has_image: bool = False
-    """Whether `init` writes a Dockerfile where there is no image."""
     is_dirty_allowed: bool = False
     """Whether `init` may mix its changes with uncommitted ones."""
     format: str = "text"

@@ -178,11 +178,10 @@ def _wished(options: Options, tools: Tools, console: Console, view: View, change
     repository = repository_of(_tree(options.root, tools))
     settings = repository.settings if repository is not None else Settings()
     wishes = parts.wished(options, change.new, settings, parts.noted(state_directory(options.root)))
-    is_chosen = Phase.ENVIRONMENT in _chosen(options)  # to which all the parts belong
-    if not is_chosen or options.is_yes or options.is_json or not is_anybody_there(tools, console):
+    if options.is_yes or options.is_json or not is_anybody_there(tools, console):
         return wishes
     whole = _drafted(options.root, tools, view, change, parts.everything(wishes)).parts
-    asked = parts.questions(wishes, options, whole)
+    asked = parts.questions(wishes, options, parts.within(whole, _chosen(options)))
     if not asked:
         return wishes
     from bootstrap.ask import choose_parts  # noqa: PLC0415 - questions cost 200 ms

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.adopt import dockerfile as imaging
 from bootstrap.adopt import documents as contributing
 from bootstrap.adopt import foundation, record
 from bootstrap.adopt import hooks as hooking
@@ -48,12 +49,16 @@ WRITERS: Mapping[str, Writer] = {
     "devcontainer": devcontainer,
 }
 
-WHOLE: dict[Writer, tuple[str, ...]] = {
-    wrapper: (BOOTSTRAPPER,),
-    workflow: (ci.PATH,),
-    documents: (contributing.PATH,),
+WHOLE: dict[Writer, Callable[[Past], Iterable[str]]] = {
+    wrapper: lambda _: (BOOTSTRAPPER,),
+    dockerfile: lambda past: filter(imaging.takes, past.record),
+    workflow: lambda _: (ci.PATH,),
+    documents: lambda _: (contributing.PATH,),
 }
-"""The files that are devstrap's own, by who makes them: what is remembered, and renewed."""
+"""The files that are devstrap's own, by who makes them: what is remembered, and renewed.
+
+What editors and dev containers find is not among them: setting up itself goes on to keep those.
+"""
 ADDING: dict[Writer, Callable[[str], bool]] = {
     makefile: lambda path: path in making.PATHS,
     hooks: lambda path: path in hooking.PATHS,
@@ -151,8 +156,8 @@ def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes, past: Past =
     added: dict[str, record.Addition] = {}
     for part, one in WRITERS.items():
         writer = adding(one, ADDING[one], past) if one in ADDING else one
-        for path in WHOLE.get(one, ()):
-            writer = renewing(writer, Site(path, before.read(path), past))
+        if one in WHOLE:
+            writer = renewing(writer, *(Site(path, before.read(path), past) for path in WHOLE[one](past)))
         paths = tuple(sorted({*before.paths, *after}))
         tree = Tree(paths, lambda path: after[path] if path in after else before.read(path), before.root)
         for item in tuple(writer(tree, wishes)):

@@ -6,7 +6,7 @@ import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.adopt.model import Wishes
+from bootstrap.adopt.model import Phase, Wishes
 from bootstrap.answers import RUNS
 from bootstrap.setup.editors import EDITORS
 
@@ -24,15 +24,17 @@ PARTS = {
     "guards": "Makefile: install with bootstrap.py, and refuse a wrong Python",
     "documents": "documents: say how to set up",
     "devcontainer": "a devcontainer",
+    "image": "a Dockerfile for what runs",
 }
 """What a person is asked, by the name of the option and of the writer."""
 EDITORS_PART = "editors"
+_OF_CONTAINERS = ("image",)
 _NOTE = "wishes.json"
 
 
 def wished(options: Options, policy: Policy, settings: Settings, noted: Mapping[str, Any]) -> Wishes:
     """Return what is wanted before anybody is asked."""
-    wishes = Wishes(policy, has_image=options.has_image)
+    wishes = Wishes(policy)
     for name in PARTS:
         said = (getattr(options, name), noted.get(name), getattr(settings, name, None))
         given = [value for value in said if isinstance(value, bool)]
@@ -44,6 +46,11 @@ def wished(options: Options, policy: Policy, settings: Settings, noted: Mapping[
 def everything(wishes: Wishes) -> Wishes:
     """Return the wish for all that there is."""
     return _with(wishes, dict.fromkeys(PARTS, True))._replace(editors=tuple(EDITORS))
+
+
+def within(names: Iterable[str], phases: Collection[Phase]) -> list[str]:
+    """Return the parts that belong to some phases."""
+    return [name for name in names if (Phase.CONTAINERS if name in _OF_CONTAINERS else Phase.ENVIRONMENT) in phases]
 
 
 def questions(wishes: Wishes, options: Options, offered: Collection[str]) -> list[tuple[str, str, bool]]:

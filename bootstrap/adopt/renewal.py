@@ -11,7 +11,7 @@ from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.text import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bootstrap.adopt.model import Drafts, Tree, Wishes, Writer
     from bootstrap.adopt.record import Entry, Record
@@ -84,31 +84,38 @@ class Site(NamedTuple):
         return is_left or (self.original is None and not self.past.is_taken_back(self.path))
 
 
-def renewing(writer: Writer, site: Site) -> Writer:
-    """Return a writer that does the same, but treats the file that it makes whole by what is remembered of it.
+def renewing(writer: Writer, *sites: Site) -> Writer:
+    """Return a writer that does the same, but treats the files that it makes whole by what is remembered of them.
 
     What it would write today is asked of the writer itself: it is shown the tree without the file.
     """
 
     def renew(tree: Tree, wishes: Wishes) -> Drafts:
         items = tuple(writer(tree, wishes))
-        told = [item for item in items if item.path == site.path]
-        yield from (item for item in items if item.path != site.path)
-        if site.is_unwanted:
-            return
-        if site.original is None:
-            yield from told
-            return
-        wanted = _wanted(writer, site.path, tree, wishes)
-        if site.entry is None:
-            is_ours = wanted is not None and _is_same(site.original, wanted.after)
-            yield from [_kept(wanted, site.original)] if wanted is not None and is_ours else told
-        elif wanted is None:
-            yield from (item for item in told if isinstance(item, Remark))
-        else:
-            yield from _renewed(site, site.entry, tree.read(site.path) or b"", wanted)
+        known = {site.path for site in sites}
+        yield from (item for item in items if item.path not in known)
+        for site in sites:
+            told = [item for item in items if item.path == site.path]
+            yield from _treated(writer, site, told, tree, wishes)
 
     return renew
+
+
+def _treated(writer: Writer, site: Site, told: Sequence[Draft | Remark], tree: Tree, wishes: Wishes) -> Drafts:
+    """Yield what becomes of one file, of which the writer `told` something already."""
+    if site.is_unwanted:
+        return
+    if site.original is None:
+        yield from told
+        return
+    wanted = _wanted(writer, site.path, tree, wishes)
+    if site.entry is None:
+        is_ours = wanted is not None and _is_same(site.original, wanted.after)
+        yield from [_kept(wanted, site.original)] if wanted is not None and is_ours else told
+    elif wanted is None:
+        yield from (item for item in told if isinstance(item, Remark))
+    else:
+        yield from _renewed(site, site.entry, tree.read(site.path) or b"", wanted)
 
 
 def _wanted(writer: Writer, path: str, tree: Tree, wishes: Wishes) -> Draft | None:

@@ -229,14 +229,34 @@ def test_an_image_is_written_on_wish_once_and_taken_back_alone(write, tmp_path):
     git(root, "init", "-q")
     git(root, "add", ".")
     git(root, "commit", "-qm", "as it was")
-    adopted(root, has_image=True)
+    adopted(root, image=True)
     after = contents(root)
     assert b"FROM python:3.12-slim AS build\n" in after["Dockerfile"]
     git(root, "add", ".")
     git(root, "commit", "-qm", "adopted")
-    assert run(init, root, is_yes=True, has_image=True).status is Status.NOTHING_TO_DO
+    assert run(init, root, is_yes=True, image=True).status is Status.NOTHING_TO_DO
     run(undo, root, is_yes=True, phases=("containers",))
     assert {path: data for path, data in after.items() if path not in ("Dockerfile", ".dockerignore")} == contents(root)
+
+
+def test_an_image_is_offered_where_there_could_be_one_and_not_preselected(write, tmp_path, monkeypatch):
+    root = write({**SERVICE, "pyproject.toml": FILES["pyproject.toml"]}, tmp_path / "service")
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "as it was")
+    monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
+    seen = []
+
+    def choose_parts(parts):
+        seen.append([(name, is_usual) for name, _, is_usual in parts])
+        return frozenset({"image"})
+
+    monkeypatch.setattr(ask, "choose_parts", choose_parts)
+    assert changed(run(init, root, phases=("containers",), **WANTED)) == {"Dockerfile", ".dockerignore", PATH}
+    assert seen == [[("image", False)]]
+    run(undo, root)
+    assert not changed(run(init, root, phases=("containers",), image=False, **WANTED))
 
 
 def test_the_summary_says_how_to_go_back_to_an_image_that_is_changed(shop, tmp_path):

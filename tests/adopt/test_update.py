@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_init_command import WANTED, adopted, as_is_usual, contents, git, run, shop
+from imaged import SERVICE
+from test_init_command import FILES, WANTED, adopted, as_is_usual, contents, git, run, shop
 
 from bootstrap import ask, assets, console
 from bootstrap.adopt import record, renewal
@@ -363,3 +364,51 @@ def test_a_newer_devstrap_updates_through_the_command_line(shop, tmp_path):
     assert "Nothing to do" in devstrap(tmp_path / "newer", "init", "--yes", "--allow-dirty")
     devstrap(tmp_path / "newer", "undo", "--yes")
     assert contents(shop) == before
+
+
+# ---- what was written on wish ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def service(write, tmp_path, monkeypatch):
+    """Return a clone, without memory of any wish, of a repository for which an image was written."""
+    root = write({**SERVICE, "pyproject.toml": FILES["pyproject.toml"]}, tmp_path / "service")
+    git(root, "init", "-q")
+    commit(root, "as it was")
+    adopted(root, image=True)
+    commit(root, "adopted")
+    git(tmp_path, "clone", "-q", str(root), "clone")
+
+    def read(name):
+        data = REAL(name)
+        if name == "templates/docker/run-service.Dockerfile":
+            data = data.replace(b"--uid 10001", b"--uid 10002")
+        return data + b"*.orig\n" if name == "templates/docker/dockerignore" else data
+
+    monkeypatch.setattr(assets, "read", read)
+    return tmp_path / "clone"
+
+
+def test_an_image_is_renewed_in_whatever_clone_without_the_wish(service):
+    report = update(service)
+    assert purposes(report) == {
+        "Dockerfile": renewal.RENEWED,
+        ".dockerignore": renewal.RENEWED,
+        record.PATH: "what devstrap wrote, for renewing it later",
+    }
+    after = contents(service)
+    assert b"--uid 10002" in after["Dockerfile"]
+    assert after[".dockerignore"].endswith(b"*.orig\n")
+    commit(service)
+    assert update(service).status is Status.NOTHING_TO_DO
+
+
+def test_an_image_that_somebody_changed_is_merged_and_one_that_is_gone_stays_away(service):
+    edit(service, "EXPOSE 8000", "EXPOSE 8000 9000", "Dockerfile")
+    (service / ".dockerignore").unlink()
+    commit(service, "mine")
+    assert purposes(update(service, image=True))["Dockerfile"] == renewal.MERGED
+    after = contents(service)
+    assert b"--uid 10002" in after["Dockerfile"]
+    assert b"EXPOSE 8000 9000" in after["Dockerfile"]
+    assert ".dockerignore" not in after
