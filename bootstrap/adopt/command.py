@@ -21,9 +21,12 @@ from bootstrap.agreement.view import look, reader, transition
 from bootstrap.errors import UsageError
 from bootstrap.model import Plan, Report, Settings, Status
 from bootstrap.modernize import propose
+from bootstrap.policy import spelled
 from bootstrap.recovery import recover
+from bootstrap.releases import RELEASES
 from bootstrap.state import state_directory
 from bootstrap.survey import list_files
+from bootstrap.versions import OLDEST_INSTALLABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,7 +173,20 @@ def _asked_for(options: Options, tools: Tools, console: Console, view: View) -> 
             "nothing in this repository says which Pythons it supports",
             remedy="say it: --minimum 3.11 --default 3.12 --supported 3.11,3.12,3.13",
         )
+    _refuse_what_is_too_old(change.new)
     return change, wanted.source if wanted else view.source
+
+
+def _refuse_what_is_too_old(policy: Policy) -> None:
+    """Raise UsageError for a Python that nobody could choose: once it is written down, no run would go on."""
+    unknown = [minor for minor in policy.supported if minor not in RELEASES]
+    if unknown:
+        oldest = next(iter(RELEASES))
+        raise UsageError(
+            f"this repository supports Python {', '.join(map(spelled, unknown))}, and devstrap none before"
+            f" {spelled(oldest)}",
+            remedy=f"say what it shall support from now on: --minimum {spelled(max(oldest, OLDEST_INSTALLABLE))}",
+        )
 
 
 def _wished(options: Options, tools: Tools, console: Console, view: View, change: Transition) -> Wishes:

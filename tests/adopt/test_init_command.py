@@ -144,6 +144,19 @@ def test_where_nothing_is_said_about_versions_somebody_has_to(write, tmp_path):
         run(init, tmp_path / "plain", is_yes=True)
 
 
+@pytest.mark.parametrize("required", [">=3.5", ">=2.7, !=3.0.*, !=3.1.*, !=3.2.*, !=3.3.*, !=3.4.*", ">=3.5,<3.6"])
+def test_a_python_that_nobody_could_choose_is_refused_before_anything_is_written(write, tmp_path, required):
+    files = {**FILES, "pyproject.toml": FILES["pyproject.toml"].replace(">=3.9", required)}
+    root = write({name: files[name] for name in ("pyproject.toml", "shop.py")}, tmp_path / "old")
+    before = contents(root)
+    with pytest.raises(UsageError) as error:
+        run(init, root, is_yes=True)
+    assert contents(root) == before
+    assert "--minimum 3." in error.value.remedy
+    assert run(init, root, is_yes=True, minimum="3.8").status is Status.READY
+    assert run(init, root, is_yes=True).status is Status.NOTHING_TO_DO
+
+
 def test_the_summary_is_written_where_it_is_wanted(shop, tmp_path):
     adopted(shop, summary=tmp_path / "pr.md")
     assert "update `Dockerfile`" in (tmp_path / "pr.md").read_text("utf-8")
