@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from bootstrap.adopt.installed import has, installation
+from bootstrap.adopt.installed import apart, has, installation
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ _PYTEST_LINE = expression(r"(?:^|[\s/])((?:python3? -m )?pytest)(?=\s|$)([^#&|;<
 _NAMES_PYTEST = expression(r"(?im)(?:^|[\[,])[\s\"'-]*pytest\b")
 _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
+_OWN = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 _MOST_FILES = 200
 
 
@@ -31,15 +32,24 @@ def tests_of(tree: Tree) -> str:
     return "python -m unittest"
 
 
-def is_declared(tree: Tree) -> bool:
-    """Say whether something is declared at the root that bootstrap.py installs; parts of a monorepo are not at it."""
-    return installation(tree) is not None
+def undeclared(tree: Tree) -> str:
+    """Return why bootstrap.py makes no `.venv` at the root, and what helps; nothing where it makes one."""
+    if installation(tree) is not None:
+        return ""
+    names = apart(tree)
+    if names:
+        return (
+            f"each part has an environment of its own ({', '.join(names)}): run its commands by"
+            f" python bootstrap.py --part {names[0]} run"
+        )
+    return "nothing is declared at the root to install: name files under requirements in [tool.devstrap]"
 
 
 def obstacle(tree: Tree) -> str:
     """Return why the tests cannot be run once bootstrap.py has set up, and what helps; nothing where they can."""
-    if not is_declared(tree):
-        return "nothing is declared at the root to install: name files under requirements in [tool.devstrap]"
+    reason = undeclared(tree)
+    if reason:
+        return reason
     if "pytest" in tests_of(tree) and has(tree, "pytest") is False:
         return (
             "nothing that bootstrap.py installs brings pytest: put it into a group called dev, or name its file under"
@@ -56,7 +66,7 @@ def text_of(tree: Tree, path: str) -> str:
 def _uses_pytest(tree: Tree, *, is_root_only: bool = False) -> bool:
     paths = [path for path in tree.paths if "/" not in path] if is_root_only else tree.paths
     named = [path.rpartition("/")[2] for path in paths]
-    if {"pytest.ini", ".pytest.ini", "conftest.py", "pytest.toml"} & set(named):
+    if {*_OWN, "conftest.py"} & set(named):
         return True
     told = [path for path, name in zip(paths, named, strict=True) if _may_require(path, name)]
     texts = [text_of(tree, path) for path in told[:_MOST_FILES]]

@@ -6,6 +6,8 @@ import posixpath
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.adopt.model import Tree
+from bootstrap.detect import parts
 from bootstrap.detect.declared import PYPROJECT
 from bootstrap.detect.repository import (
     BOOTSTRAPPER,
@@ -17,16 +19,19 @@ from bootstrap.detect.repository import (
     refuse_wrong_shapes,
 )
 from bootstrap.errors import BootstrapError
+from bootstrap.expression import expression
 from bootstrap.model import Repository
-from bootstrap.setup.dependencies import MANAGERS, groups, setuptools, testing
+from bootstrap.setup.dependencies import groups, locked, needs, pdm, poetry, recognise, setuptools, tables, testing
+from bootstrap.setup.parts import joined, may_share
 
 if TYPE_CHECKING:
-    from bootstrap.adopt.model import Tree
+    from collections.abc import Mapping
+
     from bootstrap.model import Dependencies, Run
 
-# What is only a word for there being nothing, and looks at the disk for it.
-_NOTHING = "none"
-_PIP, _SYNC = ("uv", "pip", "install"), ("uv", "sync")
+_PIP, _SYNC, _TOOL = ("uv", "pip", "install"), ("uv", "sync"), ("uv", "tool", "run")
+# What a set-up looks for below the root when it collects the tests.
+_TESTS = expression(r"^tests?/(?:[^/]*[tT]est[^/]*\.py$|(?!\.|__)[^/]+/test)")
 
 
 def repository_of(tree: Tree) -> Repository | None:
@@ -54,48 +59,122 @@ def repository_of(tree: Tree) -> Repository | None:
     )
 
 
+class _Place(NamedTuple):
+    """What is set up as one: the root, or a part of a repository that declares nothing at its root."""
+
+    tree: Tree
+    repository: Repository
+    dependencies: Dependencies
+
+
 def installation(tree: Tree) -> Dependencies | None:
-    """Return how setting up installs what is declared at the root; None where that is nothing."""
-    repository = repository_of(tree)
-    recognisers = [one for manager, one in MANAGERS.items() if manager != _NOTHING]
+    """Return how setting up fills the `.venv` at the root; None where it makes none there.
+
+    Whether parts go together is seen when they are installed. Those whose managers allow it are taken to do.
+    """
+    places = _places(tree)
+    if len(places) == 1 and "" in places:
+        return places[""].dependencies
+    wanted = {path: place.dependencies for path, place in places.items()}
+    return joined(wanted) if wanted and may_share(wanted) else None
+
+
+def apart(tree: Tree) -> tuple[str, ...]:
+    """Return the parts that have an environment each, and none at the root."""
+    return () if installation(tree) is not None else tuple(_places(tree))
+
+
+def _places(tree: Tree) -> dict[str, _Place]:
+    """Return what is set up, by its folder; nothing where setting up would refuse a part of it, and tell why."""
     try:
-        found = (one(repository, tree.read) for one in recognisers) if repository is not None else ()
-        return next((one for one in found if one is not None), None)
+        own = _place(tree)
+        if own is not None:
+            return {"": own}
+        repository = repository_of(tree)
+        if repository is None or groups.is_named(repository):
+            return {}
+        found = {path: _place(_below(tree, path)) for path in parts.among(tree.paths)}
     except BootstrapError:
-        return None
+        return {}
+    return {path: place for path, place in found.items() if place is not None}
+
+
+def _place(tree: Tree) -> _Place | None:
+    repository = repository_of(tree)
+    dependencies = recognise(repository, tree.read) if repository is not None else None
+    return _Place(tree, repository, dependencies) if repository is not None and dependencies is not None else None
+
+
+def _below(tree: Tree, folder: str) -> Tree:
+    """Return a folder as a tree of its own; what it reads above itself is read there."""
+    inside = f"{folder}/"
+    return Tree(
+        tuple(path.removeprefix(inside) for path in tree.paths if path.startswith(inside)),
+        lambda path: tree.read(posixpath.normpath(inside + path)),
+        tree.root / folder,
+    )
 
 
 def has(tree: Tree, distribution: str) -> bool | None:
-    """Say whether a distribution is among what setting up is told to install; None where nobody can tell.
+    """Say whether setting up installs a distribution; None where nobody can tell.
+
+    Environments of their own count together here: whoever asks for a command asks one that has it.
+    """
+    answers = [_has(place, distribution) for place in _places(tree).values()]
+    return True if True in answers else None if None in answers else False
+
+
+def _has(place: _Place, distribution: str) -> bool | None:
+    """Say whether a distribution is among what is installed at one place.
 
     A plugin of pytest requires pytest itself, so it counts as that.
     """
-    repository, dependencies = repository_of(tree), installation(tree)
-    if repository is None or dependencies is None:
-        return False
     try:
-        required = _required(repository, dependencies, tree)
+        required = _required(place)
     except BootstrapError:
         return None
     if required is None:
         return None
-    names = {normalise(distribution_name(line.strip())) for line in required}
-    return distribution in names or (distribution == "pytest" and testing.brings_pytest(required))
+    names = {normalise(distribution_name(line.strip())) for line in required.lines}
+    if distribution in names:
+        return True
+    if distribution == "pytest" and (testing.brings_pytest(required.lines) or _is_collected(place)):
+        return True
+    return None if distribution in required.locked else False
 
 
-def _required(repository: Repository, dependencies: Dependencies, tree: Tree) -> list[str] | None:
+def _is_collected(place: _Place) -> bool:
+    """Say whether a set-up collects the tests with pytest to prove itself, and adds pytest where that is missing."""
+    return "pytest" in place.repository.tools and any(_TESTS.search(path) for path in place.tree.paths)
+
+
+class _Required(NamedTuple):
+    """What the commands of setting up install."""
+
+    lines: tuple[str, ...]
+    """Requirements, as far as they are written out."""
+    locked: frozenset[str] = frozenset()
+    """What is in a lock that only its own manager reads, and in which what belongs together is not told."""
+
+
+def _required(place: _Place) -> _Required | None:
     """Return the requirements that the commands of setting up name; None where one of them is not understood."""
-    others = setuptools.extras(repository, tree.read).known
+    _, repository, dependencies = place
+    others = setuptools.extras(repository, place.tree.read).known
     required: list[str] = []
+    names: frozenset[str] = frozenset()
     for run in dependencies.installs:
-        found = _selection(run, repository)
+        if run.argv[: len(_TOOL)] == _TOOL:
+            names = _names_locked(place)
+            required += _declared(repository)
+            continue
+        found = _selection(run, place)
         if found is None or any(others.get(extra, ()) is None for extra in found.extras):
             return None
-        required += testing.lines(found.files, tree.read)
+        required += [*testing.lines(found.files, place.tree.read), *found.others]
         if found.has_project:
             required += groups.required(repository, found.groups, found.extras, others)
-            required += found.others
-    return required
+    return _Required(tuple(required), names)
 
 
 class _Selection(NamedTuple):
@@ -106,24 +185,32 @@ class _Selection(NamedTuple):
     files: tuple[str, ...] = ()
     """Requirements files."""
     others: tuple[str, ...] = ()
+    """Requirements that are named one by one."""
     has_project: bool = True
     """Whether it is the project that is installed, with these groups and extras."""
 
 
-def _selection(run: Run, repository: Repository) -> _Selection | None:
+def _selection(run: Run, place: _Place) -> _Selection | None:
     """Return what a command of setting up installs; None for one that is not known here."""
-    if run.argv[:3] == _PIP:
-        return _of_pip(run)
-    return _of_sync(run, repository) if run.argv[:2] == _SYNC and "--all-packages" not in run.argv else None
+    if run.argv[: len(_PIP)] == _PIP:
+        return _of_pip(run, dict(place.dependencies.files))
+    is_sync = run.argv[: len(_SYNC)] == _SYNC and "--all-packages" not in run.argv
+    return _of_sync(run, place.repository) if is_sync else None
 
 
-def _of_pip(run: Run) -> _Selection:
-    named = _values(run, "--requirements")
-    project = (*_values(run, "--editable"), *(name for name in named if name == PYPROJECT))
-    files = tuple(posixpath.normpath(posixpath.join(run.cwd, name)) for name in named if name != PYPROJECT)
-    extras = tuple(name for one in project for name in one.partition("[")[2].rstrip("]").split(",") if name)
-    wanted = _values(run, "--group")
-    return _Selection(wanted, (*extras, *_values(run, "--extra")), files, has_project=bool(project or wanted))
+def _of_pip(run: Run, files: Mapping[str, str]) -> _Selection:
+    found = needs.of_words(run.argv[len(_PIP) :], run.cwd)
+    locks = {f"{{target}}/{name}": text for name, text in files.items()}
+    lines = [line for name in found.files for line in locks.get(name, "").splitlines()]
+    is_project = found.is_editable or PYPROJECT in found.files or bool(found.groups)
+    return _Selection(
+        found.groups,
+        found.extras,
+        tuple(name for name in found.files if name != PYPROJECT and name not in locks),
+        (*found.requirements, *(line for line in lines if not line.startswith("-"))),
+        # without its dependencies where those come from a lock
+        has_project=is_project and "--no-deps" not in run.argv,
+    )
 
 
 def _of_sync(run: Run, repository: Repository) -> _Selection:
@@ -138,3 +225,20 @@ def _of_sync(run: Run, repository: Repository) -> _Selection:
 
 def _values(run: Run, option: str) -> tuple[str, ...]:
     return tuple(value for word, value in pairwise(run.argv) if word == option)
+
+
+# ---- locks that only their own manager reads ------------------------------------------------------------------------
+
+
+def _declared(repository: Repository) -> list[str]:
+    """Return what Poetry and PDM take from pyproject.toml into their locks, without what they leave to be asked for."""
+    main = locked.at(repository.pyproject, "tool", "poetry", "dependencies")
+    wanted = repository.settings.groups or tuple(locked.at(repository.pyproject, "dependency-groups"))
+    listed = groups.required(repository, wanted, repository.settings.extras or (), {})
+    return [*listed, *main, *tables.needs_of(repository).requirements]
+
+
+def _names_locked(place: _Place) -> frozenset[str]:
+    found = [parse_toml(name, place.tree.read(name)) for name in (poetry.LOCK, pdm.LOCK)]
+    listed = [one for lock in found if isinstance(lock.get("package"), list) for one in lock["package"]]
+    return frozenset(normalise(str(one.get("name", ""))) for one in listed if isinstance(one, dict))

@@ -5,7 +5,7 @@ from adopting import remarks, tree, written
 
 from bootstrap.adopt.commands import obstacle
 from bootstrap.adopt.documents import documents
-from bootstrap.adopt.installed import has, installation, repository_of
+from bootstrap.adopt.installed import apart, has, installation, repository_of
 from bootstrap.adopt.workflow import PATH, workflow
 
 PROJECT = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["rich"]\n'
@@ -34,7 +34,8 @@ LOCKED = {"uv.lock": "version = 1\n"}
             True,
         ),
         ({"requirements.txt": "flask\n", "tests/requirements.txt": "pytest\n", "pytest.ini": ""}, "pytest", True),
-        ({"requirements.txt": "flask\n", "tox.ini": "[testenv]\ndeps = pytest\n"}, "pytest", False),
+        ({"requirements.txt": "flask\n", "tox.ini": "[testenv]\ndeps = pytest\n"}, "pytest", True),
+        ({"requirements.txt": "flask\n", "tox.ini": "[testenv:lint]\ndeps = ruff\n"}, "ruff", False),
         ({"README.md": "pytest"}, "pytest", False),
         (
             {**LOCKED, "pyproject.toml": f'{PROJECT}[dependency-groups]\ndev = ["pytest"]\nlint = ["ruff"]\n'},
@@ -81,6 +82,99 @@ def test_nothing_is_known_of_what_setting_up_would_refuse(text):
 def test_requirements_that_are_no_text_are_nothing_to_go_by():
     assert installation(tree({"requirements.txt": b"\xff\xfea\x00"})) is None
 
+
+# ---- other managers -------------------------------------------------------------------------------------------------
+
+POETRY = '[tool.poetry]\nname = "shop"\n[tool.poetry.dependencies]\nrich = "*"\n'
+POETRY += '[tool.poetry.group.dev.dependencies]\npytest = "*"\n'
+PACKAGES = '[[package]]\nname = "rich"\nversion = "1"\n{}[[package]]\nname = "Pytest"\nversion = "8"\n{}'
+PACKAGES += '[[package]]\nname = "pluggy"\nversion = "1"\n{}'
+TOLD = PACKAGES.format('groups = ["main"]\n', 'groups = ["dev"]\n', 'groups = ["docs"]\n')
+PDM = '[project]\nname = "shop"\ndependencies = ["rich"]\n[tool.pdm.dev-dependencies]\ntest = ["pytest"]\n'
+PIPFILE_LOCK = (
+    '{"_meta": {"pipfile-spec": 6}, "default": {"rich": {"version": "==1"}}, "develop": {"pytest": {"version": "==8"}}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "known"),
+    [
+        (
+            {"pyproject.toml": POETRY, "poetry.lock": TOLD},
+            {"rich": True, "pytest": True, "pluggy": False, "ruff": False},
+        ),
+        # which Poetry reads itself: what is locked may be for a group that is not installed
+        (
+            {"pyproject.toml": POETRY, "poetry.lock": PACKAGES.format("", "", "")},
+            {"rich": True, "pytest": True, "pluggy": None, "ruff": False},
+        ),
+        (
+            {
+                "pyproject.toml": PDM,
+                "pdm.lock": f'[metadata]\ngroups = ["default", "test"]\n{PACKAGES.format("", "", "")}',
+            },
+            {"rich": True, "pytest": True, "pluggy": None, "ruff": False},
+        ),
+        ({"Pipfile": "", "Pipfile.lock": PIPFILE_LOCK}, {"rich": True, "pytest": True, "ruff": False}),
+        (
+            {"Pipfile": '[packages]\nrich = "*"\n[dev-packages]\npytest = ">=8"\n'},
+            {"rich": True, "pytest": True, "ruff": False},
+        ),
+        (
+            {"environment.yml": "dependencies:\n- python=3.11\n- rich=1\n- pip:\n  - pytest>=8\n"},
+            {"rich": True, "pytest": True, "ruff": False},
+        ),
+    ],
+)
+def test_what_other_managers_lock_is_known_as_far_as_it_can_be(files, known):
+    assert {name: has(tree(files), name) for name in known} == known
+
+
+# ---- parts ----------------------------------------------------------------------------------------------------------
+
+PARTS = {
+    "web/requirements.txt": "flask\n",
+    "web/requirements-dev.txt": "ruff\n",
+    "web/vendored/requirements.txt": "black\n",
+    "libs/core/pyproject.toml": BUILT,
+    "docs/requirements.txt": "sphinx\n",
+    ".hidden/requirements.txt": "isort\n",
+}
+
+
+def test_parts_are_installed_together_where_the_root_declares_nothing():
+    files = tree({**PARTS, "pyproject.toml": '[tool.devstrap]\ndefault = "3.12"\n'})
+    assert installation(files).title == "libs/core (pyproject.toml), web (requirements.txt, requirements-dev.txt)"
+    known = {"rich": True, "flask": True, "ruff": True, "black": False, "sphinx": False, "isort": False}
+    assert {name: has(files, name) for name in known} == known
+    assert apart(files) == ()
+
+
+def test_what_the_root_declares_or_names_stands_for_all():
+    assert installation(tree({**PARTS, "requirements.txt": "flask\n"})).title == "requirements.txt"
+    named = {**PARTS, "pyproject.toml": "[tool.devstrap]\nrequirements = []\n"}
+    assert (installation(tree(named)), apart(tree(named)), has(tree(named), "flask")) == (None, (), False)
+
+
+def test_a_part_with_a_lock_of_its_own_keeps_to_itself():
+    files = tree({**PARTS, "libs/core/uv.lock": "version = 1\n"})
+    assert (installation(files), apart(files), has(files, "rich")) == (None, ("libs/core", "web"), True)
+
+
+def test_nothing_is_known_where_setting_up_would_refuse_a_part():
+    files = tree({**PARTS, "web/Pipfile.lock": "{"})
+    assert (installation(files), apart(files)) == (None, ())
+
+
+def test_pytest_comes_to_tests_that_are_for_it():
+    files = {"requirements.txt": "flask\n", "pytest.ini": ""}
+    for path in ("tests/test_a.py", "test/shop_tests.py", "tests/unit/test_a.py"):
+        assert has(tree({**files, path: ""}), "pytest") is True
+    for path in ("tests/data.txt", "spec/test_a.py", "tests/.cache/test_a.py", "tests/test_a.txt"):
+        assert has(tree({**files, path: ""}), "pytest") is False
+
+
+# ---- what comes of it -----------------------------------------------------------------------------------------------
 
 SCRAPING = {
     "pyproject.toml": BUILT,

@@ -3,7 +3,7 @@
 import pytest
 from adopting import adopted, check, remarks, tree, written
 
-from bootstrap.adopt.commands import is_declared
+from bootstrap.adopt.commands import undeclared
 from bootstrap.adopt.modules import modules
 
 PROJECT = '[project]\nname = "shop"\nversion = "1"\n'
@@ -61,5 +61,5 @@ def test_nothing_is_said_where_bootstrap_py_is_not():
 
 def test_a_project_of_setup_py_alone_is_left_to_a_person():
     files = {**ONE, "setup.py": "from setuptools import setup\nsetup(name='shop')\n"}
-    assert is_declared(tree(files))
+    assert not undeclared(tree(files))
     assert 'py-modules = ["shop"]' in remarks(modules, files)["pyproject.toml"]
