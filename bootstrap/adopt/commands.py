@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,39 @@ def obstacle(tree: Tree) -> str:
             " requirements in [tool.devstrap]"
         )
     return ""
+
+
+def shadowed(tree: Tree) -> str:
+    """Return the settings that pytest would leave unread if the root had a pyproject.toml; nothing where none are.
+
+    For several folders pytest looks at what they have in common and above that, takes a pyproject.toml there whatever
+    is in it, and only without one looks into the folders (https://docs.pytest.org/en/stable/reference/customize.html).
+    """
+    for command in _with_folders(tree):
+        folders = [word.rstrip("/") for word in shlex.split(command.partition("pytest")[2])]
+        shared = posixpath.commonpath(folders)
+        if any(_settings_in(tree, base) or posixpath.join(base, "setup.py") in tree.paths for base in _up_from(shared)):
+            continue
+        inside = (base for folder in folders for base in _up_from(folder) if base not in _up_from(shared))
+        found = next(filter(None, (_settings_in(tree, base) for base in inside)), "")
+        if found:
+            return found
+    return ""
+
+
+def _up_from(folder: str) -> list[str]:
+    """Return a folder and all above it, up to the root."""
+    return [folder, *_up_from(posixpath.dirname(folder))] if folder else [""]
+
+
+def _settings_in(tree: Tree, folder: str) -> str:
+    """Return the file in a folder that pytest takes its settings from; nothing where there is none."""
+    own = (posixpath.join(folder, name) for name in _OWN)
+    shared = (posixpath.join(folder, name) for name in _CONFIGURATIONS)
+    return next(
+        (path for path in own if path in tree.paths),
+        next((path for path in shared if path in tree.paths and _SECTION.search(text_of(tree, path))), ""),
+    )
 
 
 def text_of(tree: Tree, path: str) -> str:

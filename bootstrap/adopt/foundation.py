@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bootstrap.adopt.commands import shadowed
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.tables import added, loaded, spelled_out, table_of
 from bootstrap.detect.declared import PIN_FILE, PYPROJECT, SETTINGS
@@ -36,9 +37,17 @@ def settings(tree: Tree, wishes: Wishes) -> Drafts:
     missing = {key: value for key, value in _policy(wishes).items() if key not in present}
     if not missing:
         return
+    rows = "; ".join(f"{key} = {spelled_out(value)}" for key, value in missing.items())
+    unread = shadowed(tree) if before is None else ""
+    if unread:
+        yield Remark(
+            PYPROJECT,
+            f"it was not made, as pytest would take it in place of {unread} when it is given several folders: put those"
+            f" settings into its [tool.pytest.ini_options], and say in [{SETTINGS}] what is supported: {rows}",
+        )
+        return
     after = added(before or b"", "devstrap", missing)
     if after is None:
-        rows = "; ".join(f"{key} = {spelled_out(value)}" for key, value in missing.items())
         yield Remark(PYPROJECT, f"say in [{SETTINGS}] what is supported: {rows}")
         return
     yield Draft(PYPROJECT, after, "the policy that everything else is held against")

@@ -11,7 +11,7 @@ from bootstrap.adopt.wrapper import for_repositories
 
 __all__ = ["orchard"]
 
-ADDED = {".devstrap.json", ".python-version", "bootstrap.py", "pyproject.toml"}
+ADDED = {".devstrap.json", ".python-version", "bootstrap.py"}
 # What says how to set up, beside what names a version.
 TOLD = {"CONTRIBUTING.md", "Makefile"}
 
@@ -43,10 +43,14 @@ def test_what_modernize_changes_and_the_rest_of_an_adoption(orchard):
     alike = set(CHANGED) - TOLD
     assert {name: after[name] for name in alike} == {name: CHANGED[name] for name in alike}
     assert after[".python-version"] == b"3.12\n"
-    assert after["pyproject.toml"].decode() == (
-        '[tool.devstrap]\nminimum = "3.11"\ndefault = "3.12"\nsupported = ["3.11", "3.12", "3.13"]\n'
-    )
     assert after["bootstrap.py"] == for_repositories((SOURCE / "bootstrap.py").read_bytes())
+
+
+def test_what_the_tests_are_run_with_is_not_taken_from_them(orchard):
+    done = adopted(orchard)
+    assert "pyproject.toml: it was not made, as pytest would take it in place of backend/pytest.ini" in (
+        done.stdout + done.stderr
+    )
 
 
 def test_a_second_adoption_finds_nothing_to_do_and_all_agrees(orchard):
