@@ -61,7 +61,7 @@ commands:
   guard          say in a blink whether the running Python and .venv suit this repository
   check          say which places that name a Python version disagree; --fix mends them
   versions       list every place that names a Python version
-  modernize      move all of them to --minimum, --default and --supported
+  modernize      move all of them to --minimum, --default and --supported; with --code the code follows
   init           bring devstrap to this repository: versions, policy, wrapper; in phases, reviewed, reversible
   undo           put back what the last run wrote, or with --phase a part of what init wrote
 """
@@ -166,6 +166,10 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         "--simplify", action="store_true", help="modernize: take out what repeats requires-python or .python-version"
     )
     made.add_argument(
+        "--code", action="store_true", help="modernize: renew the code too, as long as the tests that pass still do"
+    )
+    made.add_argument("--no-tests", action="store_true", help="modernize --code: write it without running the tests")
+    made.add_argument(
         "--phase",
         action="append",
         choices=("foundation", "containers", "environment"),
@@ -234,7 +238,10 @@ _USED = {
     ),
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
-    "modernize": (*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported", "entries", "simplify"),
+    "modernize": (
+        *(*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported", "entries", "simplify"),
+        *("code", "no_tests", "offline"),
+    ),
     "init": (
         *("json", "quiet", "verbose", "root", "yes", "dry_run", "exit_code"),
         *("minimum", "default", "supported", "phase", "summary", "allow_dirty"),
@@ -276,6 +283,10 @@ def _refuse_idle(command: str, found: argparse.Namespace) -> None:
         raise UsageError(f"--{idle[0].replace('_', '-')} does nothing for {command}", remedy="leave it out")
     if found.exit_code and not found.dry_run:
         raise UsageError("--exit-code goes with --dry-run", remedy="add --dry-run, or leave out --exit-code")
+    for option in ("no_tests", "offline"):
+        if command == "modernize" and getattr(found, option) and not found.code:
+            name = f"--{option.replace('_', '-')}"
+            raise UsageError(f"{name} goes with --code", remedy=f"add --code, or leave out {name}")
     if command == "check" and found.dry_run and not found.fix:
         raise UsageError("--dry-run goes with --fix", remedy="leave it out: check alone only looks")
 
@@ -317,6 +328,8 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_fix=found.fix,
         is_simplify=found.simplify,
         with_entries=found.entries,
+        is_code=found.code,
+        is_untested=found.no_tests,
         phases=tuple(found.phase or ()),
         summary=found.summary,
         is_dirty_allowed=found.allow_dirty,
@@ -347,7 +360,7 @@ def _dispatch(options: Options, handoff: Handoff) -> int:
 
         flags = [flag for flag, is_on in (("--json", options.is_json), ("--quiet", options.is_quiet)) if is_on]
         return guard.main(flags, handoff, str(options.root))
-    needs_uv = options.command in _WITH_UV
+    needs_uv = options.command in _WITH_UV or options.is_code
     if needs_uv and not handoff.uv:
         raise UsageError("uv is not on PATH", remedy="install uv, or start devstrap with python bootstrap.py")
     uv = handoff.uv if needs_uv else ""

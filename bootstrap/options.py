@@ -49,6 +49,10 @@ class Options(NamedTuple):
     is_simplify: bool = False
     with_entries: bool = False
     """Whether `modernize` takes out and adds whole entries of several lines."""
+    is_code: bool = False
+    """Whether `modernize` renews the code as well."""
+    is_untested: bool = False
+    """Whether it may do so without tests that show that nothing broke."""
     phases: tuple[str, ...] = ()
     """Which phases `init` does, or `undo` takes back; empty: all."""
     summary: Path | None = None

@@ -112,6 +112,9 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("check --skip docs/*", "skip", ("docs/*",)),
         ("modernize --entries", "with_entries", True),
         ("modernize --simplify", "is_simplify", True),
+        ("modernize --code", "is_code", True),
+        ("modernize --code --no-tests", "is_untested", True),
+        ("modernize --code --offline", "is_offline", True),
         ("init", "phases", ()),
         ("init --phase containers --phase foundation", "phases", ("containers", "foundation")),
         ("undo --phase containers", "phases", ("containers",)),
@@ -393,6 +396,7 @@ def test_run_says_what_it_does_on_standard_error(hand_over, monkeypatch):
     [
         *("guard --python 3.12", "undo --editor vscode", "--json run pytest", "--dry-run run pytest", "--exit-code"),
         *("guard --no-managed", "undo --no-devcontainer", "modernize --no-ci", "setup --hooks", "check --no-guards"),
+        *("modernize --no-tests", "modernize --offline", "check --code", "init --no-tests"),
     ],
 )
 def test_an_option_that_would_do_nothing_is_refused(parsed, line):

@@ -256,7 +256,7 @@ def refuse_missing(
     """Raise MalformedFileError where `[tool.devstrap]` names a group, an extra or a file that does not exist."""
     for key, named, is_there, what in (
         ("requirements", settings.requirements, lambda name: "\0" not in name and read(name) is not None, "file"),
-        ("groups", settings.groups, _declares(_groups(pyproject)), "dependency group"),
+        ("groups", settings.groups, _declares(_groups(pyproject, files)), "dependency group"),
         ("extras", settings.extras, _declares(_extras(pyproject, files)), "extra"),
     ):
         missing = next((name for name in named or () if not is_there(name)), None)
@@ -280,13 +280,19 @@ def normalise(name: str) -> str:
     return "-".join(part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part)
 
 
-def _groups(pyproject: dict[str, Any]) -> list[str] | None:
+def _groups(pyproject: dict[str, Any], files: frozenset[str]) -> list[str] | None:
     """Return the names of the dependency groups (PEP 735), or None where a workspace's members may have more."""
     uv = _table(_table(pyproject, "tool"), "uv")
     if "workspace" in uv:
         return None
     # uv's own table from before PEP 735 is its group dev
-    return [*_table(pyproject, "dependency-groups"), *(["dev"] if "dev-dependencies" in uv else [])]
+    found = [*_table(pyproject, "dependency-groups"), *(["dev"] if "dev-dependencies" in uv else [])]
+    if "poetry.lock" in files:
+        poetry = _table(_table(pyproject, "tool"), "poetry")
+        found += [*_table(poetry, "group"), *(["dev"] if "dev-dependencies" in poetry else [])]
+    if "pdm.lock" in files:
+        found += _table(_table(_table(pyproject, "tool"), "pdm"), "dev-dependencies")
+    return found
 
 
 def _extras(pyproject: dict[str, Any], files: frozenset[str]) -> list[str] | None:

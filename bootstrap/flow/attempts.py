@@ -12,7 +12,7 @@ from bootstrap import process
 from bootstrap.errors import StepError
 from bootstrap.flow.interview import may_ask
 from bootstrap.model import Build, Plan
-from bootstrap.proof import remedies
+from bootstrap.proof import memory, remedies
 from bootstrap.proof.collect import prove
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from bootstrap.model import Answers, Facts
     from bootstrap.options import Options
     from bootstrap.proof.remedies import Remedy
-
-_FAILED = "unproved"
 
 
 class Work(NamedTuple):
@@ -58,21 +56,25 @@ class Attempts(NamedTuple):
     def carry_out(self, facts: Facts, wanted: Answers, plan: Plan) -> Outcome:
         """Carry the plan out until it holds, or nothing is left that may help.
 
-        Raises the StepError of the first attempt where none came to its end.
+        A Python that somebody named stays. Raises the StepError of the first attempt where none came to its end.
         """
-        done = Outcome(facts, wanted)
+        done, named = Outcome(facts, wanted), wanted.python
         tried: set[Answers] = {wanted}
         first: StepError | None = None
-        for _ in range(remedies.MOST + 1):
+        has_ended = False
+        pending: tuple[str, ...] = ()
+        for left in range(remedies.MOST, -1, -1):
             try:
                 done = self._once(done, facts, wanted, plan)
             except StepError as error:
                 first = first or error
                 found = remedies.after_failure(error, facts, wanted)
             else:
-                facts = done.facts
+                facts, has_ended = done.facts, True
+                done, pending = done._replace(remedied=(*done.remedied, *pending)), ()
                 found = (remedy for one in _proved_ones(facts) for remedy in remedies.after_proof(one, wanted))
-            remedy = next((one for one in found if one.answers not in tried), None)
+            fitting = (one for one in found if one.answers not in tried and named in (None, one.answers.python))
+            remedy = next(fitting, None) if left else None
             if remedy is None or not self._is_agreed(remedy):
                 break
             tried.add(remedy.answers)
@@ -81,8 +83,8 @@ class Attempts(NamedTuple):
             plan = self.work.plan(facts, wanted)
             if plan.is_empty:
                 break
-            done = done._replace(remedied=(*done.remedied, f"{remedy.found}: {remedy.done}"))
-        if first is not None and not done.plan.steps:
+            pending = (*pending, f"{remedy.found}: {remedy.done}")
+        if first is not None and not has_ended:
             raise first
         return done
 
@@ -112,23 +114,21 @@ class Attempts(NamedTuple):
 
 
 def _proved_ones(facts: Facts) -> Iterator[Facts]:
-    yield from (one for one in (facts, *(part.facts for part in facts.parts)) if one.proof is not None)
+    every = (facts, *(part.facts for part in facts.parts))
+    yield from (one for one in every if one.proof is not None)
 
 
 def _proved(facts: Facts, tools: Tools, console: Console) -> Facts:
-    """Return the facts with what collecting the tests gave; a failure is noted, for the next run to try again."""
-    console.say("collecting the tests (pytest --collect-only), to see whether all of it can be imported")
+    """Return the facts with what collecting the tests gave, and remember it."""
+    console.say("collecting the tests, to see whether all of it can be imported")
     parts = tuple(replace(part, facts=_with_proof(part.facts, tools)) for part in facts.parts)
     facts = replace(facts, parts=parts) if parts else _with_proof(facts, tools)
-    reasons = [reason for one in (facts, *(part.facts for part in parts)) if one.proof for reason in one.proof.reasons]
-    note = facts.repository.state_dir / _FAILED
-    try:
-        if reasons:
-            note.write_text("\n".join(reasons), "utf-8")
-        else:
-            note.unlink(missing_ok=True)
-    except OSError:
-        pass
+    found = {
+        place: (one.proof, one.environment)
+        for place, one in (("", facts), *((part.path, part.facts) for part in parts))
+        if one.proof is not None
+    }
+    memory.remember(facts.repository.state_dir, found)
     return facts
 
 
@@ -137,4 +137,4 @@ def _with_proof(facts: Facts, tools: Tools) -> Facts:
 
 
 def _has_failed_before(facts: Facts) -> bool:
-    return (facts.repository.state_dir / _FAILED).is_file()
+    return any(one.proof.is_failed for one in _proved_ones(facts) if one.proof)

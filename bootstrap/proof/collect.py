@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bootstrap.detect.environment import library_of
 from bootstrap.detect.wholeness import distributions
@@ -32,7 +32,6 @@ _NOTHING_COLLECTED, _USAGE = 5, 4
 _SOME = 3
 
 _COLLECTED = re.compile(r"(\d+)(?:/\d+)? tests? collected|collected (\d+) items?")
-_ERRORS = re.compile(r"(\d+) errors?\b")
 _REASON = re.compile(r"^E\s+((?:\w+\.)*\w*(?:Error|Exception|Warning|Exit)\b:.*|SyntaxError.*)$", re.MULTILINE)
 _LAST_WORDS = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception)\b(?::.*)?)$", re.MULTILINE)
 _FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)
@@ -170,7 +169,8 @@ def _read_pytest(done: Completed) -> Proof:
     counts = [int(first or second) for first, second in _COLLECTED.findall(output)]
     files = set(_FILE.findall(output))
     collected = counts[-1] if counts else len(re.findall(r"(?m)^\S+\.py::", output))
-    if done.returncode in (0, _NOTHING_COLLECTED) and "ERROR collecting" not in output:
+    has_failed = done.returncode not in (0, _NOTHING_COLLECTED) and not collected
+    if not has_failed and "ERROR collecting" not in output:
         return Proof("pytest", collected, len(files), output=output)
     broken = len(set(re.findall(r"(?m)^_+ ERROR collecting (\S+)", output))) or 1
     return Proof("pytest", collected, len(files), broken, tuple(_reasons(output, done)), output)
@@ -189,20 +189,35 @@ def _reasons(output: str, done: Completed) -> Iterator[str]:
 
 
 def _read_unittest(done: Completed) -> Proof:
-    try:
-        collected, errors = json.loads(done.stdout.rpartition("\n{}".format(""))[2] or done.stdout.splitlines()[-1])
-    except (ValueError, IndexError):
-        reasons = _LAST_WORDS.findall(done.stderr)[-1:] or ["the tests could not be looked for"]
-        return Proof("unittest", reasons=tuple(reasons), broken=1, output=done.stderr)
+    counted = _counted(done.stdout)
+    if counted is None:
+        lines = [line for line in done.stderr.splitlines() if re.match(r"[\w.]+(?::|$)", line)]
+        return Proof(
+            "unittest", reasons=tuple(lines[-1:]) or ("KeyError: nothing was said",), broken=1, output=done.stderr
+        )
+    collected, errors = counted
     reasons = [reason for error in errors for reason in _LAST_WORDS.findall(str(error))[-1:]]
     return Proof(
         "unittest",
-        int(collected),
+        collected,
         int(bool(collected)),
         len(errors),
         tuple(dict.fromkeys(reasons)),
         "\n".join(map(str, errors)),
     )
+
+
+def _counted(output: str) -> tuple[int, list[Any]] | None:
+    """Return how many tests there are and what could not be imported; None where something else was said last."""
+    try:
+        data = json.loads((output.splitlines() or [""])[-1])
+    except ValueError:
+        return None
+    match data:
+        case [int(collected), list(errors)]:
+            return collected, errors
+        case _:
+            return None
 
 
 def shortened(proof: Proof) -> str:

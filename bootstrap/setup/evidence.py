@@ -118,14 +118,17 @@ def _sets(sites: Iterable[Site]) -> set[Minor]:
 
 
 def _used(sites: Iterable[Site]) -> set[Minor]:
-    """Return the CPythons that something runs on."""
+    """Return the CPythons that something runs on; a bound, as conda's `python>=3.8`, is none."""
     from bootstrap.sites.model import Area, Role  # noqa: PLC0415 - as the survey
+    from bootstrap.sites.phrase import Kind  # noqa: PLC0415
 
     areas = (Area.TESTED, Area.SHIPPED, Area.DEVELOPED)
     return {
         token.minor
         for site in sites
-        if site.declaration.role is Role.DEFAULT and site.declaration.area in areas
+        if site.declaration.role is Role.DEFAULT
+        and site.declaration.area in areas
+        and site.group.kind in (Kind.SINGLE, Kind.LIST)
         for token in site.group.tokens
         if token.is_plain
     }

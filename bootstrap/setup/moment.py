@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bootstrap.model import Answers, Dependencies, Repository
 
 COMMIT = "commit"
 NOW = "now"
 # After so long without a commit, a dependency without an upper bound has likely become another one.
-_STALE = timedelta(days=180)
-_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+STALE = timedelta(days=180)
 
 
 class Moment(NamedTuple):
@@ -28,23 +24,19 @@ class Moment(NamedTuple):
     is_asked: bool = False
     """Whether somebody said so, and not only the rule."""
 
-    @property
-    def argument(self) -> tuple[str, str]:
-        """The option that tells uv to leave out what was uploaded later."""
-        return "--exclude-newer", self.when.isoformat()
-
     def __str__(self) -> str:
-        return self.when.date().isoformat()
+        # Midnight ends the day before it.
+        return (self.when - timedelta(microseconds=1)).date().isoformat()
 
 
 def choose(
     repository: Repository,
     dependencies: Dependencies | None,
     answers: Answers,
-    committed: Callable[[], datetime | None],
+    last: datetime | None,
     today: datetime,
 ) -> Moment | None:
-    """Return the time up to which releases count; None for no bound.
+    """Return the time up to which releases count; None for no bound. `last` is when the last commit was made.
 
     A lock needs none. Else `--as-of` decides, then `as-of` in `[tool.devstrap]`; where nobody says anything, it is the
     last commit's if that was long ago. Raises UsageError for what is no date, and for `commit` where there is none.
@@ -56,12 +48,11 @@ def choose(
         return None
     if said is not None and said != COMMIT:
         return Moment(parse(said), f"as of {said}, as was asked for", is_asked=True)
-    last = committed()
     if last is None:
         if said == COMMIT:
             raise UsageError("there is no commit to go by", remedy="give a date, such as --as-of 2024-01-31")
         return None
-    if said is None and today - last < _STALE:
+    if said is None and today - last < STALE:
         return None
     return Moment(last, f"as of {last.date().isoformat()}, the last commit", is_asked=said == COMMIT)
 
@@ -69,11 +60,10 @@ def choose(
 def parse(text: str) -> datetime:
     """Read a date or a time (RFC 3339); the end of the day is meant by a date. Raises UsageError for anything else."""
     try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
+        is_day = len(text) <= len("2024-01-31")
+        when = datetime.fromisoformat(text) + (timedelta(days=1) if is_day else timedelta())
+    except (ValueError, OverflowError):
         raise UsageError(
             f"{text!r} is no date", remedy="give one such as --as-of 2024-01-31, or say commit, or now"
         ) from None
-    if _DATE.match(text):
-        when += timedelta(days=1)
     return when if when.tzinfo else when.replace(tzinfo=UTC)

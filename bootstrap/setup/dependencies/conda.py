@@ -27,6 +27,9 @@ _SYSTEM = re.compile(
 )
 _ENTRY = re.compile(r"^\s*-\s*(?:[\w-]+::)?([A-Za-z0-9][\w.-]*)\s*([<>=!~][^\s#\"']*)?")
 
+# A version that pip understands, too; others, as OpenSSL's 1.1.1t, are of what it does not install.
+_CLAUSE = re.compile(r"([<>=!~]=?)(\d+(?:\.\d+)*(?:(?:a|b|rc|\.?post|\.?dev)\d+)?)(\.?\*)?(=[^=]+)?")
+
 
 class Environment(NamedTuple):
     """What an environment file asks for."""
@@ -52,6 +55,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     if found.is_empty and not file_of(repository):
         return None
     words = [*found.requirements, *(part for name in found.files for part in ("--requirements", name))]
+    words += [part for name in found.constraints for part in ("--constraints", name)]
     words += ["--editable", "." + (f"[{','.join(found.extras)}]" if found.extras else "")] if found.is_editable else []
     content = read(file_of(repository)) or b""
     return Dependencies(
@@ -84,16 +88,18 @@ def read_environment(repository: Repository, read: Reader) -> Environment:
     python, pip, packages, others = "", [], [], []
     inside, depth = False, -1
     for raw in text.splitlines():
-        line = raw.partition(" #")[0].rstrip().replace('"', "").replace("'", "")
+        line = raw.partition(" #")[0].rstrip()
         indent = len(line) - len(line.lstrip())
-        if line and not line.startswith((" ", "-")):
+        if line.lstrip().startswith("#") or not line:
+            continue
+        if not line.startswith((" ", "-")):
             inside = line.startswith("dependencies:")
             depth = -1
         elif inside and re.match(r"^\s*-\s*pip:\s*$", line):
             depth = indent
         elif inside and depth >= 0 and indent > depth:
-            pip.append(line.strip().removeprefix("-").strip())
-        elif inside and (entry := _ENTRY.match(line)):
+            pip.append(_unquoted(line.strip().removeprefix("-").strip()))
+        elif inside and (entry := _ENTRY.match(line.replace('"', "").replace("'", ""))):
             depth = -1
             version = _specifier(entry[2] or "")
             if entry[1] == "python":
@@ -105,12 +111,25 @@ def read_environment(repository: Repository, read: Reader) -> Environment:
     return Environment(python, tuple(pip), tuple(packages), tuple(others))
 
 
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
 def _specifier(written: str) -> str:
-    """Return conda's `=1.2` as pip's `==1.2.*`; a build string after a second `=` is left out."""
-    if not written.startswith("=") or written.startswith("=="):
-        return written.rstrip("*").rstrip(".") if written.startswith("==") else written
-    version = written[1:].partition("=")[0].rstrip("*").rstrip(".")
-    return f"=={version}.*"
+    """Return conda's version as pip writes it; empty for alternatives, which pip has none of."""
+    return "" if "|" in written else ",".join(filter(None, map(_clause, written.split(","))))
+
+
+def _clause(written: str) -> str:
+    """Return conda's `=1.2` as pip's `==1.2.*`; with a build string behind a second `=` it is that very version."""
+    found = _CLAUSE.fullmatch(written)
+    if found is None:
+        return ""
+    operator, version, build = found[1], found[2], found[4]
+    is_prefix = bool(found[3]) or (operator == "=" and not build)
+    if operator in ("=", "=="):
+        return f"=={version}{'.*' if is_prefix else ''}"
+    return f"{operator}{version}{'.*' if is_prefix and operator == '!=' else ''}"
 
 
 def needs_of(repository: Repository, read: Reader) -> needs.Needs:

@@ -41,7 +41,9 @@ def line(package: Package, root: str) -> str:
     if package.url:
         return f"{package.name}{bracket} @ {package.url}{condition}"
     hashes = "".join(f" --hash={one}" for one in package.hashes)
-    return f"{package.name}{bracket}=={package.version}{condition}{hashes}"
+    # Pipenv locks what it found no version of for its own machine as "*".
+    exactly = f"=={package.version}" if package.version not in ("", "*") else ""
+    return f"{package.name}{bracket}{exactly}{condition}{hashes}"
 
 
 def text(packages: Iterable[Package], indexes: Iterable[str], root: str) -> str:

@@ -71,6 +71,8 @@ def of_words(words: Iterable[str], folder: str = "") -> Needs:
 
 
 def _of_option(word: str, value: str, folder: str) -> Needs:
+    if word in _READ and not value:
+        return NOTHING
     if word in _FILES and "://" not in value:
         return Needs(files=(_joined(folder, value),))
     if word in _CONSTRAINTS and "://" not in value:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 from bootstrap.setup.dependencies import needs
@@ -28,7 +29,8 @@ def needs_of(repository: Repository, read: Reader) -> Needs:
     if FILE not in repository.files:
         return needs.NOTHING
     try:
-        tree = ast.parse((read(FILE) or b"").decode("utf-8", "replace"))
+        with warnings.catch_warnings(action="ignore"):  # what Python thinks of its escapes is no matter of ours
+            tree = ast.parse((read(FILE) or b"").decode("utf-8-sig", "replace"))
     except (SyntaxError, ValueError, RecursionError):
         return needs.NOTHING
     constants = _constants(tree)
@@ -56,7 +58,16 @@ def _installed(function: ast.FunctionDef, constants: dict[str, list[str]]) -> It
         if node.func.attr == "install":
             yield words
         elif node.func.attr in ("run", "run_install", "run_always") and words[:2] == ["uv", "sync"]:
-            yield [word for word in words[2:] if word.startswith(("--group", "--extra"))]
+            yield list(_synced(words[2:]))
+
+
+def _synced(words: list[str]) -> Iterator[str]:
+    """Yield the groups and extras of `uv sync`, as pip's command line has them."""
+    for word, value in zip(words, [*words[1:], ""], strict=True):
+        if word in ("--group", "--only-group", "--extra"):
+            yield from (word.replace("--only-", "--"), value)
+        elif word.startswith(("--group=", "--extra=")) or word == "--all-extras":
+            yield word
 
 
 def _written(argument: ast.expr, constants: dict[str, list[str]]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.detect.repository import parse_toml
 from bootstrap.errors import MalformedFileError
 from bootstrap.model import Dependencies, Run
-from bootstrap.setup.dependencies import locked
+from bootstrap.setup.dependencies import locked, tool
 from bootstrap.setup.dependencies.locked import Package, at
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ LOCK = "Pipfile.lock"
 _SECTIONS = {"default": "packages", "develop": "dev-packages"}
 # Of a lock as Pipenv writes it.
 _SPEC = 6
+# Conditions that stand in a Pipfile as keys of their own: sys_platform = "== 'win32'"
+_CONDITIONS = (
+    *("os_name", "sys_platform", "platform_machine", "platform_python_implementation", "platform_release"),
+    *("platform_system", "platform_version", "python_version", "python_full_version", "implementation_name"),
+    "implementation_version",
+)
 
 
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
@@ -51,7 +57,9 @@ def _locked(repository: Repository, read: Reader) -> Dependencies:
         raise MalformedFileError(
             f"{LOCK} is of a kind that is not known here", remedy="make it again with pipenv lock", path=LOCK
         )
-    packages = [one for section in _SECTIONS for one in _packages(at(data, section))]
+    every = [one for section in _SECTIONS for one in _packages(at(data, section))]
+    packages = [one for one in every if not _is_itself(one)]
+    installs_project = len(packages) < len(every)
     return Dependencies(
         manager="pipenv",
         title=f"{LOCK} with develop" if data.get("develop") else LOCK,
@@ -69,11 +77,17 @@ def _locked(repository: Repository, read: Reader) -> Dependencies:
                 ),
                 f"install what {LOCK} says",
             ),
+            *((tool.ITSELF,) if installs_project else ()),
         ),
+        installs_project=installs_project,
         fingerprint=hashlib.sha256(content).hexdigest()[:16],
         files=((locked.FILE, locked.text(packages, _indexes(meta), str(repository.root))),),
         is_locked=True,
     )
+
+
+def _is_itself(package: Package) -> bool:
+    return package.is_editable and package.path in (".", "./")
 
 
 def _loaded(content: bytes) -> dict[str, Any]:
@@ -139,7 +153,7 @@ def _requirements(section: Mapping[str, Any], root: str) -> Iterator[str]:
         table = entry if isinstance(entry, dict) else {"version": entry}
         version = str(table.get("version", "*"))
         bracket = f"[{','.join(locked.texts(table.get('extras')))}]" if table.get("extras") else ""
-        marker = f" ; {table['markers']}" if table.get("markers") else ""
+        marker = _marker(table)
         if table.get("path"):
             place = f"{root}/{table['path']}{bracket}"
             yield from ("--editable", place) if table.get("editable") else (place,)
@@ -149,4 +163,12 @@ def _requirements(section: Mapping[str, Any], root: str) -> Iterator[str]:
         elif table.get("file"):
             yield f"{name}{bracket} @ {table['file']}{marker}"
         else:
-            yield f"{name}{bracket}{'' if version == '*' else version}{marker}"
+            exactly = "==" if version[:1].isdigit() else ""
+            yield f"{name}{bracket}{'' if version == '*' else exactly + version}{marker}"
+
+
+def _marker(table: Mapping[str, Any]) -> str:
+    """Return all the conditions of an entry as one that follows a requirement."""
+    written = [str(table["markers"])] if table.get("markers") else []
+    written += [f"{name} {table[name]}" for name in _CONDITIONS if isinstance(table.get(name), str)]
+    return f" ; {' and '.join(f'({one})' if len(written) > 1 else one for one in written)}" if written else ""

@@ -44,8 +44,12 @@ _FILES = (
 _WORKFLOWS = ".github/workflows"
 # Which workflow tests: by its name, or because pytest is run in it.
 _TESTS = re.compile(r"(?i)\b(?:py\.?test|unittest|manage\.py test|tox|nox|coverage run)\b")
-_INSTALL = re.compile(r"\b(?:uv\s+)?pip3?(?:\.exe)?\s+install\s+(.+)")
-_END = re.compile(r"\s*(?:&&|\|\||;(?!\s*(?:python_version|sys_platform|platform_))|\||\s#|`|\$\(|>).*$")
+_INSTALL = re.compile(r"\b(?:uv\s+)?pip3?(?:\.exe)?\s+install(?=\s)")
+# A word as a shell reads it; what ends a command, or a quote that nobody closes, ends the words.
+_WORD = re.compile(r"""\s*((?:"(?:\\.|[^"\\])*"|'[^']*'|\$\{\{.*?\}\}|\\.|[^\s"'`&|;<>()\\])+)""")
+# In a guide a command stands on a line of its own or in backticks; elsewhere a sentence would go on behind it.
+_PROSE = (".md", ".rst", ".txt")
+_TYPED = re.compile(r"(?:^\s*|`)(?:\([\w.-]+\)\s*)?(?:[$>%!]\s*)?(?:sudo\s+)?(?:\S*python[\d.]*\s+-m\s+)?$")
 
 
 def needs_of(repository: Repository, read: Reader) -> Needs:
@@ -56,7 +60,9 @@ def needs_of(repository: Repository, read: Reader) -> Needs:
         except MalformedFileError:
             continue
         if "install" in text and (not name.startswith(_WORKFLOWS) or _TESTS.search(text)):
-            found = needs.together([needs.of_words(words) for words in installed(text)], name)
+            found = needs.together(
+                [needs.of_words(words) for words in installed(text, is_prose=name.endswith(_PROSE))], name
+            )
             if not found.is_empty:
                 return found
     return needs.NOTHING
@@ -73,11 +79,16 @@ def _places(repository: Repository) -> Iterator[str]:
     yield from (name for name in _FILES if name.partition("/")[0] in repository.files)
 
 
-def installed(text: str) -> Iterator[list[str]]:
+def installed(text: str, *, is_prose: bool = False) -> Iterator[list[str]]:
     """Yield the words of each `pip install`; a backslash at the end of a line goes on with the next."""
     for line in re.sub(r"\\\r?\n\s*", " ", text).splitlines():
         for match in _INSTALL.finditer(line):
-            try:
-                yield shlex.split(_END.sub("", match[1]))
-            except ValueError:
-                continue
+            if not is_prose or _TYPED.search(line[: match.start()]):
+                yield list(_words(line, match.end()))
+
+
+def _words(line: str, start: int) -> Iterator[str]:
+    """Yield the words from there on, up to the end of the command."""
+    while (found := _WORD.match(line, start)) is not None and not found[1].startswith("#"):
+        start = found.end()
+        yield found[1].strip("\"'") if "${{" in found[1] else shlex.split(found[1])[0]

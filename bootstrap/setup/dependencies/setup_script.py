@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 
 from bootstrap.setup.dependencies.extras import KEYWORD, NOTHING, Extras
 
@@ -10,7 +11,8 @@ from bootstrap.setup.dependencies.extras import KEYWORD, NOTHING, Extras
 def written_out(text: str) -> Extras:
     """Read what setup() is given as `extras_require`, as far as it is written out."""
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings(action="ignore"):  # what Python thinks of its escapes is no matter of ours
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return Extras({}, is_computed=True)
     given = next(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.setup.dependencies import groups, needs
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
     from bootstrap.model import Repository
     from bootstrap.setup.dependencies.needs import Needs
+
+# Conditions are parted by commas or by spaces.
+_BETWEEN = re.compile(r"\s*,\s*|(?<=[\w*])\s+(?=[<>=!~^])")
+_CLAUSE = re.compile(r"(\^|~=|~|[<>]=?|!=|={0,2})\s*v?(\d+(?:\.\d+)*)([\w.+*-]*)")
 
 
 def needs_of(repository: Repository) -> Needs:
@@ -59,21 +64,23 @@ def _specifiers(section: Mapping[str, Any]) -> Iterator[str]:
 
 def _constraint(text: str) -> str:
     """Return Poetry's version constraint as specifiers (PEP 440); empty for any version, and for alternatives."""
-    if "||" in text or text.strip() in ("", "*"):
+    if "|" in text:
         return ""
-    clauses: list[str] = []
-    for part in (part.strip() for part in text.split(",")):
-        numbers = part.lstrip("^~= ").split(".")
-        if part[:1] in ("<", ">", "!", "=") or part[:2] == "~=":
-            clauses.append(part)
-        elif not all(number.isdigit() for number in numbers):
-            clauses.append(f"=={part}" if part[:1].isdigit() else "")
-        elif part[:1] not in ("^", "~"):
-            clauses.append(f"=={part}")
-        else:
-            # ^1.2 goes up to the next version that may break, ~1.2 up to the next minor one
-            kept = next((place for place, number in enumerate(numbers) if number != "0"), len(numbers) - 1)
-            place = kept if part[0] == "^" else min(1, len(numbers) - 1)
-            upper = [*numbers[:place], str(int(numbers[place]) + 1)]
-            clauses += [f">={'.'.join(numbers)}", f"<{'.'.join(upper)}"]
-    return ",".join(clause for clause in clauses if clause)
+    return ",".join(clause for part in _BETWEEN.split(text.strip()) if (clause := _clause(part)))
+
+
+def _clause(part: str) -> str:
+    """Return one condition: ^1.2 goes up to the next version that may break, ~1.2 up to the next minor one."""
+    found = _CLAUSE.fullmatch(part.strip())
+    if found is None:
+        return ""
+    operator, version, rest = found.groups()
+    if operator in ("", "=", "=="):
+        return f"=={version}{rest}"
+    rest = rest if operator == "!=" else rest.removesuffix(".*")
+    if operator not in ("^", "~"):
+        return f"{operator}{version}{rest}"
+    numbers = version.split(".")
+    first = next((place for place, number in enumerate(numbers) if int(number)), len(numbers) - 1)
+    place = first if operator == "^" else min(1, len(numbers) - 1)
+    return f">={version}{rest},<{'.'.join((*numbers[:place], str(int(numbers[place]) + 1)))}"

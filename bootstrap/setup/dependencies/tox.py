@@ -26,14 +26,13 @@ _BASE = "testenv"
 _FACTOR = re.compile(r"^([!\w.,{}\- ]+?)\s*:(?!//)\s*(.*)$")
 _REFERENCE = re.compile(r"\{\[([^\]]+)\](\w+)\}")
 _ROOT = re.compile(r"\{(?:toxinidir|tox_root|changedir)\}/?")
-_PYTHON = re.compile(r"^(?:py|python)?3?\.?\d*$")
 _TESTING = re.compile(r"^(?:py(?:thon)?3?[.\d]*|tests?|unit(?:tests?)?|pytest|cov(?:erage)?)$")
 
 
 def needs_of(repository: Repository, read: Reader) -> Needs:
     """Return what the environment that runs the tests installs; nothing where tox is not used."""
     if "tox.ini" in repository.files:
-        return _of_sections(_sections((read("tox.ini") or b"").decode("utf-8", "replace")), "tox.ini")
+        return _of_sections(_sections((read("tox.ini") or b"").decode("utf-8-sig", "replace")), "tox.ini")
     legacy = _table(_table(repository.pyproject, "tool"), "tox").get("legacy_tox_ini")
     if isinstance(legacy, str):
         return _of_sections(_sections(legacy), "tox in pyproject.toml")
@@ -56,7 +55,8 @@ def _sections(text: str) -> Sections:
         parser.read_string(text)
     except configparser.Error:
         return {}
-    return {section: dict(parser.items(section)) for section in parser.sections()}
+    # A section may be for several environments: [testenv:py{311,312}-django]
+    return {name: dict(parser.items(section)) for section in parser.sections() for name in _expanded(section)}
 
 
 def _of_sections(sections: Sections, origin: str) -> Needs:
@@ -127,7 +127,7 @@ def _lines(text: str, sections: Sections, factors: tuple[str, ...], depth: int =
         if reference is not None and depth < 5:
             yield from _lines(sections.get(reference[1], {}).get(reference[2], ""), sections, factors, depth + 1)
         elif line and not line.startswith("#"):
-            yield _ROOT.sub("", line)
+            yield _ROOT.sub("./", line)
 
 
 def _holds(condition: str, factors: tuple[str, ...]) -> bool:
@@ -155,7 +155,7 @@ def _of_tables(tox: Mapping[str, Any], origin: str) -> Needs:
     base, environments = _table(tox, "env_run_base"), _table(tox, "env")
     named = next((_table(environments, name) for name in environments if _TESTING.match(name)), {})
     merged = {**base, **named}
-    found = [needs.of_words(_words(_ROOT.sub("", line))) for line in _texts(merged.get("deps"))]
+    found = [needs.of_words(_words(_ROOT.sub("./", line))) for line in _texts(merged.get("deps"))]
     found.append(
         needs.Needs(extras=tuple(_texts(merged.get("extras"))), groups=tuple(_texts(merged.get("dependency_groups"))))
     )

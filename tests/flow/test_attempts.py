@@ -1,0 +1,217 @@
+"""The attempts of a set-up: how they go on, what they tell, and that they end."""
+
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bootstrap.commands import Tools
+from bootstrap.console import Console
+from bootstrap.errors import StepError
+from bootstrap.flow import attempts
+from bootstrap.flow.attempts import Attempts, Work
+from bootstrap.model import Answers, Build, Change, Inspection, Plan
+from bootstrap.options import Options
+from bootstrap.proof import remedies
+from bootstrap.proof.collect import Proof
+from bootstrap.proof.memory import remembered
+from bootstrap.proof.remedies import Remedy
+
+NOTHING_SAID = Answers()
+UNSOLVABLE = "error: No solution found when resolving dependencies\n"
+MISSING = Proof("pytest", broken=1, reasons=("ModuleNotFoundError: No module named 'six'",))
+FINE = Proof("pytest", 3, 1)
+
+
+def failed(number):
+    error = StepError(f"attempt {number} failed", remedy="mend it")
+    error.said = UNSOLVABLE
+    return error
+
+
+class Scripted:
+    """A set-up whose attempts end as the script says: an error, or what collecting the tests gives then."""
+
+    def __init__(self, facts, script):
+        self.facts = facts
+        self.script = list(script)
+        self.tried = []
+        self.proofs = []
+
+    def look(self, answers):
+        self.answers = answers
+        return self.facts
+
+    def plan(self, facts, answers):
+        self.answers = answers
+        return Plan((Build(".venv", (), f"create it for {answers.python}, {answers.as_of}, {answers.additions}"),))
+
+    def apply(self, plan, facts):
+        self.tried.append(self.answers)
+        ending = self.script.pop(0) if self.script else failed(len(self.tried))
+        if isinstance(ending, StepError):
+            raise ending
+        self.proofs.append(ending)
+        return (f"kept {len(self.tried)}",), len(self.tried)
+
+
+@pytest.fixture
+def carried(facts, tmp_path, monkeypatch):
+    """Carry a script out; returns the outcome and the script as it went."""
+
+    def carry(*script, wanted=NOTHING_SAID, answers_of_a_person=None, plan=None, options=None, **changes):
+        changes = {"committed": datetime(2020, 1, 1, tzinfo=UTC), "interpreters": (), **changes}
+        found = facts(repository={"pin": None}, **changes)
+        found.repository.state_dir.mkdir(exist_ok=True)
+        work = Scripted(found, script)
+        monkeypatch.setattr(attempts, "prove", lambda *_: work.proofs[-1] if work.proofs else MISSING)
+        monkeypatch.setattr(attempts, "may_ask", lambda *_: answers_of_a_person is not None)
+        asked = iter(answers_of_a_person or ())
+        monkeypatch.setattr("bootstrap.ask.confirm", lambda _: next(asked))
+        whole = Attempts(
+            Work(work.look, work.plan, work.apply),
+            options or Options("setup", found.repository.root),
+            Tools("/uv", {}, None, {}),
+            Console(sys.stderr),
+        )
+        work.answers = wanted
+        return whole.carry_out(found, wanted, work.plan(found, wanted) if plan is None else plan), work
+
+    return carry
+
+
+def test_what_holds_at_once_is_one_attempt(carried):
+    outcome, work = carried(FINE)
+    assert len(work.tried) == 1
+    assert (outcome.facts.proof, outcome.remedied, outcome.kept, outcome.run) == (FINE, (), ("kept 1",), 1)
+
+
+def test_what_the_proof_misses_is_added_and_told(carried):
+    outcome, _work = carried(MISSING, FINE)
+    assert outcome.answers == Answers(additions=("six",))
+    assert outcome.remedied == ("six cannot be imported: it was not installed: install six in addition",)
+    assert outcome.facts.proof == FINE
+    assert [step.purpose for step in outcome.plan.steps] == [
+        "create it for None, None, ()",
+        "create it for None, None, ('six',)",
+    ]
+    assert (outcome.kept, outcome.run) == (("kept 1", "kept 2"), 2)
+
+
+def test_a_command_that_fails_is_tried_again_with_what_may_help(carried):
+    outcome, work = carried(failed(1), failed(2), FINE)
+    assert [(one.as_of, one.python) for one in work.tried] == [(None, None), ("commit", None), ("commit", "3.11")]
+    assert len(outcome.remedied) == 2
+    assert [step.purpose for step in outcome.plan.steps] == ["create it for 3.11, commit, ()"]
+
+
+def test_attempts_end_when_nothing_is_left_and_the_first_error_is_told(carried):
+    with pytest.raises(StepError, match="attempt 1 failed"):
+        carried()
+
+
+def test_no_more_remedies_are_tried_than_the_most(carried, monkeypatch, capsys):
+    def endless(error, facts, answers):
+        yield Remedy(replace(answers, additions=(*answers.additions, "x")), "found", f"do {len(answers.additions)}")
+
+    monkeypatch.setattr(remedies, "after_failure", endless)
+    made = []
+    original = Scripted.apply
+    monkeypatch.setattr(Scripted, "apply", lambda self, *given: (made.append(1), original(self, *given))[1])
+    with pytest.raises(StepError, match="attempt 1 failed"):
+        carried()
+    assert len(made) == remedies.MOST + 1
+    said = capsys.readouterr().err
+    assert [f"so: do {number}" in said for number in range(remedies.MOST + 1)] == [True] * remedies.MOST + [False]
+
+
+def test_a_remedy_that_was_tried_is_not_tried_again(carried, monkeypatch):
+    same = Remedy(Answers(additions=("x",)), "found", "do it")
+    monkeypatch.setattr(remedies, "after_failure", lambda *_: iter([same, same]))
+    with pytest.raises(StepError, match="attempt 1 failed"):
+        carried(failed(1), failed(2), FINE)
+
+
+def test_a_remedy_that_fails_leaves_what_came_to_its_end_and_is_not_told_as_done(carried):
+    outcome, _work = carried(MISSING, failed(2), failed(3), failed(4), failed(5), failed(6), failed(7))
+    assert outcome.answers == Answers()
+    assert outcome.facts.proof == MISSING
+    assert outcome.remedied == ()
+    assert len(outcome.plan.steps) == 1
+
+
+def test_a_remedy_that_fails_where_nothing_was_to_be_done_leaves_what_is_there(carried):
+    outcome, _work = carried(failed(1), plan=Plan(), proof=MISSING)
+    assert outcome.facts.proof == MISSING
+    assert outcome.plan.is_empty
+
+
+@pytest.mark.parametrize("reasons", [MISSING.reasons, ("ModuleNotFoundError: No module named 'imp'",)])
+def test_a_python_that_somebody_named_is_not_lowered(carried, reasons):
+    _, work = carried(Proof("pytest", broken=1, reasons=reasons), wanted=Answers(python="3.12"))
+    assert {one.python for one in work.tried} == {"3.12"}
+    with pytest.raises(StepError):
+        carried(failed(1), wanted=Answers(python="3.12"))
+
+
+# ---- somebody is there ----------------------------------------------------------------------------------------------
+
+
+def test_a_no_ends_it_with_what_was_done(carried, capsys):
+    outcome, work = carried(MISSING, FINE, answers_of_a_person=[False])
+    assert (len(work.tried), outcome.answers, outcome.remedied) == (1, Answers(), ())
+    assert "six cannot be imported" in capsys.readouterr().err
+
+
+def test_a_no_after_a_failure_is_the_failure(carried):
+    with pytest.raises(StepError, match="attempt 1 failed"):
+        carried(failed(1), FINE, answers_of_a_person=[False])
+
+
+def test_a_yes_goes_on(carried):
+    outcome, work = carried(MISSING, FINE, answers_of_a_person=[True])
+    assert (len(work.tried), outcome.answers) == (2, Answers(additions=("six",)))
+
+
+# ---- the note of a proof that failed --------------------------------------------------------------------------------
+
+
+def test_a_proof_is_remembered_of_the_environment_that_it_is_about(carried, facts):
+    carried(Proof("pytest", broken=1, reasons=("KeyError: 'TOKEN'",)))
+    state, environment = facts().repository.state_dir, facts().environment
+    assert remembered(state, "", environment).reasons == ("KeyError: 'TOKEN'",)
+    assert remembered(state, "backend", environment) is None
+    assert remembered(state, "", replace(environment, record="another")) is None
+    carried(FINE)
+    assert remembered(state, "", environment) == FINE
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"": 3}', '{"": {"environment": ""}}'])
+def test_a_damaged_note_is_none(tmp_path, facts, text):
+    (tmp_path / "proof.json").write_text(text)
+    assert remembered(tmp_path, "", facts().environment) is None
+
+
+def test_what_failed_before_is_tried_again_although_nothing_is_to_be_done(carried):
+    outcome, _ = carried(plan=Plan())
+    assert outcome.facts.proof is None
+    outcome, _work = carried(FINE, plan=Plan(), proof=MISSING, answers_of_a_person=[False])
+    assert outcome.facts.proof == MISSING
+
+
+def test_a_proof_is_made_where_it_is_asked_for(carried, tmp_path):
+    options = Options("setup", tmp_path, has_smoke=True)
+    outcome, _ = carried(plan=Plan(), options=options, answers_of_a_person=[False])
+    assert outcome.facts.proof == MISSING
+
+
+def test_without_an_environment_nothing_is_proved(carried):
+    outcome, _ = carried(FINE, inspection=None)
+    assert outcome.facts.proof is None
+
+
+def test_files_alone_need_no_proof(carried):
+    outcome, _ = carried(FINE, plan=Plan((Change("a.txt", None, b""),)))
+    assert outcome.facts.proof is None
+    assert outcome.facts.inspection == Inspection(running="3.12.1", imported=("project",))

@@ -1,0 +1,249 @@
+"""Whether the tests can be collected, read from what pytest and unittest say."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from bootstrap.commands import Tools
+from bootstrap.process import Completed
+from bootstrap.proof.collect import PATIENCE, Proof, is_of_installation, prove, shortened
+
+TOOLS = Tools("/uv", {}, None, {})
+
+
+@pytest.fixture
+def proved(facts, write):
+    """Prove a repository of these files with an installation that ends like this; the call is in `proved.calls`."""
+    calls = []
+
+    def run(files, stdout="", code=0, *, stderr="", installed=("pytest",), tools=("pytest",), pyproject=None):
+        found = facts()
+        root = write(files, found.repository.root)
+        library = found.environment.path / "lib" / "python3.12" / "site-packages"
+        write({f"{name}-1.0.dist-info/METADATA": "" for name in installed}, library)
+        library.mkdir(parents=True, exist_ok=True)
+        names = frozenset(path.name for path in root.iterdir())
+        found = facts(repository={"files": names, "tools": frozenset(tools), "pyproject": pyproject or {}})
+
+        def runner(argv, **options):
+            calls.append((argv, options))
+            return Completed(argv, code, stdout, stderr)
+
+        return prove(found, TOOLS, runner)
+
+    run.calls = calls
+    return run
+
+
+TESTS = {"tests/test_a.py": ""}
+FINE = "tests/test_a.py::test_one\ntests/test_a.py::test_two\ntests/test_b.py::test_one\n\n3 tests collected in 0.01s\n"
+BROKEN = """\
+tests/test_a.py::test_one
+
+==================================== ERRORS ====================================
+________________________ ERROR collecting tests/test_b.py ________________________
+ImportError while importing test module '/x/tests/test_b.py'.
+Traceback:
+tests/test_b.py:1: in <module>
+    import numpy
+E   ModuleNotFoundError: No module named 'numpy'
+________________________ ERROR collecting tests/test_c.py ________________________
+tests/test_c.py:1: in <module>
+    import numpy
+E   ModuleNotFoundError: No module named 'numpy'
+=========================== short test summary info ============================
+ERROR tests/test_b.py
+ERROR tests/test_c.py
+!!!!!!!!!!!!!!!!!!! Interrupted: 2 errors during collection !!!!!!!!!!!!!!!!!!!!
+1 test collected, 2 errors in 0.10s
+"""
+
+
+def test_tests_that_are_collected_are_counted_with_their_files(proved):
+    found = proved(TESTS, FINE)
+    assert found == Proof("pytest", 3, 2, output=found.output)
+    assert not found.is_failed
+    ((argv, options),) = proved.calls
+    assert argv[1:] == ("-B", "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "tests")
+    assert options["timeout"] == PATIENCE
+    assert options["env"]["COVERAGE_FILE"].endswith("coverage")
+
+
+@pytest.mark.parametrize(
+    ("stdout", "count"),
+    [
+        ("3/5 tests collected (2 deselected) in 0.1s\n", 3),
+        ("1 test collected in 0.1s\n", 1),
+        ("collected 7 items\n", 7),
+        ("tests/test_a.py::test_one\ntests/test_a.py::test_two\n", 2),
+        ("\x1b[32m3 tests collected\x1b[0m in 0.1s\n", 3),
+        ("no tests collected in 0.1s\n", 0),
+    ],
+)
+def test_every_pytest_says_in_its_own_words_how_many_there_are(proved, stdout, count):
+    found = proved(TESTS, stdout, 5 if not count else 0)
+    assert (found.collected, found.broken, found.reasons) == (count, 0, ())
+
+
+def test_files_that_cannot_be_imported_are_counted_with_their_reason_once(proved):
+    found = proved(TESTS, BROKEN, 2)
+    assert (found.collected, found.files, found.broken) == (1, 1, 2)
+    assert found.reasons == ("ModuleNotFoundError: No module named 'numpy'",)
+    assert found.is_failed  # more is broken than not
+
+
+def test_an_error_of_collecting_counts_although_pytest_returns_no_error(proved):
+    assert proved(TESTS, BROKEN, 0).broken == 2
+
+
+CONFTEST = """\
+ImportError while loading conftest '/x/tests/conftest.py'.
+tests/conftest.py:3: in <module>
+    import flask
+E   ModuleNotFoundError: No module named 'flask'
+"""
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "/x/pytest/__main__.py", line 5, in <module>
+ModuleNotFoundError: No module named 'pluggy'
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "stderr", "reason"),
+    [
+        (4, CONFTEST, "ModuleNotFoundError: No module named 'flask'"),
+        (1, TRACEBACK, "ModuleNotFoundError: No module named 'pluggy'"),
+        (
+            4,
+            "ERROR: usage: pytest [options]\npytest: error: unrecognized arguments: --cov\n",
+            "unrecognized arguments: --cov",
+        ),
+        (4, "ERROR: file or directory not found: tests\n", "file or directory not found: tests"),
+        (3, "something\nINTERNALERROR> gone\n\n", "INTERNALERROR> gone"),
+        (-11, "", "pytest ended with -11"),
+    ],
+)
+def test_the_reason_is_told_in_the_words_of_python_or_pytest(proved, code, stderr, reason):
+    found = proved(TESTS, "", code, stderr=stderr)
+    assert (found.collected, found.broken) == (0, 1)
+    assert reason in found.reasons
+
+
+def test_what_takes_too_long_is_not_proved(proved):
+    found = proved(TESTS, "", 124, stderr="killed")
+    assert (found.runner, found.is_late, found.is_failed) == ("pytest", True, False)
+
+
+def test_pytest_that_the_repository_is_tested_with_and_that_is_not_there_is_a_failure(proved):
+    found = proved(TESTS, installed=())
+    assert found == Proof("pytest", reasons=("No module named 'pytest'",))
+    assert found.is_failed
+    assert proved.calls == []
+
+
+@pytest.mark.parametrize("files", [{"README.md": ""}, {"tests/data.json": ""}, {"tests/.hidden/test_x.py": ""}])
+def test_where_there_are_no_tests_there_is_nothing_to_prove(proved, files):
+    assert proved(files, installed=(), tools=()) == Proof()
+    assert proved.calls == []
+
+
+@pytest.mark.parametrize(
+    ("files", "pyproject"),
+    [
+        ({}, {"tool": {"pytest": {"ini_options": {"testpaths": ["checks"]}}}}),
+        ({"pytest.ini": "[pytest]\ntestpaths = checks\n"}, {}),
+        ({"setup.cfg": "[tool:pytest]\ntestpaths=checks\n"}, {}),
+        ({"tox.ini": "[pytest]\ntestpaths =\n  checks\n"}, {}),
+    ],
+)
+def test_a_repository_that_names_its_tests_to_pytest_is_taken_at_its_word(proved, files, pyproject):
+    proved({**TESTS, **files}, FINE, pyproject=pyproject)
+    assert proved.calls[0][0][-1] == "no:cacheprovider"
+
+
+@pytest.mark.parametrize(
+    ("files", "folders"),
+    [
+        ({"pytest.ini": "[pytest]\n# testpaths = x\n"}, ("tests",)),
+        ({"test/unit/test_x.py": ""}, ("tests", "test")),
+        ({"test/README": ""}, ("tests",)),
+    ],
+)
+def test_else_the_usual_folders_are_looked_into(proved, files, folders):
+    proved({**TESTS, **files}, FINE)
+    assert proved.calls[0][0][8:] == folders
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_of_it"),
+    [
+        ("ModuleNotFoundError: No module named 'x'", True),
+        ("ImportError: cannot import name 'x'", True),
+        ("AttributeError: module 'x' has no attribute 'y'", True),
+        ("SyntaxError", True),
+        ("pkg_resources.DistributionNotFound: The 'x' distribution was not found", True),
+        ("unrecognized arguments: --cov", True),
+        ("pytest.PytestDeprecationWarning: old", True),
+        ("KeyError: 'TOKEN'", False),
+        ("django.core.exceptions.ImproperlyConfigured: no settings", False),
+        ("sqlalchemy.exc.OperationalError: no database", False),
+        ("FileNotFoundError: data.csv", False),
+        ("_pytest.outcomes.Exit: no database", False),
+        ("pydantic_core._pydantic_core.ValidationError: 1 validation error", False),
+    ],
+)
+def test_what_an_installation_may_mend_is_told_from_settings_and_services(reason, is_of_it):
+    assert is_of_installation(reason) == is_of_it
+    assert Proof("pytest", reasons=(reason,), broken=1).is_failed == is_of_it
+
+
+def test_a_part_that_is_broken_is_no_failure_of_all():
+    reasons = ("ModuleNotFoundError: No module named 'x'",)
+    assert not Proof("pytest", 9, 3, 2, reasons).is_failed
+    assert Proof("pytest", 9, 1, 2, reasons).is_failed
+
+
+def test_the_first_reasons_are_told_in_one_line():
+    assert shortened(Proof(reasons=("a", "b"))) == "a; b"
+    assert shortened(Proof(reasons=("a", "b", "c", "d", "e"))) == "a; b; c; and 2 more"
+
+
+# ---- unittest -------------------------------------------------------------------------------------------------------
+
+
+def test_tests_of_unittest_are_counted(proved):
+    found = proved(TESTS, "noise\n\n[3, []]\n", installed=(), tools=())
+    assert found == Proof("unittest", 3, 1)
+    assert proved.calls[0][0][-1] == "tests"
+
+
+def test_what_unittest_cannot_import_is_told(proved):
+    errors = ["Failed to import test module: a\nTraceback\nModuleNotFoundError: No module named 'six'\n"]
+    found = proved(TESTS, f"\n{json.dumps([0, errors])}\n", installed=(), tools=())
+    assert (found.collected, found.broken, found.reasons) == (0, 1, ("ModuleNotFoundError: No module named 'six'",))
+    assert found.is_failed
+
+
+@pytest.mark.parametrize("stdout", ["", "nothing\n", "[1]\n", "3\n", '"ab"\n'])
+def test_unittest_that_ends_otherwise_is_told_in_its_last_words(proved, stdout):
+    found = proved(TESTS, stdout, 1, stderr="Traceback\nImportError: no\n", installed=(), tools=())
+    assert (found.runner, found.reasons, found.broken) == ("unittest", ("ImportError: no",), 1)
+
+
+@pytest.mark.parametrize("is_package", [True, False])
+def test_the_command_for_unittest_works(proved, write, is_package):
+    tests = {
+        "tests/test_a.py": "import unittest\nclass A(unittest.TestCase):\n    def test_one(self):\n        1 / 0\n",
+        "tests/test_b.py": "import nowhere_at_all\n",
+        **({"tests/__init__.py": ""} if is_package else {}),
+    }
+    proved(tests, installed=(), tools=())
+    argv, options = proved.calls[0]
+    assert argv[-1] == ("." if is_package else "tests")
+    done = subprocess.run([sys.executable, *argv[1:]], cwd=options["cwd"], capture_output=True, text=True, check=False)
+    collected, errors = json.loads(done.stdout.splitlines()[-1])
+    assert (collected, len(errors)) == (1, 1)
+    assert "No module named 'nowhere_at_all'" in errors[0]

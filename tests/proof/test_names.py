@@ -1,0 +1,64 @@
+"""Imports and the distributions that they belong to."""
+
+import sys
+
+import pytest
+from packaging.requirements import Requirement
+
+from bootstrap.proof.names import DISTRIBUTIONS, DROPPED, could_be, distribution_of
+
+
+@pytest.mark.parametrize(("module", "distribution"), DISTRIBUTIONS.items())
+def test_every_row_of_the_table_is_a_requirement_and_is_found(module, distribution):
+    assert Requirement(distribution).name
+    assert distribution_of(module) == distribution
+
+
+@pytest.mark.parametrize(
+    ("module", "distribution"),
+    [
+        ("yaml.loader", "pyyaml"),
+        ("google.protobuf", "protobuf"),
+        ("google.cloud", ""),
+        ("requests", "requests"),
+        ("requests_mock.mocker", "requests-mock"),
+        ("pytest_mock", "pytest-mock"),
+        ("shop", ""),
+        ("", ""),
+    ],
+)
+def test_what_would_be_a_guess_is_none(module, distribution):
+    assert distribution_of(module) == distribution
+
+
+@pytest.mark.parametrize(
+    ("module", "distribution"),
+    [
+        ("yaml", "PyYAML"),
+        ("yaml.loader", "pyyaml"),
+        ("dateutil", "python-dateutil"),
+        ("mysql", "mysql"),
+        ("mysql", "PyMySQL"),
+        ("magic", "magic-python"),
+        ("environ", "django-environ"),
+        ("flask_login", "Flask-Login"),
+        ("jsonschema", "json-schema"),
+    ],
+)
+def test_an_import_may_belong_to_a_distribution_of_a_like_name(module, distribution):
+    assert could_be(module, distribution)
+
+
+@pytest.mark.parametrize(("module", "distribution"), [("yaml", "ruamel.yaml"), ("six", "sixer"), ("a", "b")])
+def test_an_import_does_not_belong_to_another_name(module, distribution):
+    assert not could_be(module, distribution)
+
+
+@pytest.mark.parametrize("module", [name for name, version in DROPPED.items() if version <= sys.version_info[:2]])
+def test_what_this_python_dropped_is_not_in_it(module):
+    assert module not in sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("module", [name for name, version in DROPPED.items() if version > sys.version_info[:2]])
+def test_what_a_later_python_dropped_is_still_in_this_one(module):
+    assert module in sys.stdlib_module_names

@@ -1,0 +1,333 @@
+"""What is tried after a failure: each remedy where it helps, once, and nothing where only a person can help."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bootstrap.detect.repository import detect_repository
+from bootstrap.errors import StepError
+from bootstrap.machine import Interpreter
+from bootstrap.model import Answers, Choice, Inspection, Part, Settings
+from bootstrap.proof import names, remedies
+from bootstrap.proof.collect import Proof
+from bootstrap.setup.moment import Moment
+
+NONE = Answers()
+LONG_AGO = datetime(2020, 1, 31, tzinfo=UTC)
+BY_RULE = Moment(LONG_AGO, "as of 2020-01-31, the last commit")
+
+
+def failure(said):
+    error = StepError("could not install", remedy="mend it")
+    error.said = said
+    return error
+
+
+@pytest.fixture
+def free(facts):
+    """Make facts of a repository that pins no Python; what is given differs."""
+
+    def make(*, repository=None, **changes):
+        return facts(repository={"pin": None, **(repository or {})}, **changes)
+
+    return make
+
+
+@pytest.fixture
+def after(free):
+    """Return what is tried after a command that said this."""
+
+    def find(said, answers=NONE, **changes):
+        return list(remedies.after_failure(failure(said), free(**changes), answers))
+
+    return find
+
+
+@pytest.fixture
+def proving(free):
+    """Return what is tried where the tests are not collected for these reasons."""
+
+    def find(*reasons, answers=NONE, output="", **changes):
+        found = free(proof=Proof("pytest", broken=1, reasons=reasons, output=output), **changes)
+        return list(remedies.after_proof(found, answers))
+
+    return find
+
+
+def done(found):
+    return [one.done for one in found]
+
+
+# ---- what a person has to mend --------------------------------------------------------------------------------------
+
+UNSOLVABLE = "error: No solution found when resolving dependencies\n  cause: your requirements are unsatisfiable\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "error: Failed to fetch: https://example.com/simple/six/\n  cause: Connection refused (os error 111)\n",
+        f"{UNSOLVABLE}hint: Packages were unavailable because the network was disabled.\n",
+        "error: No space left on device (os error 28)\n",
+        "error: Disk quota exceeded\n",
+        "error: Permission denied (os error 13)\n",
+        "error: Read-only file system (os error 30)\n",
+        "error: Failed to download six\n  cause: Hash mismatch for six==1.0\n",
+        f"{UNSOLVABLE}hint: An index could not be queried due to a lack of valid authentication credentials\n",
+        f"{UNSOLVABLE}hint: could not be queried (401 Unauthorized).\n",
+        f"{UNSOLVABLE}hint: could not be queried (403 Forbidden).\n",
+        "error: invalid peer certificate: UnknownIssuer\n",
+    ],
+)
+def test_for_a_network_a_disk_rights_and_hashes_there_is_no_remedy(after, said):
+    assert after(said, committed=LONG_AGO) == []
+    assert after(f"{said}error: Failed to build x\nuse_2to3 is invalid\n", committed=LONG_AGO) == []
+
+
+@pytest.mark.parametrize("said", ["", "error: something nobody has heard of\n"])
+def test_for_what_is_not_known_there_is_none_either(after, said):
+    assert after(said, committed=LONG_AGO) == []
+
+
+def test_where_nothing_is_installed_nothing_can_be_tried(after, free):
+    assert after(UNSOLVABLE, committed=LONG_AGO, dependencies=None) == []
+    bare = free(dependencies=None, proof=Proof("pytest", reasons=("No module named 'pytest'",)))
+    assert list(remedies.after_proof(bare, Answers())) == []
+
+
+# ---- build tools ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("words", "bound"), remedies._BUILD_TOOLS)
+def test_a_build_that_fails_for_its_tools_gets_older_ones_once(after, words, bound):
+    said = f"error: Failed to build x\n[stderr]\n{words}\n"
+    first = after(said)[0]
+    assert first.answers.build_constraints == (bound,)
+    assert first.done == f"build with {bound}"
+    assert "newer versions of" in first.found
+    assert all(one.answers.build_constraints == (bound,) for one in after(said, first.answers))
+    assert f"build with {bound}" not in done(after(said, first.answers))
+
+
+def test_a_second_bound_of_one_tool_replaces_the_first_and_others_stay(after):
+    answers = Answers(build_constraints=("setuptools<72", "cython<3"))
+    found = after("error: Failed to build x\nuse_2to3 is invalid\n", answers)
+    assert found[0].answers.build_constraints == ("cython<3", "setuptools<58")
+
+
+def test_after_the_tools_come_another_time_and_an_older_python(after):
+    found = after("error: Failed to build x\nuse_2to3 is invalid\n", committed=LONG_AGO)
+    assert done(found) == [
+        "build with setuptools<58",
+        "install what had been released by the last commit, 2020-01-31",
+        "use 3.11",
+    ]
+
+
+# ---- another time ---------------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_met_is_tried_as_of_the_last_commit(after):
+    found = after(UNSOLVABLE, committed=LONG_AGO)
+    assert found[0].answers == Answers(as_of="commit")
+    assert found[0].found == "the requirements cannot be met together"
+
+
+def test_where_the_rule_took_the_commit_s_time_the_newest_is_tried(after):
+    found = after(UNSOLVABLE, committed=LONG_AGO, moment=BY_RULE)
+    assert found[0].answers == Answers(as_of="now")
+    assert found[0].found == "the requirements cannot be met together, as of 2020-01-31, the last commit"
+
+
+@pytest.mark.parametrize(
+    ("answers", "changes"),
+    [
+        (Answers(as_of="now"), {"committed": LONG_AGO}),
+        (Answers(as_of="commit"), {"committed": LONG_AGO}),
+        (Answers(as_of="2020-01-01"), {"committed": LONG_AGO, "moment": BY_RULE._replace(is_asked=True)}),
+        (Answers(), {}),
+    ],
+)
+def test_a_time_that_was_asked_for_or_that_nobody_knows_is_not_changed(after, answers, changes):
+    assert all(one.answers.as_of == answers.as_of for one in after(UNSOLVABLE, answers, **changes))
+
+
+def test_a_lock_is_of_its_own_time(after, facts):
+    locked = replace(facts().dependencies, is_locked=True)
+    assert all(one.answers.as_of is None for one in after(UNSOLVABLE, committed=LONG_AGO, dependencies=locked))
+
+
+# ---- an older Python ------------------------------------------------------------------------------------------------
+
+
+def python(version):
+    place = Path("/opt/python")
+    return Interpreter(place / "bin" / "python", version, "cpython", "x86_64", "path", place)
+
+
+def running(version):
+    return Choice(version, "", python(version))
+
+
+def test_where_nothing_tells_which_the_usual_ones_are_tried_in_turn(after):
+    tried = []
+    now = "3.13.0"
+    for _ in range(5):
+        found = [one for one in after(UNSOLVABLE, choice=running(now), interpreters=()) if one.answers.python]
+        if not found:
+            break
+        now = found[0].answers.python
+        tried.append(now)
+    assert tried[:2] == ["3.11", "3.9"]
+    assert set(tried[2:]) <= {"3.7", "3.6"}  # as far as this machine has them
+
+
+def test_one_that_nobody_distributes_is_tried_only_where_it_is_on_this_machine(after):
+    found = after(UNSOLVABLE, choice=running("3.9.1"), interpreters=(python("3.9.1"), python("3.12.1")))
+    assert found == []
+    found = after(UNSOLVABLE, choice=running("3.9.1"), interpreters=(python("3.9.1"), python("3.7.9")))
+    assert done(found) == ["use 3.7"]
+
+
+@pytest.mark.parametrize(
+    ("required", "step"), [(">=3.8", "3.11"), (">=3.8,<3.11", "3.9"), (">=3.12", None), ("<4", "3.11")]
+)
+def test_one_that_the_repository_does_not_admit_is_not_tried(after, tmp_path, required, step):
+    (tmp_path / "pyproject.toml").write_text(f'[project]\nname = "x"\nrequires-python = "{required}"\n')
+    found = after(UNSOLVABLE, repository={"requires_python": detect_repository(tmp_path).requires_python})
+    assert [one.answers.python for one in found] == ([step] if step else [])
+
+
+@pytest.mark.parametrize("module", names.DROPPED)
+def test_a_module_that_python_dropped_asks_for_the_last_that_had_it(proving, module):
+    last = names.DROPPED[module]
+    here = tuple(python(f"3.{minor}.1") for minor in range(6, 14))
+    found = proving(f"ModuleNotFoundError: No module named '{module}'", choice=running("3.13.0"), interpreters=here)
+    assert [one.answers.python for one in found if one.answers.python] == [f"3.{last[1] - 1}"]
+    assert found[0].found == f"it uses what Python 3.{last[1]} no longer has (Python 3.13)"
+
+
+@pytest.mark.parametrize(("words", "gone"), names.OUTGROWN)
+def test_words_that_tell_that_python_is_too_new_ask_for_an_older_one(after, words, gone):
+    here = tuple(python(f"3.{minor}.1") for minor in range(6, 14))
+    found = after(f"error: Failed to build x\n{words}\n", choice=running("3.13.0"), interpreters=here)
+    assert found[0].answers.python == f"3.{gone[1] - 1}"
+    older = after(f"error: it\n{words}\n", choice=running(f"3.{gone[1] - 1}.0"), interpreters=here)
+    assert all(one.answers.python != found[0].answers.python for one in older)
+
+
+def test_the_oldest_of_several_bounds_decides(proving):
+    found = proving("No module named 'imp'", "No module named 'binhex'", choice=running("3.13.0"))
+    assert [one.answers.python for one in found] == ["3.10"]
+
+
+def test_a_python_that_the_repository_names_is_never_lowered(facts):
+    settings = Settings(default=facts().repository.pin)
+    for found in (facts(), facts(repository={"pin": None, "settings": settings})):
+        assert list(remedies.after_failure(failure(UNSOLVABLE), found, Answers())) == []
+        proof = Proof("pytest", reasons=("ModuleNotFoundError: No module named 'imp'",))
+        assert list(remedies.after_proof(replace(found, proof=proof), Answers())) == []
+
+
+def test_a_python_that_has_to_be_installed_is_known_by_its_request(after):
+    assert done(after(UNSOLVABLE, choice=Choice("3.12", "", must_install=True))) == ["use 3.11"]
+    assert done(after(UNSOLVABLE, choice=Choice("3", "", must_install=True))) == ["use 3.11"]
+
+
+# ---- what is missing ------------------------------------------------------------------------------------------------
+
+
+def test_a_plugin_that_only_the_configuration_names_is_added_once(proving):
+    output = "ERROR: usage: x\n__main__.py: error: unrecognized arguments: --timeout=3 --cov\n"
+    (found,) = proving("unrecognized arguments: --timeout=3 --cov", output=output)
+    assert found.answers == Answers(additions=("pytest-timeout", "pytest-cov"))
+    assert found.found == "pytest is configured for pytest-timeout, pytest-cov, which was not installed"
+    assert found.done == "install pytest-timeout, pytest-cov in addition"
+    assert proving("unrecognized arguments: --timeout=3 --cov", output=output, answers=found.answers) == []
+
+
+def test_a_module_that_is_known_is_added_once_and_what_was_added_stays(proving):
+    reasons = ("ModuleNotFoundError: No module named 'yaml'", "ModuleNotFoundError: No module named 'yaml.loader'")
+    (found,) = proving(*reasons, answers=Answers(additions=("six",)))
+    assert found.answers == Answers(additions=("six", "pyyaml"))
+    assert found.found == "yaml cannot be imported: it was not installed"
+    assert proving(*reasons, answers=found.answers) == []
+
+
+def test_several_missing_modules_are_one_remedy(proving):
+    (found,) = proving("No module named 'yaml'", "No module named 'requests'", "No module named 'shop_of_somebody'")
+    assert found.answers.additions == ("pyyaml", "requests")
+
+
+def test_pytest_itself_is_added_where_nothing_declares_it(proving):
+    (found,) = proving("No module named 'pytest'")
+    assert found.answers.additions == ("pytest",)
+
+
+def test_what_the_repository_says_somewhere_goes_before_a_name_that_is_known(proving, write, facts):
+    write({"requirements-test.txt": "PyYAML==6.0\npytest-timeout<2\n"}, facts().repository.root)
+    (found,) = proving("No module named 'yaml'")
+    assert found.answers.additions == ("PyYAML==6.0",)
+    (found,) = proving("unrecognized arguments: --timeout", output="error: unrecognized arguments: --timeout\n")
+    assert found.answers.additions == ("pytest-timeout<2",)
+
+
+@pytest.mark.parametrize("name", ["yaml.py", "yaml/__init__.py", "src/yaml.py", "src/yaml/__init__.py"])
+def test_a_module_of_the_repository_s_own_is_not_looked_for_elsewhere(proving, write, facts, name):
+    write({name: ""}, facts().repository.root)
+    assert proving("ModuleNotFoundError: No module named 'yaml'") == []
+
+
+def test_an_unknown_module_is_no_guess(proving):
+    assert proving("ModuleNotFoundError: No module named 'shop_of_somebody'", committed=LONG_AGO) == []
+
+
+def test_an_import_of_the_project_that_fails_counts_like_one_of_its_tests(free):
+    inspection = Inspection(broken_imports=(("shop", "ModuleNotFoundError: No module named 'six'"),))
+    (found,) = remedies.after_proof(free(inspection=inspection), Answers())
+    assert found.answers.additions == ("six",)
+
+
+@pytest.mark.parametrize("reason", ["ImportError: cannot import name 'x' from 'y'", "TypeError: f() got an argument"])
+def test_packages_that_do_not_fit_the_code_are_tried_as_of_the_last_commit(proving, reason):
+    (found,) = proving(reason, committed=LONG_AGO)
+    assert found.answers == Answers(as_of="commit")
+    assert found.found == f"what is installed does not fit the code ({reason})"
+
+
+@pytest.mark.parametrize("reason", ["KeyError: 'TOKEN'", "FileNotFoundError: data.csv"])
+def test_a_setting_that_is_missing_is_no_matter_of_time(proving, reason):
+    assert proving(reason, committed=LONG_AGO) == []
+
+
+def test_where_the_tests_are_collected_nothing_is_tried(free):
+    assert list(remedies.after_proof(free(proof=Proof("pytest", 3, 1)), Answers())) == []
+    assert list(remedies.after_proof(free(), Answers())) == []
+
+
+# ---- parts ----------------------------------------------------------------------------------------------------------
+
+
+def test_parts_that_do_not_go_together_get_an_environment_each_first(free):
+    whole = free()
+    shared = replace(whole, parts=(Part("a", whole, is_shared=True), Part("b", whole, is_shared=True)))
+    found = list(remedies.after_failure(failure(UNSOLVABLE), shared, Answers()))
+    assert found[0].answers == Answers(is_apart=True)
+    assert found[0].done == "make an environment for each"
+
+
+def test_parts_that_are_apart_already_stay_so(free):
+    whole = free()
+    apart = replace(whole, dependencies=None, parts=(Part("a", whole),))
+    found = list(remedies.after_failure(failure(UNSOLVABLE), apart, Answers(is_apart=True)))
+    assert done(found) == ["use 3.11"]
+    assert all(one.answers.is_apart for one in found)
+
+
+def test_parts_are_not_taken_apart_for_what_has_another_cause(free):
+    whole = free()
+    shared = replace(whole, parts=(Part("a", whole, is_shared=True),))
+    found = list(remedies.after_failure(failure("error: Failed to build x\n"), shared, Answers()))
+    assert all(one.answers.is_apart is None for one in found)

@@ -1,0 +1,96 @@
+"""What goes for an installation beyond what is declared."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bootstrap.model import Answers, Dependencies, Run
+from bootstrap.setup.moment import Moment
+from bootstrap.setup.terms import ALWAYS, may_be_bare, on_terms
+
+PLAIN = Run(("uv", "pip", "install", "--python", "{target}", "six"), "install")
+EXACT = Run(("uv", "pip", "install", "--no-deps", "x"), "install")
+TOOL = Run(("uv", "tool", "run", "x"), "read")
+MOMENT = Moment(datetime(2024, 1, 1, tzinfo=UTC), "")
+BOUND = ("--exclude-newer", "2024-01-01T00:00:00+00:00")
+
+
+def terms_of(needs, moment, answers, committed=None):
+    return on_terms(needs, moment, committed, answers, "/r")
+
+
+@pytest.fixture
+def needs():
+    return Dependencies("requirements", "", (PLAIN, EXACT, TOOL), "f1", files=(("a.txt", "a"),))
+
+
+def test_without_terms_nothing_changes(needs):
+    assert terms_of(needs, None, Answers()) is needs
+    assert terms_of(None, MOMENT, Answers(additions=("six",))) is None
+
+
+def test_a_bound_in_time_goes_to_what_is_resolved_and_to_nothing_else(needs):
+    found = terms_of(needs, MOMENT, Answers())
+    assert [run.argv for run in found.installs] == [(*PLAIN.argv, *BOUND), EXACT.argv, TOOL.argv]
+    assert (found.fingerprint, found.files) == ("f1", needs.files)
+
+
+def test_bounds_of_build_tools_are_a_file_that_every_installation_reads(needs):
+    found = terms_of(needs, None, Answers(build_constraints=("setuptools<58", "cython<3")))
+    limits = ("--build-constraints", "{target}/devstrap-build.txt")
+    assert [run.argv for run in found.installs] == [(*PLAIN.argv, *limits), (*EXACT.argv, *limits), TOOL.argv]
+    assert found.files == (*needs.files, ("devstrap-build.txt", "setuptools<58\ncython<3\n"))
+
+
+def test_additions_are_installed_last_on_the_same_terms_and_anew(needs):
+    found = terms_of(needs, MOMENT, Answers(additions=("six>=1", "toml")))
+    assert found.installs[-1].argv == (*PLAIN.argv[:5], "six>=1", "toml", *BOUND)
+    assert found.installs[-1].purpose == "install six>=1, toml in addition"
+    other = terms_of(needs, MOMENT, Answers(additions=("six>=1",)))
+    assert len({found.fingerprint, other.fingerprint, needs.fingerprint}) == 3
+
+
+ITSELF = Run(("uv", "pip", "install", "--python", "{target}", "--no-deps", "--editable", "."), "install itself")
+LINKED = ("{devstrap}", "-I", "-B", "{target}", "/r")
+
+
+@pytest.mark.parametrize(
+    ("when", "bound"),
+    [
+        (datetime(2018, 1, 1, tzinfo=UTC), "setuptools<46"),
+        (datetime(2020, 6, 1, tzinfo=UTC), "setuptools<58"),
+        (datetime(2022, 6, 1, tzinfo=UTC), "setuptools<64"),
+    ],
+)
+def test_a_time_before_editable_installations_gets_its_build_tools_and_a_linked_copy(needs, when, bound):
+    editable = needs.installs[0]._replace(argv=(*needs.installs[0].argv[:-1], "--editable", ".[dev]"))
+    found = terms_of(replace(needs, installs=(editable,)), Moment(when, ""), Answers())
+    copied, link = found.installs
+    assert "--editable" not in copied.argv
+    assert ".[dev]" in copied.argv
+    assert f"setuptools={ALWAYS}" in copied.argv  # uv itself asks for a newer one than there was
+    assert (link.argv[:3], link.argv[4:]) == (LINKED[:3], LINKED[3:])
+    assert dict(found.files)["devstrap-build.txt"] == f"{bound}\n"
+
+
+def test_what_is_added_to_an_old_lock_is_of_its_time_and_the_lock_itself_needs_no_bound(needs):
+    committed = datetime(2023, 1, 1, tzinfo=UTC)
+    found = terms_of(replace(needs, installs=(EXACT,), is_locked=True), None, Answers(additions=("six",)), committed)
+    assert found.installs[0] == EXACT
+    assert found.installs[1].argv[-2:] == ("--exclude-newer", "2023-01-01T00:00:00+00:00")
+
+
+def test_what_the_index_no_longer_has_is_taken_out_of_the_lock(needs):
+    lock = ("devstrap-lock.txt", "six==1.17.0 --hash=sha256:00\nsixpack==1\nSix==2\n")
+    found = terms_of(replace(needs, files=(lock,)), None, Answers(without=("six",)))
+    assert dict(found.files)["devstrap-lock.txt"] == "sixpack==1\n"
+    assert found.fingerprint != needs.fingerprint
+
+
+def test_the_project_itself_may_be_left_out_where_it_is_installed_alone(needs):
+    both = replace(needs, installs=(PLAIN, ITSELF), installs_project=True)
+    assert may_be_bare(both)
+    assert not may_be_bare(needs)
+    found = terms_of(both, None, Answers(is_bare=True))
+    assert (found.installs, found.installs_project) == ((PLAIN,), False)
