@@ -71,6 +71,16 @@ exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2
 """
 
 
+# What `init` adds, or with --no-... does not.
+_PARTS = {
+    "ci": "a workflow, where nothing tests the repository yet (default: yes)",
+    "hooks": "check in the configuration of pre-commit, where there is one (default: yes)",
+    "guards": "install and guard in the Makefile, where there is one (default: yes)",
+    "documents": "how to set up, in CONTRIBUTING and the like (default: yes)",
+    "image": "a Dockerfile, where there is no image yet (default: no)",
+}
+
+
 class _EditorNames:
     """What `--editor` may name, looked up only where somebody names one."""
 
@@ -127,13 +137,13 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         action="append",
         choices=_EditorNames(),
         metavar="vscode|none",
-        help="configure it (default: vscode)",
+        help="configure it (default: vscode, for init none)",
     )
     made.add_argument(
         "--devcontainer",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="write a devcontainer where there is none (default: yes)",
+        help="write a devcontainer where there is none (default: yes, for init no)",
     )
     made.add_argument(
         "--as-of",
@@ -165,8 +175,9 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         choices=("foundation", "containers", "environment"),
         help="init, undo: do or take back this part alone; repeatable",
     )
+    for name, what in _PARTS.items():
+        made.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=f"init: {what}")
     made.add_argument("--summary", type=Path, metavar="FILE", help="init: write what was done there, in Markdown")
-    made.add_argument("--image", action="store_true", help="init: write a Dockerfile where there is no image yet")
     made.add_argument("--allow-dirty", action="store_true", help="init: mix the changes with uncommitted ones")
     made.add_argument("--fix", action="store_true", help="check: mend what can be mended safely")
     made.add_argument("--format", choices=tuple(FORMATS), default=None, help="check: how to report (default: text)")
@@ -233,7 +244,8 @@ _USED = {
     ),
     "init": (
         *("json", "quiet", "verbose", "root", "yes", "dry_run", "exit_code"),
-        *("minimum", "default", "supported", "phase", "summary", "image", "allow_dirty"),
+        *("minimum", "default", "supported", "phase", "summary", "allow_dirty"),
+        *("editor", "devcontainer", *_PARTS),
     ),
     "guard": ("json", "quiet", "verbose", "root"),
     "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root", "phase"),
@@ -254,7 +266,7 @@ _USED = {
 
 
 # Where no is an answer too.
-_EITHER_WAY = ("managed", "devcontainer")
+_EITHER_WAY = ("managed", "devcontainer", *_PARTS)
 
 
 def _refuse_idle(command: str, found: argparse.Namespace) -> None:
@@ -303,6 +315,11 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         parts=tuple(part.strip("/").removeprefix("./") for part in found.part or ()),
         as_of=found.as_of,
         has_smoke=found.smoke,
+        ci=found.ci,
+        hooks=found.hooks,
+        guards=found.guards,
+        documents=found.documents,
+        image=found.image,
         minimum=found.minimum,
         default=found.default or None,
         supported=tuple(part for part in found.supported.split(",") if part.strip()) if found.supported else None,
@@ -315,7 +332,6 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_untested=found.no_tests,
         phases=tuple(found.phase or ()),
         summary=found.summary,
-        has_image=found.image,
         is_dirty_allowed=found.allow_dirty,
         format="json" if found.json else found.format or "text",
         arguments=tuple(arguments),
