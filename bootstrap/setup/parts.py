@@ -87,9 +87,7 @@ def whole(top: Repository, parts: Mapping[str, Repository]) -> Repository:
     if not required or top.requires_python is not None:
         return top
     text = ",".join(dict.fromkeys(one.admitted.text for one in required))
-    return replace(
-        top, requires_python=Requirement(Range.parse(text), Place(required[0].place.path, required[0].place.line))
-    )
+    return replace(top, requires_python=Requirement(Range.parse(text), required[0].place))
 
 
 def _placed(required: Requirement, path: str) -> Requirement:
