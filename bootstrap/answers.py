@@ -35,6 +35,7 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
     "devcontainer": lambda value: isinstance(value, bool),
     "is_apart": lambda value: isinstance(value, bool),
     "without": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "exempt": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "is_linked": lambda value: isinstance(value, bool),
     "is_bare": lambda value: isinstance(value, bool),
     "as_of": lambda value: isinstance(value, str),
@@ -67,6 +68,7 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
         as_of=_first(options.as_of, given.get("as_of"), None),
         additions=tuple(given.get("additions", ())),
         without=tuple(given.get("without", ())),
+        exempt=tuple(given.get("exempt", ())),
         is_linked=bool(given.get("is_linked")),
         is_bare=bool(given.get("is_bare")),
         build_constraints=tuple(given.get("build_constraints", ())),
@@ -124,6 +126,7 @@ def remember(answers: Answers, state_dir: Path, run: int | None = None) -> None:
         "additions": list(answers.additions),
         "build_constraints": list(answers.build_constraints),
         "without": list(answers.without),
+        "exempt": list(answers.exempt),
         "is_linked": answers.is_linked,
         "is_bare": answers.is_bare,
     }

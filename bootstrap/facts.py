@@ -238,6 +238,8 @@ class Answers:
     """What bounds the tools that build packages from source."""
     without: tuple[str, ...] = ()
     """Distributions that are left out of a lock, since the index no longer has them as it names them."""
+    exempt: tuple[str, ...] = ()
+    """Distributions that may be newer than all else: of that time they cannot be had any more, or not be built."""
     is_linked: bool = False
     """Whether the project is installed as a copy and then linked, since its build tools know nothing of PEP 660."""
     is_bare: bool = False

@@ -167,6 +167,7 @@ def test_what_is_remembered_comes_back(tmp_path, write):
         "additions": [],
         "build_constraints": [],
         "without": [],
+        "exempt": [],
         "is_linked": False,
         "is_bare": False,
     }

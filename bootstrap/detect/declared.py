@@ -247,7 +247,8 @@ def _quoted_keyword(text: str) -> tuple[str, int] | None:
     """Find `python_requires=">=3.8"`, written out, in a setup.py."""
     for number, line in enumerate(text.splitlines(), 1):
         before, found, rest = line.partition("python_requires")
-        rest = rest.lstrip().removeprefix("=").lstrip()
+        # as a keyword, or as a key of a dict that setup() gets
+        rest = rest.lstrip("\"' \t").lstrip("=:").lstrip()
         if found and "#" not in before and rest[:1] in ('"', "'"):
             inner, closed, _ = rest[1:].partition(rest[0])
             if closed:

@@ -68,6 +68,7 @@ class Attempts(NamedTuple):
                 done = self._once(done, facts, wanted, plan)
             except StepError as error:
                 first = first or error
+                self.console.say("\n  ".join(error.message.splitlines()[:3]))
                 found = remedies.after_failure(error, facts, wanted)
             else:
                 facts, has_ended = done.facts, True

@@ -79,4 +79,5 @@ def _create(facts: Facts, mode: str) -> Run:
     # Relocatable: it is built beside its place and moved there, and its commands must not remember where that was.
     options = ("--relocatable", "--no-project", "--prompt", _prompt(facts.repository.name))
     existing = ("--allow-existing",) if mode == "fill" else ()
-    return Run(("uv", "venv", *options, *existing, *interpreter_argument(facts.choice), "{target}"), f"create {NAME}")
+    interpreter = interpreter_argument(facts.choice, facts.environment)
+    return Run(("uv", "venv", *options, *existing, *interpreter, "{target}"), f"create {NAME}")
