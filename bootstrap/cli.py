@@ -136,6 +136,18 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         help="write a devcontainer where there is none (default: yes)",
     )
     made.add_argument(
+        "--dotenv",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="write .env from its example where there is none (default: yes)",
+    )
+    made.add_argument(
+        "--hooks",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="install the git hooks of pre-commit or prek (default: yes, not in CI)",
+    )
+    made.add_argument(
         "--as-of",
         metavar="WHEN",
         help="install what had been released by then: a date, 'commit' for the last commit's, or 'now'",
@@ -219,7 +231,8 @@ _LOOK = ("json", "quiet", "verbose", "root", "only", "skip")
 _USED = {
     "setup": (
         *("yes", "dry_run", "exit_code", "json", "quiet", "verbose", "root"),
-        *("python", "managed", "offline", "editor", "devcontainer", "as_of", "smoke", "part"),
+        *("python", "managed", "offline", "editor", "devcontainer", "dotenv", "hooks", "as_of"),
+        *("smoke", "part"),
     ),
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
@@ -240,6 +253,8 @@ _USED = {
         "offline",
         "editor",
         "devcontainer",
+        "dotenv",
+        "hooks",
         "as_of",
         "part",
     ),
@@ -247,7 +262,7 @@ _USED = {
 
 
 # Where no is an answer too.
-_EITHER_WAY = ("managed", "devcontainer")
+_EITHER_WAY = ("managed", "devcontainer", "dotenv", "hooks")
 
 
 def _refuse_idle(command: str, found: argparse.Namespace) -> None:
@@ -289,6 +304,8 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_offline=found.offline,
         editors=editors,
         devcontainer=found.devcontainer,
+        dotenv=found.dotenv,
+        hooks=found.hooks,
         parts=tuple(part.strip("/").removeprefix("./") for part in found.part or ()),
         as_of=found.as_of,
         has_smoke=found.smoke,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,3 +70,12 @@ def clean(env: Mapping[str, str], extra: Mapping[str, str] | None = None) -> dic
     """Return `env` without what an activated environment or another project left in it, and with `extra`."""
     kept = {name: value for name, value in env.items() if name not in _LEAKING and not name.startswith(_FAMILIES)}
     return {**kept, **(extra or {})}
+
+
+def activated(env: Mapping[str, str], environment: str) -> dict[str, str]:
+    """Return what activating an environment would set (PEP 405), without the shell."""
+    from bootstrap.detect.pyvenv import scripts_in  # noqa: PLC0415 - a run with nothing to do needs none of it
+
+    kept = {name: value for name, value in env.items() if name not in ("PYTHONHOME", "__PYVENV_LAUNCHER__")}
+    path = os.pathsep.join(part for part in (scripts_in(environment), env.get("PATH", os.defpath)) if part)
+    return {**kept, "VIRTUAL_ENV": environment, "PATH": path}

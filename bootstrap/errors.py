@@ -85,6 +85,12 @@ class StepError(BootstrapError):
     """What the command said that failed, whole."""
 
 
+class UnfinishedError(StepError):
+    """What comes after everything else failed; all that was done before stays, and works."""
+
+    code = "unfinished"
+
+
 class InterruptedRunError(BootstrapError):
     """The person pressed Ctrl-C, or the system asked devstrap to end."""
 

@@ -28,6 +28,8 @@ class Options(NamedTuple):
     is_offline: bool = False
     editors: tuple[str, ...] | None = None
     devcontainer: bool | None = None
+    dotenv: bool | None = None
+    hooks: bool | None = None
     parts: tuple[str, ...] = ()
     """Which parts of the repository are meant, relative to the root; empty: all."""
     as_of: str | None = None
