@@ -138,11 +138,11 @@ def confirm(question: str) -> bool:
     return bool(_put(questionary.confirm(question, default=False)))
 
 
-def agree(question: str) -> bool:
-    """Ask whether to do what is usually wanted; yes is what is answered by Enter alone."""
+def agree(question: str, *, default: bool = True) -> bool:
+    """Ask whether to do what is usually wanted; Enter alone answers `default`. Raises InterruptedRunError on Ctrl-C."""
     import questionary  # noqa: PLC0415
 
-    return bool(_put(questionary.confirm(question, default=True)))
+    return bool(_put(questionary.confirm(question, default=default)))
 
 
 def ask_values(path: str, wanted: Sequence[tuple[str, bool]]) -> dict[str, str]:

@@ -76,6 +76,8 @@ class Besides:
     """Files of which only git-lfs' pointer is there."""
     without_lfs: str = ""
     """Why they cannot be fetched; empty where they can."""
+    has_lfs_filters: bool = True
+    """Whether git knows how to check such files out: after `git lfs install`."""
     is_too_shallow: bool = False
     """Whether the version comes from tags that a shallow clone does not have."""
     dotenvs: tuple[Dotenv, ...] = ()

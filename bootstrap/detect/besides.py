@@ -56,6 +56,7 @@ def look_beside(read: Reader, facts: Facts, tools: Tools) -> Besides:
         submodules=tuple(look.submodules()),
         pointers=pointers,
         without_lfs=look.reason_without_lfs() if pointers else "",
+        has_lfs_filters=not pointers or look.has_lfs_filters(),
         is_too_shallow=look.is_too_shallow(),
         dotenvs=tuple(look.dotenvs()),
         hooks=look.hooks(),
@@ -146,14 +147,20 @@ class _Look:
             return f"{_LFS_SETTINGS} leaves files out"
         return "" if shutil.which("git-lfs", path=self.env.get("PATH")) else "git-lfs is not on this machine"
 
+    def has_lfs_filters(self) -> bool:
+        """Say whether git is told to let git-lfs check files out."""
+        return any(self.git("config", "--get", f"filter.lfs.{name}").ok for name in ("process", "smudge"))
+
     # ---- tags
 
     def is_too_shallow(self) -> bool:
         """Say whether the version comes from tags, and the clone is too shallow to have one."""
         if not self.is_top or not any(_BY_TAGS.search(self.quietly(name)) for name in _MANIFESTS[:3]):
             return False
-        if self.git("rev-parse", "--is-shallow-repository").stdout.strip() != "true":
+        told = self.git("rev-parse", "--is-shallow-repository", "--git-path", "shallow").stdout.splitlines()
+        if told[:1] != ["true"]:
             return False
+        self.read.seen.update(told[1:])
         return not self.git("describe", "--tags").ok
 
     # ---- .env

@@ -16,7 +16,7 @@ from bootstrap.model import Finding, Run, Severity
 from bootstrap.setup import checkout, hooks, post_install
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bootstrap.besides import Command, Hooks
     from bootstrap.commands import Tools
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from bootstrap.process import Completed
 
 _LAST_LINES = 4
+# A failure says more than the guard that finds what is missing afterwards, in whose place it stands.
+_CODES: Mapping[tuple[str, ...], str] = {("git", "submodule"): "D501", ("git", "lfs"): "D502"}
+# How git begins the lines that say why.
+_REASONS = ("fatal: ", "error: ")
 
 
 class Done(NamedTuple):
@@ -33,6 +37,12 @@ class Done(NamedTuple):
 
     steps: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+def without_doubles(findings: tuple[Finding, ...], failed: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return all findings, without those for which a failure gives the reason."""
+    told = {finding.code for finding in failed}
+    return (*(finding for finding in findings if finding.code not in told), *failed)
 
 
 def _in_turn(plan: Plan, turn: str) -> tuple[Run, ...]:
@@ -96,6 +106,8 @@ class Beside(NamedTuple):
         findings: list[Finding] = []
         with Lock(facts.repository.state_dir, self.options.command), self.console.progress(len(work)) as progress:
             for number, (run, command) in enumerate(work):
+                if command is not None and self.console.is_quiet:
+                    self.console.insist(run.purpose)  # nothing of a repository's own runs unseen
                 with progress.step(run.purpose) as on_line:
                     completed = self._run(run, on_line)
                 if not completed.ok and not run.is_optional:
@@ -116,7 +128,7 @@ class Beside(NamedTuple):
 def _failed(run: Run, completed: Completed) -> Finding:
     """Return what is said of a command without which the set-up goes on."""
     return Finding(
-        "D506",
+        _CODES.get(run.argv[:2], "D506"),
         Severity.WARNING,
         f"could not {run.purpose}: {_last_words(completed)}",
         "everything else is set up; when that is mended",
@@ -145,7 +157,11 @@ def _stopped(run: Run, completed: Completed, later: Sequence[Run]) -> StepError:
 def _last_words(completed: Completed) -> str:
     """Return the end of what a command said, where its reason stands."""
     said = completed.stderr.strip() or completed.stdout.strip() or "it said nothing"
-    return "\n  ".join(line.strip() for line in said.splitlines()[-_LAST_LINES:])
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    reasons = [
+        line.partition(": ")[2] for line in lines if completed.argv[:1] == ("git",) and line.startswith(_REASONS)
+    ]
+    return "; ".join(dict.fromkeys(reasons)) or "\n  ".join(lines[-_LAST_LINES:])
 
 
 def _note_hooks(before: Hooks, facts: Facts, run: int | None) -> None:

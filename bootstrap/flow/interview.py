@@ -64,7 +64,8 @@ def _besides(options: Options, facts: Facts, wanted: Answers) -> Answers:
         typed = ask.ask_values(one.path, [(name, dotenv.is_secret(name)) for name in dotenv.open_names(one.content)])
         wanted = replace(wanted, values=(*wanted.values, *((one.path, name, value) for name, value in typed.items())))
     if besides.hooks and besides.hooks.absent and not besides.hooks.redirected and options.hooks is None:
-        wanted = replace(wanted, hooks=ask.agree(f"Shall the git hooks of {besides.hooks.config} be installed?"))
+        question = f"Shall the git hooks of {besides.hooks.config} be installed?"
+        wanted = replace(wanted, hooks=ask.agree(question, default=wanted.hooks))
     if besides.commands:
         named = "\n".join(f"  {one.text}" for one in besides.commands)
         question = f"The repository names commands to run after the installation:\n{named}\nShall they be run?"

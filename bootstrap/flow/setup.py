@@ -14,7 +14,7 @@ from bootstrap.detect.pyvenv import scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.findings import as_started
 from bootstrap.flow.attempts import Attempts, Work
-from bootstrap.flow.besides import Beside, Done, due, hinting, within
+from bootstrap.flow.besides import Beside, Done, due, hinting, within, without_doubles
 from bootstrap.flow.interview import interview, may_ask
 from bootstrap.flow.receipt import leave_receipt
 from bootstrap.model import Change, Finding, Plan, Report, Severity, Status
@@ -79,7 +79,8 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     if report.exit_code == 0 and not failed and not has_orphans(options, repository.state_dir):
         leave_receipt(report, options, tools, read)
     # After the receipt: that a folder was put away tells of this run, and not of what is there.
-    return report._replace(findings=(*report.findings, *failed, *as_started(map(_kept_aside, done.kept), options)))
+    findings = without_doubles(report.findings, failed)
+    return report._replace(findings=(*findings, *as_started(map(_kept_aside, done.kept), options)))
 
 
 def _look(options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader) -> Facts:

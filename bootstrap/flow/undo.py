@@ -82,9 +82,10 @@ def _without_hooks(installed: hooks.Note, state_dir: Path, options: Options) -> 
     there = hooks.present(installed)
     gone = there if options.is_dry_run else hooks.remove(installed, state_dir)
     changed = (path for path in installed.digests if path not in there and os.path.lexists(path))
+    root = str(options.root)
     return (
-        *(f"{path}: removed" for path in gone),
-        *(f"{path} is left as it is: it was changed since it was installed" for path in changed),
+        *(f"{hooks.shown(path, root)}: removed" for path in gone),
+        *(f"{hooks.shown(path, root)} is left as it is: it was changed since it was installed" for path in changed),
     )
 
 

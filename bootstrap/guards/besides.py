@@ -44,7 +44,7 @@ def version_can_be_told(facts: Facts, read: Reader) -> Iterator[Problem]:  # noq
     if facts.besides and facts.besides.is_too_shallow:
         yield Problem(
             "the project's version comes from git's tags, and this shallow clone has none: it is 0.0 or 0.1.dev now",
-            "get them, then install anew",
+            f"get them, remove .venv, and run {set_up(facts)} again",
             fix=FETCH_TAGS,
         )
 

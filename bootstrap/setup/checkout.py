@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from bootstrap.model import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bootstrap.besides import Besides
     from bootstrap.model import Facts
 
@@ -28,9 +30,17 @@ def steps(facts: Facts) -> tuple[Run, ...]:
     others = tuple(one.path for one in besides.submodules if not one.needed_by)
     found = [_update(paths, is_optional=paths is others) for paths in (needed, others) if paths]
     if besides.pointers and not besides.without_lfs:
-        what = f"fetch {counted(besides.pointers)} from git-lfs"
-        found.append(Run(("git", "lfs", "pull"), what, env=_QUIETLY, turn="first", is_optional=True))
+        found += _fetch(besides)
     return tuple(found)
+
+
+def _fetch(besides: Besides) -> Iterator[Run]:
+    """Yield what fetches the files of git-lfs. Without its filters it would fetch them, and leave the pointers."""
+    if not besides.has_lfs_filters:
+        install = ("git", "lfs", "install", "--local")  # which overwrites nobody's hooks
+        yield Run(install, "set up git-lfs in this clone", turn="first", is_optional=True)
+    what = f"fetch {counted(besides.pointers)} from git-lfs"
+    yield Run(("git", "lfs", "pull"), what, env=_QUIETLY, turn="first", is_optional=True)
 
 
 def _update(paths: tuple[str, ...], *, is_optional: bool) -> Run:

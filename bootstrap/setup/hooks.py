@@ -49,8 +49,14 @@ def step(facts: Facts, answers: Answers) -> tuple[Run | None, tuple[Skip, ...]]:
     if hooks.redirected:
         told = f"core.hooksPath has git look for hooks in {hooks.redirected}, where {hooks.tool} installs none"
         return None, (Skip(f"the hooks of {hooks.config}", f"{told}; unset it, then run this again"),)
-    skips = tuple(Skip(f"{hooks.folder}/{kind}", _foreign(hooks)) for kind in hooks.foreign)
+    root = str(facts.repository.root)
+    skips = tuple(Skip(shown(f"{hooks.folder}/{kind}", root), _foreign(hooks)) for kind in hooks.foreign)
     return (_install(hooks), skips) if hooks.absent else (None, skips)
+
+
+def shown(path: str, root: str) -> str:
+    """Return a path as a person knows it: relative to the repository where it is inside, as it is elsewhere."""
+    return path.removeprefix(f"{root}{os.sep}")
 
 
 def _foreign(hooks: Hooks) -> str:

@@ -33,6 +33,12 @@ def test_files_of_git_lfs_are_fetched_where_they_can_be(facts):
     assert steps(facts(besides=Besides(pointers=("a.bin",), without_lfs="it is not there"))) == ()
 
 
+def test_git_is_told_of_git_lfs_first_where_it_does_not_know_it(facts):
+    install, pull = steps(facts(besides=Besides(pointers=("a.bin",), has_lfs_filters=False)))
+    assert install.argv == ("git", "lfs", "install", "--local")
+    assert pull.argv == ("git", "lfs", "pull")
+
+
 def test_an_installation_that_fails_may_do_so_for_what_is_missing():
     told = hints(Besides((Submodule("vendor/b"),), pointers=("a.bin",), is_too_shallow=True))
     assert [text.partition(":")[0] for text in told] == [
