@@ -212,15 +212,17 @@ class _Look:
         kinds = install_kinds(config, self.quietly(config))
         contents = {kind: hooks.read_hook(place / kind) for kind in kinds}
         self.read.seen.update(str(place / kind) for kind in kinds)
-        own = {kind for kind, content in contents.items() if content is not None and hooks.is_ours(content)}
         tool, is_in_environment = self._hook_tool(config)
+        # A hook that is started in an environment from which its tool is gone stops every commit.
+        gone = None if is_in_environment else os.fsencode(self.facts.environment.path)
+        states = {kind: _state(content, tool, gone) for kind, content in contents.items()}
         return Hooks(
             config=config,
             tool=tool,
             is_in_environment=is_in_environment,
             folder=str(place),
-            absent=tuple(kind for kind, content in contents.items() if _is_absent(content, is_own=kind in own)),
-            foreign=tuple(kind for kind, content in contents.items() if content is not None and kind not in own),
+            absent=tuple(kind for kind, state in states.items() if state == "absent"),
+            foreign=tuple(kind for kind, state in states.items() if state == "foreign"),
             redirected=redirected,
         )
 
@@ -311,5 +313,16 @@ def install_kinds(config: str, content: bytes) -> tuple[str, ...]:
     return known or ("pre-commit",)
 
 
-def _is_absent(content: bytes | None, *, is_own: bool) -> bool:
-    return content is None or (is_own and not hooks.works(content))
+def _state(content: bytes | None, tool: str, gone: bytes | None) -> str:
+    """Return `absent` for a hook that is to be installed, `foreign` for one to leave alone, `there` for one that works.
+
+    One of the same tool that cannot start is installed again; the tools take each other's for somebody's, and keep it.
+    """
+    if content is None:
+        return "absent"
+    writer = hooks.writer_of(content)
+    if writer is None:
+        return "foreign"
+    if hooks.works(content) and (gone is None or gone + os.sep.encode() not in content):
+        return "there"
+    return "absent" if writer == tool else "foreign"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap import process
-from bootstrap.errors import StepError, UnfinishedError
+from bootstrap.errors import InterruptedRunError, StepError, UnfinishedError
 from bootstrap.findings import as_started
 from bootstrap.model import Finding, Run, Severity
 from bootstrap.setup import checkout, hooks, post_install
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bootstrap.process import Completed
 
 _LAST_LINES = 4
+_TO_GO_ON = "what was done before it stays; run this again, and it goes on from there"
 # A failure says more than the guard that finds what is missing afterwards, in whose place it stands.
 _CODES: Mapping[tuple[str, ...], str] = {("git", "submodule"): "D501", ("git", "lfs"): "D502"}
 # How git begins the lines that say why.
@@ -108,8 +109,11 @@ class Beside(NamedTuple):
             for number, (run, command) in enumerate(work):
                 if command is not None and self.console.is_quiet:
                     self.console.insist(run.purpose)  # nothing of a repository's own runs unseen
-                with progress.step(run.purpose) as on_line:
-                    completed = self._run(run, on_line)
+                try:
+                    with progress.step(run.purpose) as on_line:
+                        completed = self._run(run, on_line)
+                except KeyboardInterrupt:
+                    raise InterruptedRunError(f"interrupted: {run.purpose}", remedy=_TO_GO_ON) from None
                 if not completed.ok and not run.is_optional:
                     raise _stopped(run, completed, [later for later, _ in work[number + 1 :]])
                 if not completed.ok:

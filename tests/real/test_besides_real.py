@@ -258,10 +258,13 @@ def test_hooks_that_came_alone_go_alone(online, shop):
     done = online(root, *PLAIN, "--hooks", "--json")
     assert steps(done) == ["install the git hooks of .pre-commit-config.yaml"]
     assert ".git/hooks/pre-commit: removed" in online(root, "undo", "--dry-run").stdout
-    online(root, "undo")
-    assert ((root / ".git/hooks/pre-commit").exists(), (root / ".venv").exists()) == (False, True)
-    online(root, "undo")
-    assert not (root / ".venv").exists()
+    (root / ".env.example").write_text("A=1\n")
+    online(root, *PLAIN)
+    for gone in (".env", ".git/hooks/pre-commit", ".venv"):
+        assert (root / gone).exists()
+        assert f"{gone}: removed" in online(root, "undo").stdout
+        assert not (root / gone).exists()
+    assert "nothing left to undo" in online(root, "undo", expect=2).stderr
 
 
 def test_a_hook_of_somebody_else_stays_to_the_byte(online, shop):
