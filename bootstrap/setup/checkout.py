@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from bootstrap.besides import Besides
     from bootstrap.model import Facts
 
-# git asks for a password on the terminal otherwise, behind whatever is shown there.
-_QUIETLY = (("GIT_TERMINAL_PROMPT", "0"),)
+# git and ssh ask for a password on the terminal otherwise, behind whatever is shown there; a window of theirs may open.
+_QUIETLY = (("GIT_TERMINAL_PROMPT", "0"), ("SSH_ASKPASS_REQUIRE", "force"))
 _SHOWN = 3
 FETCH_TAGS = "git fetch --unshallow --tags"
 

@@ -16,6 +16,7 @@ def test_submodules_that_an_installation_needs_are_told_from_the_others(facts):
     assert others.argv[-3:] == ("--", "themes/a", "themes/c")
     assert (needed.is_optional, others.is_optional) == (False, True)
     assert (needed.turn, others.turn) == ("first", "first")
+    assert dict(needed.env)["GIT_TERMINAL_PROMPT"] == "0"
     assert needed.purpose == "check out the submodule vendor/b"
     assert others.purpose == "check out the submodules themes/a, themes/c"
 
