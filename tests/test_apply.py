@@ -202,3 +202,19 @@ def test_a_file_that_somebody_changed_meanwhile_is_not_overwritten(execute, root
 )
 def test_a_step_is_described_in_a_few_words(step, words):
     assert describe(step) == words
+
+
+def test_what_its_owner_alone_may_read_is_never_there_for_others(execute, root, monkeypatch):
+    from bootstrap.transaction import disk
+
+    made = []
+    real = disk.write_new
+
+    def write_new(path, content, mode):
+        made.append((path.name, mode))
+        return real(path, content, mode)
+
+    monkeypatch.setattr(disk, "write_new", write_new)
+    execute(Change(".env", None, b"TOKEN=x\n", mode=0o600), Change("plain", None, b""))
+    assert [mode for _, mode in made] == [0o600, 0o666]
+    assert (root / ".env").stat().st_mode & 0o777 == 0o600
