@@ -34,6 +34,9 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
     ),
     "devcontainer": lambda value: isinstance(value, bool),
     "is_apart": lambda value: isinstance(value, bool),
+    "without": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "is_linked": lambda value: isinstance(value, bool),
+    "is_bare": lambda value: isinstance(value, bool),
     "as_of": lambda value: isinstance(value, str),
     "additions": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "build_constraints": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
@@ -63,6 +66,9 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
         is_apart=given.get("is_apart"),
         as_of=_first(options.as_of, given.get("as_of"), None),
         additions=tuple(given.get("additions", ())),
+        without=tuple(given.get("without", ())),
+        is_linked=bool(given.get("is_linked")),
+        is_bare=bool(given.get("is_bare")),
         build_constraints=tuple(given.get("build_constraints", ())),
     )
 
@@ -117,6 +123,9 @@ def remember(answers: Answers, state_dir: Path, run: int | None = None) -> None:
         "as_of": answers.as_of,
         "additions": list(answers.additions),
         "build_constraints": list(answers.build_constraints),
+        "without": list(answers.without),
+        "is_linked": answers.is_linked,
+        "is_bare": answers.is_bare,
     }
     before = _noted(state_dir)
     try:

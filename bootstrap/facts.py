@@ -236,3 +236,9 @@ class Answers:
     """Requirements that nothing declares in a way that this could read, and without which nothing works."""
     build_constraints: tuple[str, ...] = ()
     """What bounds the tools that build packages from source."""
+    without: tuple[str, ...] = ()
+    """Distributions that are left out of a lock, since the index no longer has them as it names them."""
+    is_linked: bool = False
+    """Whether the project is installed as a copy and then linked, since its build tools know nothing of PEP 660."""
+    is_bare: bool = False
+    """Whether the project itself is left out, since it cannot be built: only what it requires is installed."""

@@ -166,6 +166,9 @@ def test_what_is_remembered_comes_back(tmp_path, write):
         "devcontainer": True,
         "additions": [],
         "build_constraints": [],
+        "without": [],
+        "is_linked": False,
+        "is_bare": False,
     }
     assert sorted(os.listdir(state)) == [".gitignore", "answers.json"]  # git never sees it
 

@@ -96,6 +96,7 @@ def test_nothing_slow_is_imported_before_it_is_needed(name):
 # Modules that need them for what every run does, or that are themselves imported late.
 ALLOWED = {
     "bootstrap.detect.repository": {"tomllib"},
+    "bootstrap.proof.memory": {"hashlib"},
     "bootstrap.setup.dependencies.conda": {"hashlib"},
     "bootstrap.setup.dependencies.pdm": {"hashlib"},
     "bootstrap.setup.dependencies.pipenv": {"hashlib"},

@@ -17,9 +17,11 @@ from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.detect.wholeness import first_gap
 from bootstrap.errors import UsageError
 from bootstrap.model import Facts, Part
+from bootstrap.proof.memory import remembered
 from bootstrap.setup import dependencies
 from bootstrap.setup.dependencies import groups
 from bootstrap.setup.editors import present_editors
+from bootstrap.setup.moment import NOW, STALE
 from bootstrap.setup.moment import choose as choose_moment
 from bootstrap.setup.parts import compiled, joined, may_share, whole
 from bootstrap.setup.python import choose, is_settled
@@ -80,12 +82,16 @@ class _Look:
             self.seen.extend(find_interpreters(self.tools.env, self.host, cache_dir=self.tools.cache))
         return tuple(self.seen)
 
-    def one(self, repository: Repository, wanted: Dependencies | None, evidence_from: Path | None = None) -> Facts:
-        """Return the facts about one folder with one environment."""
+    def one(
+        self, repository: Repository, wanted: Dependencies | None, place: str = "", top: Path | None = None
+    ) -> Facts:
+        """Return the facts about one folder with one environment: the root, or a part at `place` below `top`."""
         answers, tools, root = self.answers, self.tools, repository.root
-        committed = last_commit(root, tools.env) if wanted is not None and not wanted.is_locked else None
-        moment = choose_moment(repository, wanted, answers, lambda: committed, datetime.now(UTC))
-        wanted = on_terms(wanted, moment, answers)
+        now = datetime.now(UTC)
+        committed = last_commit(root, tools.env) if wanted is not None else None
+        moment = choose_moment(repository, wanted, answers, committed, now)
+        is_stale = committed is not None and now - committed >= STALE and answers.as_of != NOW
+        wanted = on_terms(wanted, moment, committed if is_stale else None, answers, str(root))
         environment = displaced(detect_environment(root), root, self.host)
         inspection = None
         if is_settled(environment, repository, answers):
@@ -94,7 +100,7 @@ class _Look:
         def evidence() -> Evidence | None:
             from bootstrap.setup.evidence import gather, of_time  # noqa: PLC0415 - as the interpreters
 
-            told = gather(evidence_from or root, dict(tools.env), repository)
+            told = gather(top or root, dict(tools.env), repository)
             return told or (of_time(repository, moment.when.date()) if moment else None)
 
         choice = choose(repository, environment, self.host, answers, self.interpreters, evidence)
@@ -110,6 +116,7 @@ class _Look:
             has_local_mirror=any(tools.env.get(name, "").startswith(("file:", "/")) for name in _MIRRORS),
             committed=committed,
             moment=moment,
+            proof=remembered(repository.state_dir, place, environment) if inspection else None,
             asked_python=answers.python,
             present_editors=present_editors(tools.env, home),
         )
@@ -138,7 +145,7 @@ class _Look:
         together = joined(wanted) if may_share(wanted) and not self.answers.parts else None
         repository = whole(top, (one for one, _ in found.values()))
         if together is None or self._go_apart(repository, together, tuple(found)):
-            facts = [Part(path, self.one(one, needs, top.root)) for path, (one, needs) in found.items()]
+            facts = [Part(path, self.one(one, needs, path, top.root)) for path, (one, needs) in found.items()]
             first = facts[0].facts
             return replace(
                 first,
@@ -172,9 +179,9 @@ class _Look:
             bare = replace(wanted, checks=(), lock_check=None)
             found = inspect(repository, all_of_it.environment, bare, self.tools)
             inspection = replace(found, missing="", conflicts=())
-        return Part(
-            path, replace(all_of_it, repository=repository, dependencies=wanted, inspection=inspection), is_shared=True
-        )
+        proof = remembered(repository.state_dir, path, all_of_it.environment) if inspection else None
+        own = replace(all_of_it, repository=repository, dependencies=wanted, inspection=inspection, proof=proof)
+        return Part(path, own, is_shared=True)
 
 
 def spelled_minor(repository: Repository) -> str:

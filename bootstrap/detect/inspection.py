@@ -103,7 +103,8 @@ def _noted_by_setuptools(repository: Repository, library: Path) -> list[str]:
         except (OSError, UnicodeDecodeError):
             continue
         if json.dumps(repository.root.as_uri()) in origin:
-            return sorted(names)
+            # some releases list subpackages there, as folders
+            return sorted(name for name in names if name.isidentifier())
     return []
 
 
@@ -140,7 +141,7 @@ def _what_is_missing(dependencies: Dependencies | None, environment: Environment
     failed = next((check for check in checks if not check.ok), None)
     if failed is not None:
         return _reason(failed)
-    if dependencies.checks:
+    if dependencies.checks and not dependencies.fingerprint:
         return ""
     noted = recorded(environment.record)
     if noted.get("dependencies") != dependencies.fingerprint:

@@ -12,7 +12,7 @@ from bootstrap import process
 from bootstrap.errors import StepError
 from bootstrap.flow.interview import may_ask
 from bootstrap.model import Build, Plan
-from bootstrap.proof import remedies
+from bootstrap.proof import memory, remedies
 from bootstrap.proof.collect import prove
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from bootstrap.model import Answers, Facts
     from bootstrap.options import Options
     from bootstrap.proof.remedies import Remedy
-
-_FAILED = "unproved"
 
 
 class Work(NamedTuple):
@@ -116,23 +114,21 @@ class Attempts(NamedTuple):
 
 
 def _proved_ones(facts: Facts) -> Iterator[Facts]:
-    yield from (one for one in (facts, *(part.facts for part in facts.parts)) if one.proof is not None)
+    every = (facts, *(part.facts for part in facts.parts))
+    yield from (one for one in every if one.proof is not None)
 
 
 def _proved(facts: Facts, tools: Tools, console: Console) -> Facts:
-    """Return the facts with what collecting the tests gave; a failure is noted, for the next run to try again."""
-    console.say("collecting the tests (pytest --collect-only), to see whether all of it can be imported")
+    """Return the facts with what collecting the tests gave, and remember it."""
+    console.say("collecting the tests, to see whether all of it can be imported")
     parts = tuple(replace(part, facts=_with_proof(part.facts, tools)) for part in facts.parts)
     facts = replace(facts, parts=parts) if parts else _with_proof(facts, tools)
-    reasons = [reason for one in (facts, *(part.facts for part in parts)) if one.proof for reason in one.proof.reasons]
-    note = facts.repository.state_dir / _FAILED
-    try:
-        if reasons:
-            note.write_text("\n".join(reasons), "utf-8")
-        else:
-            note.unlink(missing_ok=True)
-    except OSError:
-        pass
+    found = {
+        place: (one.proof, one.environment)
+        for place, one in (("", facts), *((part.path, part.facts) for part in parts))
+        if one.proof is not None
+    }
+    memory.remember(facts.repository.state_dir, found)
     return facts
 
 
@@ -141,4 +137,4 @@ def _with_proof(facts: Facts, tools: Tools) -> Facts:
 
 
 def _has_failed_before(facts: Facts) -> bool:
-    return (facts.repository.state_dir / _FAILED).is_file()
+    return any(one.proof.is_failed for one in _proved_ones(facts) if one.proof)

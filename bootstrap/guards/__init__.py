@@ -38,6 +38,8 @@ GUARDS: Mapping[str, tuple[Guard, Severity]] = {
 }
 
 
+# Fears of what may not work; where all tests could be collected, they are no more than that.
+_DISPROVED = ("D104", "D106")
 # What is asked of a part that shares the whole's environment, and what only of the whole.
 _OF_THE_CODE = ("D105", "D110", "D111", "D112")
 _OF_THE_WHOLE = ("D301", "D302", "D303")
@@ -60,6 +62,8 @@ def run(facts: Facts, read: Reader) -> tuple[Finding, ...]:
 def _run(facts: Facts, read: Reader, codes: tuple[str, ...]) -> Iterator[Finding]:
     for code in codes:
         guard, severity = GUARDS[code]
+        if code in _DISPROVED and facts.proof is not None and facts.proof.collected and not facts.proof.is_failed:
+            severity = Severity.WARNING
         for problem in guard(facts, read):
             yield Finding(
                 code, severity, problem.message, problem.hint, path=problem.path, line=problem.line, fix=problem.fix

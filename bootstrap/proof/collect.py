@@ -169,7 +169,8 @@ def _read_pytest(done: Completed) -> Proof:
     counts = [int(first or second) for first, second in _COLLECTED.findall(output)]
     files = set(_FILE.findall(output))
     collected = counts[-1] if counts else len(re.findall(r"(?m)^\S+\.py::", output))
-    if done.returncode in (0, _NOTHING_COLLECTED) and "ERROR collecting" not in output:
+    has_failed = done.returncode not in (0, _NOTHING_COLLECTED) and not collected
+    if not has_failed and "ERROR collecting" not in output:
         return Proof("pytest", collected, len(files), output=output)
     broken = len(set(re.findall(r"(?m)^_+ ERROR collecting (\S+)", output))) or 1
     return Proof("pytest", collected, len(files), broken, tuple(_reasons(output, done)), output)
@@ -190,8 +191,10 @@ def _reasons(output: str, done: Completed) -> Iterator[str]:
 def _read_unittest(done: Completed) -> Proof:
     counted = _counted(done.stdout)
     if counted is None:
-        reasons = _LAST_WORDS.findall(done.stderr)[-1:] or ["the tests could not be looked for"]
-        return Proof("unittest", reasons=tuple(reasons), broken=1, output=done.stderr)
+        lines = [line for line in done.stderr.splitlines() if re.match(r"[\w.]+(?::|$)", line)]
+        return Proof(
+            "unittest", reasons=tuple(lines[-1:]) or ("KeyError: nothing was said",), broken=1, output=done.stderr
+        )
     collected, errors = counted
     reasons = [reason for error in errors for reason in _LAST_WORDS.findall(str(error))[-1:]]
     return Proof(

@@ -117,9 +117,15 @@ OUTGROWN = (
 )
 
 
-def distribution_of(module: str) -> str:
-    """Return what to install for an import that nothing declares; empty where that would be a guess."""
+# The last setuptools whose pkg_resources does not warn of itself, and the Python from which on it does not run.
+_SILENT, _SILENT_BELOW = "setuptools<67", (3, 12)
+
+
+def distribution_of(module: str, minor: tuple[int, int]) -> str:
+    """Return what to install on a Python for an import that nothing declares; empty where that would be a guess."""
     top = module.partition(".")[0]
+    if top == "pkg_resources" and minor < _SILENT_BELOW:
+        return _SILENT
     if module in DISTRIBUTIONS or top in DISTRIBUTIONS:
         return DISTRIBUTIONS.get(module) or DISTRIBUTIONS[top]
     return normalise(top) if top.lower() in COMMON else ""

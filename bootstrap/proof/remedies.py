@@ -11,12 +11,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.detect.repository import Reader
+from bootstrap.detect.repository import Reader, distribution_name
 from bootstrap.failures import is_out_of_reach
 from bootstrap.proof import names, plugins, pool
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import COMMIT, NOW
 from bootstrap.setup.python import is_named
+from bootstrap.setup.terms import may_be_bare
 from bootstrap.versions import OLDEST_INSTALLABLE, Request, Version
 
 if TYPE_CHECKING:
@@ -72,8 +73,11 @@ def after_failure(error: StepError, facts: Facts, answers: Answers) -> Iterator[
 
 def _after_failure(case: Case, *, is_unsolvable: bool) -> Iterator[Remedy]:
     said = case.text
+    yield from _linked(case)
+    yield from _bare(case)
     yield from _build_tools(case)
     yield from _outgrown(case)
+    yield from _vanished(case)
     if is_unsolvable:
         yield from _another_time(case, "the requirements cannot be met together")
         yield from _older_python(case, None, "the requirements cannot be met together")
@@ -87,7 +91,10 @@ def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     broken = tuple(reason for _, reason in facts.inspection.broken_imports) if facts.inspection else ()
     proof = facts.proof
     reasons = (*broken, *(proof.reasons if proof else ()))
-    if not reasons or facts.dependencies is None:
+    if facts.dependencies is None:
+        return
+    yield from _missing_requirements(facts, answers)
+    if not reasons:
         return
     text = "\n".join((proof.output if proof else "", *reasons))
     case = Case(facts, answers, Reader(facts.repository.root), text, reasons)
@@ -122,6 +129,7 @@ _BUILD_TOOLS = (
     ("use_2to3 is invalid", "setuptools<58"),
     ("No module named 'setuptools.command.test'", "setuptools<72"),
     ("cannot import name 'convert_path'", "setuptools<72"),
+    ("has no attribute 'Feature'", "setuptools<46"),
     ("Invalid dash-separated key", "setuptools<78"),
     ("Invalid uppercase key", "setuptools<78"),
     ("install_layout", "setuptools<60"),
@@ -141,6 +149,45 @@ def _build_tools(case: Case) -> Iterator[Remedy]:
                 f"a package is built from source by what newer versions of {name} no longer have",
                 f"build with {bound}",
             )
+
+
+def _linked(case: Case) -> Iterator[Remedy]:
+    """Yield the old way to an editable project, where its build tools know no other."""
+    if "build_editable" in case.text and not case.answers.is_linked:
+        yield Remedy(
+            replace(case.answers, is_linked=True),
+            "the tools that build the project cannot install it editable",
+            "install a copy, and link it to its sources",
+        )
+
+
+def _bare(case: Case) -> Iterator[Remedy]:
+    """Yield to leave the project itself out, where all that it requires is installed by itself anyway."""
+    dependencies, root = case.facts.dependencies, case.facts.repository.root
+    is_itself = f"@ {root.as_uri()}`" in case.text
+    if is_itself and not case.answers.is_bare and dependencies and may_be_bare(dependencies):
+        yield Remedy(
+            replace(case.answers, is_bare=True),
+            "the project itself cannot be built",
+            "install what it requires, and leave itself out: it is imported from its own folder",
+        )
+
+
+_VANISHED = re.compile(r"there is no version of ([\w.-]+)==([\w.!+-]+) and you require")
+
+
+def _vanished(case: Case) -> Iterator[Remedy]:
+    """Yield to leave out of a lock what the index no longer has: often a tool that nothing of the code needs."""
+    dependencies, match = case.facts.dependencies, _VANISHED.search(case.text)
+    if match is None or dependencies is None or not (dependencies.is_locked and dependencies.files):
+        return
+    name = distribution_name(match[1])
+    if name not in case.answers.without:
+        yield Remedy(
+            replace(case.answers, without=(*case.answers.without, name)),
+            f"{match[1]} {match[2]}, which {dependencies.title} names, is not on the index",
+            "leave it out",
+        )
 
 
 # ---- what is missing ------------------------------------------------------------------------------------------------
@@ -163,11 +210,30 @@ def _missing_modules(case: Case) -> Iterator[Remedy]:
         top = module.partition(".")[0]
         if top in names.DROPPED or _is_own(case, top):
             continue
-        requirement = pool.requirement_for(module, case.facts.repository, case.read) or names.distribution_of(module)
+        requirement = pool.requirement_for(module, case.facts.repository, case.read) or names.distribution_of(
+            module, _minor(case.facts)
+        )
         if requirement and requirement not in case.answers.additions:
             found[top] = requirement
     if found:
         yield _adding(case, tuple(found.values()), f"{', '.join(found)} cannot be imported: it was not installed")
+
+
+_NOT_INSTALLED = re.compile(r"requires `([^`;]+?)\s*(?:;[^`]*)?`, but it's not installed")
+
+
+def _missing_requirements(facts: Facts, answers: Answers) -> Iterator[Remedy]:
+    """Yield what installed packages require and a lock forgot: often it was made for another Python."""
+    conflicts = facts.inspection.conflicts if facts.inspection else ()
+    found = tuple(dict.fromkeys(name for text in conflicts for name in _NOT_INSTALLED.findall(text)))
+    missing = tuple(name for name in found if name not in answers.additions)
+    if missing:
+        every = (*answers.additions, *missing)
+        yield Remedy(
+            replace(answers, additions=every),
+            f"{', '.join(missing)} is required by what is installed, and was not installed",
+            f"install {', '.join(missing)} in addition",
+        )
 
 
 def _is_own(case: Case, name: str) -> bool:

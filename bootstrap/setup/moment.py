@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bootstrap.model import Answers, Dependencies, Repository
 
 COMMIT = "commit"
 NOW = "now"
 # After so long without a commit, a dependency without an upper bound has likely become another one.
-_STALE = timedelta(days=180)
+STALE = timedelta(days=180)
 
 
 class Moment(NamedTuple):
@@ -26,11 +24,6 @@ class Moment(NamedTuple):
     is_asked: bool = False
     """Whether somebody said so, and not only the rule."""
 
-    @property
-    def argument(self) -> tuple[str, str]:
-        """The option that tells uv to leave out what was uploaded later."""
-        return "--exclude-newer", self.when.isoformat()
-
     def __str__(self) -> str:
         # Midnight ends the day before it.
         return (self.when - timedelta(microseconds=1)).date().isoformat()
@@ -40,10 +33,10 @@ def choose(
     repository: Repository,
     dependencies: Dependencies | None,
     answers: Answers,
-    committed: Callable[[], datetime | None],
+    last: datetime | None,
     today: datetime,
 ) -> Moment | None:
-    """Return the time up to which releases count; None for no bound.
+    """Return the time up to which releases count; None for no bound. `last` is when the last commit was made.
 
     A lock needs none. Else `--as-of` decides, then `as-of` in `[tool.devstrap]`; where nobody says anything, it is the
     last commit's if that was long ago. Raises UsageError for what is no date, and for `commit` where there is none.
@@ -55,12 +48,11 @@ def choose(
         return None
     if said is not None and said != COMMIT:
         return Moment(parse(said), f"as of {said}, as was asked for", is_asked=True)
-    last = committed()
     if last is None:
         if said == COMMIT:
             raise UsageError("there is no commit to go by", remedy="give a date, such as --as-of 2024-01-31")
         return None
-    if said is None and today - last < _STALE:
+    if said is None and today - last < STALE:
         return None
     return Moment(last, f"as of {last.date().isoformat()}, the last commit", is_asked=said == COMMIT)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bootstrap import assets
+from bootstrap.detect.repository import distribution_name
 from bootstrap.model import Run
 
 if TYPE_CHECKING:
@@ -16,20 +19,91 @@ _INSTALL = ("uv", "pip", "install")
 _FILE = "devstrap-build.txt"
 
 
-def on_terms(dependencies: Dependencies | None, moment: Moment | None, answers: Answers) -> Dependencies | None:
-    """Return how the dependencies are installed on these terms; a change of the terms installs anew."""
-    if dependencies is None or not (moment or answers.additions or answers.build_constraints):
+# What builds packages from source.
+_BUILD_TOOLS = ("setuptools", "wheel", "flit-core", "hatchling", "pdm-backend", "poetry-core", "setuptools-scm")
+# Until when nothing could be installed editable by PEP 660, and the setuptools of that time.
+_AGES = (
+    (datetime(2020, 3, 1, tzinfo=UTC), "setuptools<46"),
+    (datetime(2021, 9, 1, tzinfo=UTC), "setuptools<58"),
+    (datetime(2022, 9, 1, tzinfo=UTC), "setuptools<64"),
+)
+_OLD = tuple(bound for _, bound in _AGES)
+# uv itself asks for a setuptools that did not exist then.
+_ALWAYS = "2200-01-01"
+
+
+def on_terms(
+    dependencies: Dependencies | None, moment: Moment | None, committed: datetime | None, answers: Answers, root: str
+) -> Dependencies | None:
+    """Return how the dependencies are installed on these terms; a change of the terms installs anew.
+
+    `committed` bounds what is added to a lock of long ago; `root` is the folder of the project.
+    """
+    is_plain = not any(
+        (answers.additions, answers.build_constraints, answers.without, answers.is_bare, answers.is_linked)
+    )
+    if dependencies is None or (moment is None and is_plain):
         return dependencies
-    bound = moment.argument if moment else ()
-    limits = ("--build-constraints", f"{{target}}/{_FILE}") if answers.build_constraints else ()
-    runs = (*dependencies.installs, *_additions(answers))
-    text = "\n".join((*answers.build_constraints, ""))
+    bound, of_then = _bound(moment.when if moment else None)
+    later, _ = _bound(committed) if dependencies.is_locked else (bound, ())
+    build = answers.build_constraints or of_then
+    limits = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
+    is_linked = answers.is_linked or bool(set(build) & set(_OLD))
+    runs = [_with(run, bound, limits) for run in dependencies.installs if not answers.is_bare or not _is_alone(run)]
+    runs += [_with(run, later, limits) for run in _additions(answers)]
+    text = "\n".join((*build, ""))
     return replace(
         dependencies,
-        installs=tuple(_with(run, bound, limits) for run in runs),
-        files=(*dependencies.files, *(((_FILE, text),) if limits else ())),
+        installs=tuple(part for run in runs for part in (_in_two(run, root) if is_linked else (run,))),
+        files=(*_without(dependencies.files, answers.without), *(((_FILE, text),) if limits else ())),
         fingerprint=_fingerprint(dependencies.fingerprint, answers),
+        installs_project=dependencies.installs_project and not answers.is_bare,
     )
+
+
+def _without(files: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the locks without the lines of some distributions."""
+    if not names:
+        return files
+    return tuple(
+        (name, "".join(line for line in text.splitlines(keepends=True) if distribution_name(line) not in names))
+        for name, text in files
+    )
+
+
+def may_be_bare(dependencies: Dependencies) -> bool:
+    """Say whether the project itself is installed by a command of its own, which can be left out."""
+    return any(map(_is_alone, dependencies.installs))
+
+
+def _is_alone(run: Run) -> bool:
+    return run.argv[:3] == _INSTALL and {"--editable", "--no-deps"} <= set(run.argv)
+
+
+def _bound(when: datetime | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the options that bound an installation in time, and what bounds its build tools then."""
+    if when is None:
+        return (), ()
+    bound = ("--exclude-newer", when.isoformat())
+    age = next((setuptools for until, setuptools in _AGES if when < until), "")
+    if not age:
+        return bound, ()
+    exempt = tuple(part for name in _BUILD_TOOLS for part in ("--exclude-newer-package", f"{name}={_ALWAYS}"))
+    return (*bound, *exempt), (age,)
+
+
+def _in_two(run: Run, root: str) -> tuple[Run, ...]:
+    """Return an editable installation as it is done where the build tools know none: copied, then linked."""
+    if run.argv[:3] != _INSTALL or "--editable" not in run.argv:
+        return (run,)
+    at = run.argv.index("--editable")
+    if not run.argv[at + 1].startswith("."):
+        return (run,)
+    copied = run._replace(argv=(*run.argv[:at], *run.argv[at + 1 :]))
+    folder = root if run.cwd == "." else f"{root}/{run.cwd}"
+    script = str(assets.place("setup/linked.py"))
+    link = Run(("{devstrap}", "-I", "-B", script, "{target}", folder), "link the project to its sources")
+    return copied, link
 
 
 def _additions(answers: Answers) -> tuple[Run, ...]:
@@ -47,6 +121,7 @@ def _with(run: Run, bound: tuple[str, ...], limits: tuple[str, ...]) -> Run:
 
 
 def _fingerprint(fingerprint: str, answers: Answers) -> str:
-    if not answers.additions:
+    if not answers.additions and not answers.without:
         return fingerprint
-    return hashlib.sha256("\n".join((fingerprint, *answers.additions)).encode()).hexdigest()[:16]
+    terms = (fingerprint, *answers.additions, "-", *answers.without)
+    return hashlib.sha256("\n".join(terms).encode()).hexdigest()[:16]

@@ -15,6 +15,7 @@ from bootstrap.model import Answers, Build, Change, Inspection, Plan
 from bootstrap.options import Options
 from bootstrap.proof import remedies
 from bootstrap.proof.collect import Proof
+from bootstrap.proof.memory import remembered
 from bootstrap.proof.remedies import Remedy
 
 NOTHING_SAID = Answers()
@@ -141,9 +142,7 @@ def test_a_remedy_that_fails_leaves_what_came_to_its_end_and_is_not_told_as_done
 
 
 def test_a_remedy_that_fails_where_nothing_was_to_be_done_leaves_what_is_there(carried, facts):
-    (facts().repository.state_dir).mkdir()
-    (facts().repository.state_dir / "unproved").write_text("it failed before")
-    outcome, _work = carried(failed(1), plan=Plan())
+    outcome, _work = carried(failed(1), plan=Plan(), proof=MISSING)
     assert outcome.facts.proof == MISSING
     assert outcome.plan.is_empty
 
@@ -175,27 +174,20 @@ def test_a_yes_goes_on(carried):
     assert (len(work.tried), outcome.answers) == (2, Answers(additions=("six",)))
 
 
-# ---- the note of a proof that failed --------------------------------------------------------------------------------
+# ---- when it is proved ----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def note(facts):
-    return facts().repository.state_dir / "unproved"
+def test_a_proof_is_remembered_as_it_was(carried):
+    outcome, _ = carried(MISSING, answers_of_a_person=[False])
+    facts = outcome.facts
+    assert remembered(facts.repository.state_dir, "", facts.environment) == MISSING
 
 
-def test_a_proof_that_failed_is_noted_until_one_holds(carried, note):
-    unknown = Proof("pytest", broken=1, reasons=("KeyError: 'TOKEN'",))
-    carried(unknown)
-    assert note.read_text() == "KeyError: 'TOKEN'"
-    carried(FINE)
-    assert not note.exists()
-
-
-def test_what_failed_before_is_tried_again_although_nothing_is_to_be_done(carried, note):
-    outcome, _ = carried(plan=Plan())
-    assert outcome.facts.proof is None
-    note.write_text("it failed")
-    outcome, _work = carried(FINE, plan=Plan(), answers_of_a_person=[False])
+def test_what_failed_before_is_tried_again_although_nothing_is_to_be_done(carried):
+    outcome, _ = carried(plan=Plan(), proof=FINE)
+    assert outcome.facts.proof is FINE
+    broken = MISSING._replace(reasons=("ImportError: it was so",))
+    outcome, _ = carried(plan=Plan(), proof=broken, answers_of_a_person=[False])
     assert outcome.facts.proof == MISSING
 
 

@@ -9,7 +9,7 @@ import pytest
 from bootstrap.detect.repository import detect_repository
 from bootstrap.errors import StepError
 from bootstrap.machine import Interpreter
-from bootstrap.model import Answers, Choice, Inspection, Part, Settings
+from bootstrap.model import Answers, Choice, Inspection, Part, Run, Settings
 from bootstrap.proof import names, remedies
 from bootstrap.proof.collect import Proof
 from bootstrap.setup.moment import Moment
@@ -305,6 +305,55 @@ def test_a_setting_that_is_missing_is_no_matter_of_time(proving, reason):
 def test_where_the_tests_are_collected_nothing_is_tried(free):
     assert list(remedies.after_proof(free(proof=Proof("pytest", 3, 1)), Answers())) == []
     assert list(remedies.after_proof(free(), Answers())) == []
+
+
+def test_what_installed_packages_require_and_a_lock_forgot_is_added_once(free):
+    conflicts = (
+        "The package `a` requires `colorama>=1 ; os_name == 'nt'`, but it's not installed",
+        "The package `b` requires `six`, but it's not installed",
+        "The package `c` requires `toml<2`, but `2.0` is installed",
+    )
+    found = free(inspection=Inspection(conflicts=conflicts))
+    (remedy,) = remedies.after_proof(found, Answers(additions=("x",)))
+    assert remedy.answers.additions == ("x", "colorama>=1", "six")
+    assert list(remedies.after_proof(found, remedy.answers)) == []
+
+
+# ---- the project itself, and what vanished --------------------------------------------------------------------------
+
+EDITABLE = "error: Failed to build `shop @ {uri}`\nhint: the backend has no build_editable hook\n"
+INSTALL = ("uv", "pip", "install", "--python", "{target}")
+ITSELF = Run((*INSTALL, "--no-deps", "--editable", "."), "install")
+
+
+def test_a_project_that_cannot_be_editable_is_copied_and_linked_once(after):
+    found = after(EDITABLE)
+    assert found[0].answers == Answers(is_linked=True)
+    assert all(one.answers.is_linked for one in after(EDITABLE, found[0].answers))
+    assert "install a copy, and link it to its sources" not in done(after(EDITABLE, found[0].answers))
+
+
+def test_a_project_that_cannot_be_built_is_left_out_once_where_that_leaves_the_rest(after, facts):
+    said = f"error: Failed to build `shop @ {facts().repository.root.as_uri()}`\n"
+    dependencies = replace(facts().dependencies, installs=(ITSELF,))
+    found = after(said, dependencies=dependencies)
+    assert found[0].answers == Answers(is_bare=True)
+    assert all(one.answers.is_bare for one in after(said, found[0].answers, dependencies=dependencies))
+    assert all(not one.answers.is_bare for one in after(said))
+    elsewhere = after("error: Failed to build `shop @ file:///elsewhere`\n", dependencies=dependencies)
+    assert all(not one.answers.is_bare for one in elsewhere)
+
+
+VANISHED = f"{UNSOLVABLE}  cause: Because there is no version of old-tool==1.0 and you require old-tool==1.0\n"
+
+
+def test_what_a_lock_names_and_the_index_no_longer_has_is_left_out_once(after, facts):
+    locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", "old-tool==1.0\n"),), title="x.lock")
+    found = after(VANISHED, dependencies=locked)
+    assert found[0].answers == Answers(without=("old-tool",))
+    assert found[0].found == "old-tool 1.0, which x.lock names, is not on the index"
+    assert all(one.answers.without == ("old-tool",) for one in after(VANISHED, found[0].answers, dependencies=locked))
+    assert "leave it out" not in done(after(VANISHED))
 
 
 # ---- parts ----------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def chosen(facts):
     def choice(as_of=None, committed=LONG_AGO, setting=None, **dependencies):
         found = facts(repository={"settings": Settings(as_of=setting)})
         wanted = replace(found.dependencies, **dependencies)
-        return choose(found.repository, wanted, Answers(as_of=as_of), lambda: committed, TODAY)
+        return choose(found.repository, wanted, Answers(as_of=as_of), committed, TODAY)
 
     return choice
 
@@ -44,7 +44,7 @@ def test_a_lock_or_nothing_to_install_needs_no_bound(chosen, dependencies):
 
 
 def test_no_dependencies_need_no_bound(facts):
-    assert choose(facts().repository, None, Answers(), lambda: LONG_AGO, TODAY) is None
+    assert choose(facts().repository, None, Answers(), LONG_AGO, TODAY) is None
 
 
 def test_what_is_asked_for_goes_before_what_the_settings_say(chosen):
@@ -91,7 +91,3 @@ def test_what_is_no_date_is_refused_with_an_example(text):
 @given(st.dates(max_value=datetime(9999, 12, 30, tzinfo=UTC).date()))
 def test_a_day_is_told_as_it_was_given(day):
     assert str(Moment(parse(day.isoformat()), "")) == day.isoformat()
-
-
-def test_uv_is_told_the_moment(chosen):
-    assert chosen(as_of="2024-01-31").argument == ("--exclude-newer", "2024-02-01T00:00:00+00:00")

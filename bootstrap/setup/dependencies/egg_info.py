@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 _ENDING = ".egg-info"
+_BUILD = "build"
 _FOLDERS = ("", "src")
 # In every one of them; a folder without it is somebody's.
 _MARK = "PKG-INFO"
@@ -29,18 +30,33 @@ class Watch:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._before: frozenset[str] = frozenset()
+        self._has_build = True
         self.new: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         self._before = found(self._root)
+        self._has_build = (self._root / _BUILD).exists()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.new = tuple(sorted(found(self._root) - self._before))
+        if not self._has_build:
+            remove_build(self._root)
         if error is not None:
             remove(self._root, self.new)
+
+
+def remove_build(root: Path) -> None:
+    """Remove the folder in which setuptools puts a copy together: nobody wants it afterwards."""
+    folder = root / _BUILD
+    try:
+        is_theirs = any(not name.startswith(("lib", "bdist.", "temp.", "scripts")) for name in os.listdir(folder))
+        if not is_theirs:
+            disk.remove_tree(folder)
+    except OSError:
+        return
 
 
 def found(root: Path) -> frozenset[str]:

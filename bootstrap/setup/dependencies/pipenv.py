@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.detect.repository import parse_toml
 from bootstrap.errors import MalformedFileError
 from bootstrap.model import Dependencies, Run
-from bootstrap.setup.dependencies import locked
+from bootstrap.setup.dependencies import locked, tool
 from bootstrap.setup.dependencies.locked import Package, at
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def _locked(repository: Repository, read: Reader) -> Dependencies:
         raise MalformedFileError(
             f"{LOCK} is of a kind that is not known here", remedy="make it again with pipenv lock", path=LOCK
         )
-    packages = [one for section in _SECTIONS for one in _packages(at(data, section))]
+    every = [one for section in _SECTIONS for one in _packages(at(data, section))]
+    packages = [one for one in every if not _is_itself(one)]
+    installs_project = len(packages) < len(every)
     return Dependencies(
         manager="pipenv",
         title=f"{LOCK} with develop" if data.get("develop") else LOCK,
@@ -75,11 +77,17 @@ def _locked(repository: Repository, read: Reader) -> Dependencies:
                 ),
                 f"install what {LOCK} says",
             ),
+            *((tool.ITSELF,) if installs_project else ()),
         ),
+        installs_project=installs_project,
         fingerprint=hashlib.sha256(content).hexdigest()[:16],
         files=((locked.FILE, locked.text(packages, _indexes(meta), str(repository.root))),),
         is_locked=True,
     )
+
+
+def _is_itself(package: Package) -> bool:
+    return package.is_editable and package.path in (".", "./")
 
 
 def _loaded(content: bytes) -> dict[str, Any]:

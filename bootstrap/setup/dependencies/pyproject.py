@@ -7,13 +7,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.model import Dependencies, Run
-from bootstrap.setup.dependencies import groups, needs, requirements, setuptools, shortfall, tables, testing
+from bootstrap.setup.dependencies import groups, hatch, needs, requirements, setuptools, shortfall, tables, testing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bootstrap.model import Repository
     from bootstrap.setup.dependencies.extras import Extras
+    from bootstrap.setup.dependencies.needs import Needs
 
     Reader = Callable[[str], bytes | None]
 
@@ -44,8 +45,14 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         if is_said
         else requirements.for_developers(repository, read)
     )
-    said = needs.NOTHING if groups.is_named(repository) else tables.needs_of(repository)
-    brought = [*_brought(repository, read, files, others.known), *said.requirements]
+    has_own = bool(wanted_groups or wanted_extras or files)
+    said = needs.NOTHING if groups.is_named(repository) else _of_managers(repository, read, has_own=has_own)
+    said = testing.existing(said, repository, read, others.known)
+    wanted_extras = tuple(dict.fromkeys((*wanted_extras, *said.extras)))
+    wanted_groups = tuple(dict.fromkeys((*wanted_groups, *said.groups)))
+    known = [line for name in said.extras for line in others.known.get(name) or ()]
+    known += groups.required(repository, said.groups, said.extras, others.known)
+    brought = [*_brought(repository, read, files, others.known), *said.requirements, *known]
     more = testing.more(repository, read, brought, others.known)
     files += tuple(name for name in more.files if name not in files)
     wanted_extras = tuple(dict.fromkeys((*wanted_extras, *more.extras)))
@@ -73,6 +80,12 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         installs_project=is_installable(repository),
         shortfalls=_shortfalls(repository, others, has_developers=has_developers),
     )
+
+
+def _of_managers(repository: Repository, read: Reader, *, has_own: bool) -> Needs:
+    """Return what managers keep in tables of their own; of Hatch only where nothing else is for developers."""
+    said = tables.needs_of(repository)
+    return said if has_own or not said.is_empty else hatch.needs_of(repository, read)
 
 
 def _brought(

@@ -73,7 +73,7 @@ def more(
     if beside:
         return needs.Needs(files=beside, origin=beside[0])
     for source in SOURCES:
-        found = _declared(source(repository, read), repository, read, extras)
+        found = existing(source(repository, read), repository, read, extras)
         known = [line for name in found.extras for line in extras.get(name) or ()]
         known += groups.required(repository, found.groups, found.extras, extras)
         is_unknown = any(extras.get(name, ()) is None for name in found.extras)
@@ -82,9 +82,7 @@ def more(
     return needs.NOTHING
 
 
-def _declared(
-    found: Needs, repository: Repository, read: Reader, extras: Mapping[str, tuple[str, ...] | None]
-) -> Needs:
+def existing(found: Needs, repository: Repository, read: Reader, extras: Mapping[str, tuple[str, ...] | None]) -> Needs:
     """Return the needs with those extras, groups and files alone that exist: a guide may be out of date."""
     project = repository.pyproject.get("project", {})
     known = {normalise(name): name for name in (*project.get("optional-dependencies", {}), *extras)}

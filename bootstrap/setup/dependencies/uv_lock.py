@@ -30,7 +30,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     installed in the member's own `.venv`, since nothing outside the folder that is set up is for devstrap to write: the
     workspace's `.venv`, which uv itself would use, stays as it is.
     """
-    if _PYPROJECT not in repository.files:
+    if _PYPROJECT not in repository.files or _is_another_s(repository):
         return None
     uv = _uv(repository.pyproject)
     lock = LOCK
@@ -54,6 +54,13 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         checks=(Run((*sync, "--check"), "compare .venv with the lock", env=target),),
         lock_check=Run(("uv", "lock", "--check"), "compare the lock with pyproject.toml", env=target),
     )
+
+
+def _is_another_s(repository: Repository) -> bool:
+    """Say whether the project is one that uv cannot lock: without `[project]`, such a lock has nothing in it."""
+    tools = repository.pyproject.get("tool", {})
+    is_uv_s = "project" in repository.pyproject or "uv" in tools or "dependency-groups" in repository.pyproject
+    return not is_uv_s and "poetry" in tools
 
 
 def _uv(pyproject: dict[str, Any]) -> dict[str, Any]:
