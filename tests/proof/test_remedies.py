@@ -236,6 +236,35 @@ def test_a_python_that_has_to_be_installed_is_known_by_its_request(after):
     assert done(after(UNSOLVABLE, choice=Choice("3", "", must_install=True))) == ["use 3.11"]
 
 
+UNREACHABLE = "error: Failed to download python\n  cause: error sending request for url\n  cause: dns error\n"
+
+
+def not_installed(request):
+    error = StepError(f"could not install Python {request}: it is out of reach", remedy="mend it")
+    error.said = UNREACHABLE
+    return error
+
+
+def test_where_a_python_that_nobody_named_cannot_be_installed_the_nearest_at_hand_is_used(free, facts, tmp_path):
+    here = (python("3.12.1"), python("3.10.1"), python("3.11.2"))
+    found = free(choice=Choice("3.9", "", must_install=True), interpreters=here)
+    (remedy,) = remedies.after_failure(not_installed("3.9"), found, NONE)
+    assert remedy.answers == Answers(python="3.10")
+    assert remedy.found == "Python 3.9 is not on this machine, and cannot be installed"
+    assert remedy.done == "use 3.10, which is"
+    assert list(remedies.after_failure(not_installed("3.9"), replace(found, interpreters=()), NONE)) == []
+    assert list(remedies.after_failure(not_installed("3.9"), found, Answers(python="3.9"))) == []
+    assert list(remedies.after_failure(failure(UNREACHABLE), found, NONE)) == []
+    pinned = facts(choice=found.choice, interpreters=here)
+    assert list(remedies.after_failure(not_installed("3.9"), pinned, NONE)) == []
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\nrequires-python = "<3.11"\n')
+    bound = {"pin": None, "requires_python": detect_repository(tmp_path).requires_python}
+    (remedy,) = remedies.after_failure(
+        not_installed("3.9"), facts(repository=bound, choice=found.choice, interpreters=here), NONE
+    )
+    assert remedy.answers.python == "3.10"
+
+
 # ---- what is missing ------------------------------------------------------------------------------------------------
 
 
