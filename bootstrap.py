@@ -101,6 +101,7 @@ class Failure(Exception):  # noqa: N818 - it is one that the person can mend
     """Something that the person can put right: what is wrong, and what to do about it."""
 
     def __init__(self, code, message, remedy, is_transient=False):
+        """Keep what to do about it, and whether trying again may be enough."""
         Exception.__init__(self, message)
         self.code = code
         self.remedy = remedy
@@ -111,6 +112,7 @@ class Options(object):
     """What stage 0 needs to know of the command line; what follows `run` belongs to the command that is run."""
 
     def __init__(self, argv, env=None):
+        """Read what was typed, without complaining: the package knows what is wrong with it."""
         own = argv[: argv.index("run")] if "run" in argv else argv
         words = [word for at, word in enumerate(argv) if word in COMMANDS and argv[max(at - 1, 0)] not in VALUED]
         self.command = words[0] if words else "setup"
@@ -483,6 +485,7 @@ class Fetcher(object):
     """Gets files from the configured package indexes, into memory: the largest, uv's wheel, has 20 MB."""
 
     def __init__(self, index, options, env):
+        """Take the places to fetch from; nothing is opened before something is fetched."""
         self.index = index
         self.options = options
         self.env = env
@@ -621,6 +624,7 @@ class Fetcher(object):
         from urllib.parse import urlsplit
 
         def authorize(_, request):
+            """Add the password that is known for the host."""
             parts = urlsplit(request.full_url)
             known = self.credentials.get((parts.scheme, parts.netloc)) or self.from_netrc(parts.hostname)
             if known:
@@ -748,6 +752,7 @@ class Source(object):
     """Where devstrap itself comes from, and the name under which its environment is kept."""
 
     def __init__(self, label, identity, **where):
+        """Take what people are told, what tells one source from another, and where it is."""
         self.label = label
         self.folder = where.get("folder", "")
         self.wheel = where.get("wheel", b"")
@@ -820,10 +825,10 @@ def is_program(path):
 
 def run(argv, env, cwd=None, shows=False):
     """Run a command to its end; return (exit code, stdout, stderr); 127 if it cannot be started."""
-    import subprocess
+    import subprocess  # nosec B404
 
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # nosec B603
             argv,
             env=env,
             cwd=cwd,
@@ -892,7 +897,8 @@ def get_uv(folder, platform, fetcher):
     tag, sha256 = UV_WHEELS[platform]
     name = "uv-%s-%s.whl" % (UV_VERSION, tag)
     unpack(fetcher.file("uv", name, "uv " + UV_VERSION, sha256), name, folder, only="uv" + EXE)
-    os.chmod(os.path.join(folder, "uv" + EXE), 0o755)  # noqa: S103 - a program, and nothing in it is secret
+    program = os.path.join(folder, "uv" + EXE)
+    os.chmod(program, 0o755)  # noqa: S103 - a program, with no secrets in it  # nosec B103
 
 
 # ---- the Python that devstrap runs on --------------------------------------------------------------------------------
@@ -986,6 +992,7 @@ class Installer(object):
     """
 
     def __init__(self, folder, python, version):
+        """Describe the environment in a folder, which need not exist yet."""
         self.lib = os.path.join(folder, "lib")
         self.marker = os.path.join(folder, "ready")
         self.python = python
@@ -1037,6 +1044,7 @@ def find_installer(env, cache, source, index, options):
     uv = find_uv(env, cache, fetcher)
 
     def is_ready():
+        """Say whether somebody else made it meanwhile."""
         found = read_installer(folder, env)
         return found and probe(found.python, env) == found.version
 
@@ -1182,13 +1190,13 @@ def hand_over(installer, source, cache, index, told, argv):
     command += ["-c", LAUNCH % (ascii(path), ascii(told))] + argv
     sys.stderr.flush()
     if not IS_WINDOWS:
-        os.execve(command[0], command, env)  # noqa: S606 - no shell is wanted
+        os.execve(command[0], command, env)  # noqa: S606 - no shell is wanted  # nosec B606
     # Windows has no exec that keeps the console: wait, and leave Ctrl-C to the child.
     import signal
-    import subprocess
+    import subprocess  # nosec B404
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return subprocess.call(command, env=env)
+    return subprocess.call(command, env=env)  # nosec B603
 
 
 def report(options, exit_code, code, message, remedy):

@@ -101,6 +101,17 @@ def ask_policy(old: Policy | None) -> tuple[Minor, Minor, tuple[Minor, ...]]:
     return minimum, usual, supported
 
 
+def choose_parts(parts: Sequence[tuple[str, str, bool]]) -> frozenset[str]:
+    """Ask which parts are wanted, each given by its name, what a person reads, and whether it is preselected.
+
+    Returns the names; raises InterruptedRunError on Ctrl-C.
+    """
+    import questionary  # noqa: PLC0415
+
+    choices = [questionary.Choice(title, value=name, checked=is_usual) for name, title, is_usual in parts]
+    return frozenset(_put(questionary.checkbox("What shall be added?", choices=choices)))
+
+
 def choose_pieces(pieces: Sequence[tuple[str, str]]) -> frozenset[str]:
     """Ask which of the files to change, each given with its phase: all, phase by phase, or file by file.
 

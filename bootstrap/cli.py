@@ -61,7 +61,7 @@ commands:
   guard          say in a blink whether the running Python and .venv suit this repository
   check          say which places that name a Python version disagree; --fix mends them
   versions       list every place that names a Python version
-  modernize      move all of them to --minimum, --default and --supported
+  modernize      move all of them to --minimum, --default and --supported; with --code the code follows
   init           bring devstrap to this repository: versions, policy, wrapper; in phases, reviewed, reversible
   undo           put back what the last run wrote, or with --phase a part of what init wrote
 """
@@ -69,6 +69,16 @@ _EPILOG = """\
 exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2 usage or something unsupported;
 3 a bug in devstrap; 4 failed and rolled back; 130 interrupted and rolled back
 """
+
+
+# What `init` adds, or with --no-... does not.
+_PARTS = {
+    "ci": "a workflow, where nothing tests the repository yet (default: yes)",
+    "hooks": "check in the configuration of pre-commit, where there is one (default: yes)",
+    "guards": "install and guard in the Makefile, where there is one (default: yes)",
+    "documents": "how to set up, in CONTRIBUTING and the like (default: yes)",
+    "image": "a Dockerfile, where there is no image yet (default: no)",
+}
 
 
 class _EditorNames:
@@ -127,13 +137,13 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         action="append",
         choices=_EditorNames(),
         metavar="vscode|none",
-        help="configure it (default: vscode)",
+        help="configure it (default: vscode, for init none)",
     )
     made.add_argument(
         "--devcontainer",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="write a devcontainer where there is none (default: yes)",
+        help="write a devcontainer where there is none (default: yes, for init no)",
     )
     made.add_argument(
         "--as-of",
@@ -156,13 +166,18 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         "--simplify", action="store_true", help="modernize: take out what repeats requires-python or .python-version"
     )
     made.add_argument(
+        "--code", action="store_true", help="modernize: renew the code too, as long as the tests that pass still do"
+    )
+    made.add_argument("--no-tests", action="store_true", help="modernize --code: write it without running the tests")
+    made.add_argument(
         "--phase",
         action="append",
         choices=("foundation", "containers", "environment"),
         help="init, undo: do or take back this part alone; repeatable",
     )
+    for name, what in _PARTS.items():
+        made.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=f"init: {what}")
     made.add_argument("--summary", type=Path, metavar="FILE", help="init: write what was done there, in Markdown")
-    made.add_argument("--image", action="store_true", help="init: write a Dockerfile where there is no image yet")
     made.add_argument("--allow-dirty", action="store_true", help="init: mix the changes with uncommitted ones")
     made.add_argument("--fix", action="store_true", help="check: mend what can be mended safely")
     made.add_argument("--format", choices=tuple(FORMATS), default=None, help="check: how to report (default: text)")
@@ -223,10 +238,14 @@ _USED = {
     ),
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
-    "modernize": (*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported", "entries", "simplify"),
+    "modernize": (
+        *(*_LOOK, "yes", "dry_run", "exit_code", "minimum", "default", "supported", "entries", "simplify"),
+        *("code", "no_tests", "offline"),
+    ),
     "init": (
         *("json", "quiet", "verbose", "root", "yes", "dry_run", "exit_code"),
-        *("minimum", "default", "supported", "phase", "summary", "image", "allow_dirty"),
+        *("minimum", "default", "supported", "phase", "summary", "allow_dirty"),
+        *("editor", "devcontainer", *_PARTS),
     ),
     "guard": ("json", "quiet", "verbose", "root"),
     "undo": ("yes", "dry_run", "json", "quiet", "verbose", "root", "phase"),
@@ -247,7 +266,7 @@ _USED = {
 
 
 # Where no is an answer too.
-_EITHER_WAY = ("managed", "devcontainer")
+_EITHER_WAY = ("managed", "devcontainer", *_PARTS)
 
 
 def _refuse_idle(command: str, found: argparse.Namespace) -> None:
@@ -264,6 +283,10 @@ def _refuse_idle(command: str, found: argparse.Namespace) -> None:
         raise UsageError(f"--{idle[0].replace('_', '-')} does nothing for {command}", remedy="leave it out")
     if found.exit_code and not found.dry_run:
         raise UsageError("--exit-code goes with --dry-run", remedy="add --dry-run, or leave out --exit-code")
+    for option in ("no_tests", "offline"):
+        if command == "modernize" and getattr(found, option) and not found.code:
+            name = f"--{option.replace('_', '-')}"
+            raise UsageError(f"{name} goes with --code", remedy=f"add --code, or leave out {name}")
     if command == "check" and found.dry_run and not found.fix:
         raise UsageError("--dry-run goes with --fix", remedy="leave it out: check alone only looks")
 
@@ -292,6 +315,11 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         parts=tuple(part.strip("/").removeprefix("./") for part in found.part or ()),
         as_of=found.as_of,
         has_smoke=found.smoke,
+        ci=found.ci,
+        hooks=found.hooks,
+        guards=found.guards,
+        documents=found.documents,
+        image=found.image,
         minimum=found.minimum,
         default=found.default or None,
         supported=tuple(part for part in found.supported.split(",") if part.strip()) if found.supported else None,
@@ -300,9 +328,10 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_fix=found.fix,
         is_simplify=found.simplify,
         with_entries=found.entries,
+        is_code=found.code,
+        is_untested=found.no_tests,
         phases=tuple(found.phase or ()),
         summary=found.summary,
-        has_image=found.image,
         is_dirty_allowed=found.allow_dirty,
         format="json" if found.json else found.format or "text",
         arguments=tuple(arguments),
@@ -331,7 +360,7 @@ def _dispatch(options: Options, handoff: Handoff) -> int:
 
         flags = [flag for flag, is_on in (("--json", options.is_json), ("--quiet", options.is_quiet)) if is_on]
         return guard.main(flags, handoff, str(options.root))
-    needs_uv = options.command in _WITH_UV
+    needs_uv = options.command in _WITH_UV or options.is_code
     if needs_uv and not handoff.uv:
         raise UsageError("uv is not on PATH", remedy="install uv, or start devstrap with python bootstrap.py")
     uv = handoff.uv if needs_uv else ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 # Settings that belong to another project's environment, or that would turn uv or Python away from this one.
 _LEAKING = frozenset(
@@ -62,6 +65,14 @@ def is_on(value: str) -> bool:
 def is_ci(env: Mapping[str, str]) -> bool:
     """Say whether nobody sits here: a service for continuous integration runs this."""
     return any(is_on(env.get(name, "")) for name in CI_VARIABLES)
+
+
+def activated(env: Mapping[str, str], environment: Path, scripts: str) -> dict[str, str]:
+    """Return what activating the environment would set (PEP 405), without the shell."""
+    kept = {name: value for name, value in env.items() if name not in ("PYTHONHOME", "__PYVENV_LAUNCHER__")}
+    kept["VIRTUAL_ENV"] = str(environment)
+    kept["PATH"] = os.pathsep.join(part for part in (scripts, env.get("PATH", os.defpath)) if part)
+    return kept
 
 
 def clean(env: Mapping[str, str], extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -85,6 +85,12 @@ class StepError(BootstrapError):
     """What the command said that failed, whole."""
 
 
+class BrokenTestsError(StepError):
+    """Tests that passed before a change fail after it; the change is taken back."""
+
+    code = "broken-tests"
+
+
 class InterruptedRunError(BootstrapError):
     """The person pressed Ctrl-C, or the system asked devstrap to end."""
 

@@ -12,6 +12,7 @@ from bootstrap.reports import text
 from bootstrap.transaction import Transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from bootstrap.commands import Tools
@@ -19,15 +20,27 @@ if TYPE_CHECKING:
     from bootstrap.model import Plan
 
 
-def execute(plan: Plan, root: Path, state_dir: Path, command: str, tools: Tools, console: Console) -> tuple[str, ...]:
+def execute(  # noqa: PLR0913 - what every command hands over, and a last word
+    plan: Plan,
+    root: Path,
+    state_dir: Path,
+    command: str,
+    tools: Tools,
+    console: Console,
+    *,
+    proof: Callable[[], None] | None = None,
+) -> tuple[str, ...]:
     """Execute every step or none; return the folders that were replaced, and are kept.
 
+    `proof` looks at what was done while it can still be taken back, and raises a BootstrapError where it has to be.
     Raises a BootstrapError with the exit code 4 when a step failed and everything is as it was.
     """
     transaction = Transaction(root, state_dir, command)
     try:
         with Lock(state_dir, command), transaction:
             apply(plan, root, transaction, tools, process.run, console)
+            if proof is not None:
+                proof()
     except (ChangedError, UnsafePathError) as error:
         error.exit_code = StepError.exit_code  # it was found in the middle of the work, which is taken back now
         raise

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bootstrap.facts import (
@@ -53,6 +54,7 @@ __all__ = [
     "Skip",
     "Status",
     "Step",
+    "Tests",
 ]
 
 
@@ -196,6 +198,15 @@ class Promise(NamedTuple):
     source: str
 
 
+class Tests(NamedTuple):
+    """What the repository's tests said: how many passed, failed and were skipped."""
+
+    command: tuple[str, ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int] | None = None
+    """None where they were not run again."""
+
+
 class Report(NamedTuple):
     """What a command did and found; one renderer each for people and machines."""
 
@@ -211,6 +222,7 @@ class Report(NamedTuple):
     """What was in the way, and what was done about it."""
     declared: tuple[Declared, ...] = ()
     policy: Promise | None = None
+    tests: Tests | None = None
     next_command: str = ""
     seconds: float = 0.0
     exit_code: int = 0

@@ -34,6 +34,12 @@ class Options(NamedTuple):
     """Up to when releases count: a date, `commit` or `now`."""
     has_smoke: bool = False
     """Whether the proof that the tests can be collected is made even where nothing was installed."""
+    ci: bool | None = None
+    """Whether `init` writes a workflow; None here and below: as is usual, or as a person answers."""
+    hooks: bool | None = None
+    guards: bool | None = None
+    documents: bool | None = None
+    image: bool | None = None
     minimum: str | None = None
     default: str | None = None
     supported: tuple[str, ...] | None = None
@@ -43,12 +49,14 @@ class Options(NamedTuple):
     is_simplify: bool = False
     with_entries: bool = False
     """Whether `modernize` takes out and adds whole entries of several lines."""
+    is_code: bool = False
+    """Whether `modernize` renews the code as well."""
+    is_untested: bool = False
+    """Whether it may do so without tests that show that nothing broke."""
     phases: tuple[str, ...] = ()
     """Which phases `init` does, or `undo` takes back; empty: all."""
     summary: Path | None = None
     """Where `init` writes what it did, in Markdown."""
-    has_image: bool = False
-    """Whether `init` writes a Dockerfile where there is no image."""
     is_dirty_allowed: bool = False
     """Whether `init` may mix its changes with uncommitted ones."""
     format: str = "text"

@@ -82,6 +82,15 @@ def list_files(root: Path, env: dict[str, str]) -> list[str]:
     return list(_walk(root))
 
 
+def list_tracked(root: Path, env: dict[str, str]) -> list[str]:
+    """Return the paths of the files that git keeps below `root`; where there is no git, all that there are."""
+    if (root / ".git").exists():
+        listed = process.run(("git", "ls-files", "-z", "--cached"), cwd=root, env=env)
+        if listed.ok:
+            return list(dict.fromkeys(filter(None, listed.stdout.split("\0"))))
+    return list(_walk(root))
+
+
 def _walk(root: Path) -> Iterable[str]:
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED_FOLDERS)
@@ -121,7 +130,7 @@ def _nearest(sites: Iterable[Site]) -> list[Site]:
 
 
 def _floor(sites: Sequence[Site]) -> Minor | None:
-    nearest = _nearest(filter(_is_bound, sites))
+    nearest = _nearest(filter(is_bound, sites))
     excluded = {site.group.tokens[0].minor for site in nearest if _excludes_a_release(site)}
     found = [site.group.tokens[0].minor for site in nearest if site.group.kind is not Kind.EXCLUDED]
     lowest = min(found or excluded, default=None)
@@ -131,7 +140,7 @@ def _floor(sites: Sequence[Site]) -> Minor | None:
     return lowest
 
 
-def _is_bound(site: Site) -> bool:
+def is_bound(site: Site) -> bool:
     """Say whether a site is a part of what keeps installers from other Pythons."""
     declaration = site.declaration
     is_claim = declaration.area is Area.CLAIMED and declaration.role is Role.FLOOR
@@ -147,7 +156,7 @@ def floors(sites: Sequence[Site]) -> dict[str, Minor]:
     """Return the oldest Python that each part of the repository claims, by its folder."""
     found: dict[str, Minor] = {}
     for site in sites:
-        if _is_bound(site) and site.group.kind in (Kind.FLOOR, Kind.SINGLE):
+        if is_bound(site) and site.group.kind in (Kind.FLOOR, Kind.SINGLE):
             folder, minor = site.source.path.rpartition("/")[0], site.group.tokens[0].minor
             found[folder] = min(minor, found.get(folder, minor))
     return found

@@ -7,7 +7,8 @@
     python release/pin.py --stamp dist/devstrap-0.1.0-py3-none-any.whl dist/bootstrap.py
 
 The last one, for a release, writes the copy of bootstrap.py that is given to repositories: with the sum of that wheel
-in it. The bootstrap.py here has none, since it goes into the wheel itself.
+in it, and with what keeps the linters of a repository away from it. The bootstrap.py here has no sum, since it goes
+into the wheel itself.
 
 The sums come from the package index that is configured on this machine: run it where that index is trusted. uv, for
 the locks, is the one on PATH or DEVSTRAP_UV.
@@ -21,7 +22,6 @@ import importlib.util
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -167,12 +167,14 @@ def stamp(wheel: Path, out: Path) -> None:
         sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
     except OSError as error:
         raise SystemExit(f"{wheel} cannot be read: {error.strerror}") from None
-    text = SCRIPT.read_text(encoding="ascii")
+    sys.path.insert(0, str(ROOT))
+    from bootstrap.adopt.wrapper import for_repositories  # noqa: PLC0415 - it is found only now
+
+    text = for_repositories(SCRIPT.read_bytes()).decode("ascii")
     stamped, count = re.subn(r'^WHEEL_SHA256 = ".*?"', f'WHEEL_SHA256 = "{sha256}"', text, flags=re.MULTILINE)
     if count != 1:
         raise SystemExit(f"{SCRIPT} has no WHEEL_SHA256 to stamp")
     out.write_text(stamped, encoding="ascii", newline="\n")
-    shutil.copymode(SCRIPT, out)
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:

@@ -103,6 +103,7 @@ ALLOWED = {
     "bootstrap.setup.dependencies.poetry": {"hashlib"},
     "bootstrap.setup.dependencies.pyproject": {"hashlib"},
     "bootstrap.setup.dependencies.requirements": {"hashlib"},
+    "bootstrap.setup.dependencies.rye": {"hashlib"},
     "bootstrap.setup.parts": {"hashlib"},
     "bootstrap.setup.terms": {"hashlib"},
 }

@@ -9,7 +9,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bootstrap import ask as questions
-from bootstrap.ask import MANAGED, ask, ask_policy, choose_pieces, confirm
+from bootstrap.ask import MANAGED, ask, ask_policy, choose_parts, choose_pieces, confirm
 from bootstrap.errors import InterruptedRunError
 from bootstrap.machine import Interpreter
 from bootstrap.model import Answers
@@ -223,3 +223,25 @@ PIECES = [("foundation", "pyproject.toml"), ("containers", "Dockerfile"), ("cont
 def test_all_is_done_or_some_phases_or_some_files(keys, typed, chosen):
     keys(typed)
     assert choose_pieces(PIECES) == chosen
+
+
+PARTS = [("ci", "a workflow", True), ("hooks", "a hook", True), ("vscode", "settings", False)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "picked"),
+    [
+        (ENTER, {"ci", "hooks"}),
+        (SPACE + ENTER, {"hooks"}),
+        (DOWN + DOWN + SPACE + ENTER, {"ci", "hooks", "vscode"}),
+    ],
+)
+def test_parts_are_wanted_as_is_usual_until_somebody_says_otherwise(keys, typed, picked):
+    keys(typed)
+    assert choose_parts(PARTS) == picked
+
+
+def test_who_stops_at_the_parts_stops_everything(keys):
+    keys(CTRL_C)
+    with pytest.raises(InterruptedRunError):
+        choose_parts(PARTS)

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
 from bootstrap import answers, process
-from bootstrap.adopt import phases
+from bootstrap.adopt import parts, phases, told
 from bootstrap.adopt.draft import Adoption, draft
-from bootstrap.adopt.model import Phase, Wishes
+from bootstrap.adopt.installed import repository_of
+from bootstrap.adopt.model import Phase, Tree
+from bootstrap.adopt.past import keep, past
+from bootstrap.adopt.record import PATH
 from bootstrap.adopt.summary import summary
 from bootstrap.agreement import changes, wish
 from bootstrap.agreement.listing import promise, unread_files
 from bootstrap.agreement.questions import interviewed, is_anybody_there
 from bootstrap.agreement.view import look, reader, transition
 from bootstrap.errors import UsageError
-from bootstrap.model import Plan, Report, Status
+from bootstrap.model import Plan, Report, Settings, Status
 from bootstrap.modernize import propose
+from bootstrap.policy import spelled
 from bootstrap.recovery import recover
+from bootstrap.releases import RELEASES
 from bootstrap.state import state_directory
 from bootstrap.survey import list_files
+from bootstrap.versions import OLDEST_INSTALLABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bootstrap.adopt.model import Wishes
     from bootstrap.agreement.view import View
     from bootstrap.commands import Tools
     from bootstrap.console import Console
@@ -35,14 +43,20 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     """Adopt the repository at the root: interview, plan in phases, diff, agreement, one transaction, a second look.
 
     Raises UsageError where there is nothing to adopt, for uncommitted changes that nobody agreed to mix with, for a
-    policy that contradicts itself, and where nobody could be asked and nobody said --yes.
+    policy that contradicts itself, for a summary that cannot be written, and where nobody could be asked and nobody
+    said --yes.
     """
     started = time.monotonic()
     _refuse_what_is_no_checkout(options.root, tools)
+    _refuse_no_place(options.summary)
     recovered = recover(options, state_directory(options.root), console)
+    past(options.root, tools)  # what is damaged is told before anything is asked
     view = look(options.root, tools)
     change, source = _asked_for(options, tools, console, view)
-    adoption = _drafted(options, tools, view, change).within(_chosen(options))
+    wishes = _wished(options, tools, console, view, change)
+    adoption = _drafted(options.root, tools, view, change, wishes).within(_chosen(options)).recorded()
+    if not (options.is_json or options.is_verbose):
+        adoption = adoption.without(told.noted(state_directory(options.root)))
     report = Report(
         "init",
         options.root,
@@ -57,7 +71,7 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
         adoption = _agreed(adoption, options, tools, console)
         report = report._replace(plan=_plan(adoption), status=Status.READY if adoption.pieces else Status.DECLINED)
         started = started if options.is_yes else time.monotonic()  # how long a person thinks is not our time
-        report = _written(report, adoption, options, tools, console) if adoption.pieces else report
+        report = _written(report, adoption, wishes, options, tools, console) if adoption.pieces else report
     if report.status is not Status.DECLINED:
         _summarise(adoption, change, options)
     has_work = bool(adoption.pieces) and options.is_dry_run and options.has_exit_code
@@ -68,25 +82,29 @@ def _plan(adoption: Adoption) -> Plan:
     return Plan(tuple(piece.change for piece in adoption.pieces), adoption.remarks)
 
 
-def _written(report: Report, adoption: Adoption, options: Options, tools: Tools, console: Console) -> Report:
+def _written(
+    report: Report, adoption: Adoption, wishes: Wishes, options: Options, tools: Tools, console: Console
+) -> Report:
     """Write all files or none, note their phases, and look again: planning again must come to nothing."""
     state_dir = state_directory(options.root)
     changes.write(report.plan, options, tools, console)
     from bootstrap import transaction  # noqa: PLC0415 - only where something was written
 
-    phases.note(answers.run_folder(state_dir, transaction.history(state_dir)[0].run), adoption.pieces)
-    again = _asked_again(options, tools)
-    written = {piece.change.path for piece in adoption.pieces}
-    left = [piece.change.path for piece in again.pieces if piece.change.path in written]
-    if left:
+    run_folder = answers.run_folder(state_dir, transaction.history(state_dir)[0].run)
+    phases.note(run_folder, adoption.pieces)
+    told.note(run_folder, adoption.remarks)
+    parts.note(run_folder, wishes)
+    keep(options.root, (one.alone for one in adoption.memories if one.alone is not None), adoption.past.algorithm)
+    again = _asked_again(options, tools, wishes).of({piece.change.path for piece in adoption.pieces})
+    if again.within(_chosen(options)).recorded().pieces:
         return report._replace(status=Status.FINDINGS, exit_code=1, next_command=f"{options.started} check")
     return report._replace(next_command=f"{options.started} --yes")
 
 
-def _asked_again(options: Options, tools: Tools) -> Adoption:
+def _asked_again(options: Options, tools: Tools, wishes: Wishes) -> Adoption:
     view = look(options.root, tools)
     change = transition(wish.on_command_line(options) or view.wish, view)
-    return _drafted(options, tools, view, change) if change is not None else Adoption(())
+    return _drafted(options.root, tools, view, change, wishes) if change is not None else Adoption(())
 
 
 # ---- what is there -------------------------------------------------------------------------------------------------
@@ -100,6 +118,24 @@ def _refuse_what_is_no_checkout(root: Path, tools: Tools) -> None:
     paths = list_files(root, dict(tools.env))
     if not any(path.endswith((".py", ".pyi", ".ipynb")) or path == "pyproject.toml" for path in paths):
         raise UsageError("there is no Python in this repository", remedy="name another folder with --root")
+
+
+def _refuse_no_place(summary: Path | None) -> None:
+    """Raise UsageError for a summary that cannot be written, while nothing else is; the file itself stays as it is."""
+    if summary is None:
+        return
+    is_there = os.path.lexists(summary)
+    try:
+        with summary.open("ab"):
+            pass
+        if not is_there:
+            summary.unlink()
+    except OSError as error:
+        raise _no_place(summary, error) from None
+
+
+def _no_place(summary: Path, error: OSError) -> UsageError:
+    return UsageError(f"{summary} cannot be written: {error.strerror}", remedy="name another file with --summary")
 
 
 def _refuse_to_mix(options: Options, tools: Tools, console: Console) -> None:
@@ -137,16 +173,48 @@ def _asked_for(options: Options, tools: Tools, console: Console, view: View) -> 
             "nothing in this repository says which Pythons it supports",
             remedy="say it: --minimum 3.11 --default 3.12 --supported 3.11,3.12,3.13",
         )
+    _refuse_what_is_too_old(change.new)
     return change, wanted.source if wanted else view.source
 
 
-def _drafted(options: Options, tools: Tools, view: View, change: Transition) -> Adoption:
+def _refuse_what_is_too_old(policy: Policy) -> None:
+    """Raise UsageError for a Python that nobody could choose: once it is written down, no run would go on."""
+    unknown = [minor for minor in policy.supported if minor not in RELEASES]
+    if unknown:
+        oldest = next(iter(RELEASES))
+        raise UsageError(
+            f"this repository supports Python {', '.join(map(spelled, unknown))}, and devstrap none before"
+            f" {spelled(oldest)}",
+            remedy=f"say what it shall support from now on: --minimum {spelled(max(oldest, OLDEST_INSTALLABLE))}",
+        )
+
+
+def _wished(options: Options, tools: Tools, console: Console, view: View, change: Transition) -> Wishes:
+    """Return what is wanted beside the versions; a person is asked for what is left open and would change something."""
+    repository = repository_of(_tree(options.root, tools))
+    settings = repository.settings if repository is not None else Settings()
+    wishes = parts.wished(options, change.new, settings, parts.noted(state_directory(options.root)))
+    if options.is_yes or options.is_json or not is_anybody_there(tools, console):
+        return wishes
+    whole = _drafted(options.root, tools, view, change, parts.everything(wishes)).parts
+    asked = parts.questions(wishes, options, parts.within(whole, _chosen(options)))
+    if not asked:
+        return wishes
+    from bootstrap.ask import choose_parts  # noqa: PLC0415 - questions cost 200 ms
+
+    return parts.answered(wishes, asked, choose_parts(asked))
+
+
+def _drafted(root: Path, tools: Tools, view: View, change: Transition, wishes: Wishes) -> Adoption:
     """Return what the change of policy and the writers make of a repository as it stands."""
     proposal = propose(view.found, change)
     moved = {one.path: one.after for one in proposal.changes if one.after is not None}
-    wishes = Wishes(change.new, has_image=options.has_image)
-    adoption = draft(list_files(options.root, dict(tools.env)), reader(options.root), moved, wishes)
+    adoption = draft(_tree(root, tools), moved, wishes._replace(policy=change.new), past(root, tools))
     return adoption._replace(remarks=(*unread_files(view.found), *adoption.remarks))
+
+
+def _tree(root: Path, tools: Tools) -> Tree:
+    return Tree(tuple(list_files(root, dict(tools.env))), reader(root), root)
 
 
 # ---- what somebody wants of it -------------------------------------------------------------------------------------
@@ -167,8 +235,10 @@ def _agreed(adoption: Adoption, options: Options, tools: Tools, console: Console
         )
     from bootstrap.ask import choose_pieces  # noqa: PLC0415 - questions cost 200 ms
 
-    paths = choose_pieces([(piece.phase.value, piece.change.path) for piece in adoption.pieces])
-    return adoption._replace(pieces=tuple(piece for piece in adoption.pieces if piece.change.path in paths))
+    # The record goes with what it speaks of, unless there is nothing else.
+    pieces = [piece for piece in adoption.pieces if piece.change.path != PATH] or adoption.pieces
+    paths = choose_pieces([(piece.phase.value, piece.change.path) for piece in pieces])
+    return adoption.of(paths).recorded() if paths else adoption._replace(pieces=())
 
 
 def _summarise(adoption: Adoption, change: Transition, options: Options) -> None:
@@ -179,6 +249,4 @@ def _summarise(adoption: Adoption, change: Transition, options: Options) -> None
     try:
         options.summary.write_text(summary(adoption, old, change.new), "utf-8")
     except OSError as error:
-        raise UsageError(
-            f"{options.summary} cannot be written: {error.strerror}", remedy="name another file with --summary"
-        ) from None
+        raise _no_place(options.summary, error) from None

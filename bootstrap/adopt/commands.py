@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from typing import TYPE_CHECKING
 
+from bootstrap.adopt.installed import apart, has, installation
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
@@ -17,9 +19,8 @@ _PYTEST_LINE = expression(r"(?:^|[\s/])((?:python3? -m )?pytest)(?=\s|$)([^#&|;<
 _NAMES_PYTEST = expression(r"(?im)(?:^|[\[,])[\s\"'-]*pytest\b")
 _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
+_OWN = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 _MOST_FILES = 200
-_DECLARES = expression(r"(?m)^\[(?:project|dependency-groups)\]")
-_IS_NAMED = expression(r"(?ms)^\[tool\.devstrap\](?:(?!^\[).)*^(?:requirements|groups|extras)\s*=\s*\[\s*[\"']")
 
 
 def tests_of(tree: Tree) -> str:
@@ -32,13 +33,63 @@ def tests_of(tree: Tree) -> str:
     return "python -m unittest"
 
 
-def is_declared(tree: Tree) -> bool:
-    """Say whether something is declared at the root that bootstrap.py installs; parts of a monorepo are not at it."""
-    project = text_of(tree, "pyproject.toml")
-    if _DECLARES.search(project) or _IS_NAMED.search(project):
-        return True
-    names = [path for path in tree.paths if "/" not in path or path.startswith("requirements/")]
-    return "setup.py" in names or any("requirements" in name and name.endswith(".txt") for name in names)
+def undeclared(tree: Tree) -> str:
+    """Return why bootstrap.py makes no `.venv` at the root, and what helps; nothing where it makes one."""
+    if installation(tree) is not None:
+        return ""
+    names = apart(tree)
+    if names:
+        return (
+            f"each part has an environment of its own ({', '.join(names)}): run its commands by"
+            f" python bootstrap.py --part {names[0]} run"
+        )
+    return "nothing is declared at the root to install: name files under requirements in [tool.devstrap]"
+
+
+def obstacle(tree: Tree) -> str:
+    """Return why the tests cannot be run once bootstrap.py has set up, and what helps; nothing where they can."""
+    reason = undeclared(tree)
+    if reason:
+        return reason
+    if "pytest" in tests_of(tree) and has(tree, "pytest") is False:
+        return (
+            "nothing that bootstrap.py installs brings pytest: put it into a group called dev, or name its file under"
+            " requirements in [tool.devstrap]"
+        )
+    return ""
+
+
+def shadowed(tree: Tree) -> str:
+    """Return the settings that pytest would leave unread if the root had a pyproject.toml; nothing where none are.
+
+    For several folders pytest looks at what they have in common and above that, takes a pyproject.toml there whatever
+    is in it, and only without one looks into the folders (https://docs.pytest.org/en/stable/reference/customize.html).
+    """
+    for command in _with_folders(tree):
+        folders = [word.rstrip("/") for word in shlex.split(command.partition("pytest")[2])]
+        shared = posixpath.commonpath(folders)
+        if any(_settings_in(tree, base) or posixpath.join(base, "setup.py") in tree.paths for base in _up_from(shared)):
+            continue
+        inside = (base for folder in folders for base in _up_from(folder) if base not in _up_from(shared))
+        found = next(filter(None, (_settings_in(tree, base) for base in inside)), "")
+        if found:
+            return found
+    return ""
+
+
+def _up_from(folder: str) -> list[str]:
+    """Return a folder and all above it, up to the root."""
+    return [folder, *_up_from(posixpath.dirname(folder))] if folder else [""]
+
+
+def _settings_in(tree: Tree, folder: str) -> str:
+    """Return the file in a folder that pytest takes its settings from; nothing where there is none."""
+    own = (posixpath.join(folder, name) for name in _OWN)
+    shared = (posixpath.join(folder, name) for name in _CONFIGURATIONS)
+    return next(
+        (path for path in own if path in tree.paths),
+        next((path for path in shared if path in tree.paths and _SECTION.search(text_of(tree, path))), ""),
+    )
 
 
 def text_of(tree: Tree, path: str) -> str:
@@ -49,7 +100,7 @@ def text_of(tree: Tree, path: str) -> str:
 def _uses_pytest(tree: Tree, *, is_root_only: bool = False) -> bool:
     paths = [path for path in tree.paths if "/" not in path] if is_root_only else tree.paths
     named = [path.rpartition("/")[2] for path in paths]
-    if {"pytest.ini", ".pytest.ini", "conftest.py", "pytest.toml"} & set(named):
+    if {*_OWN, "conftest.py"} & set(named):
         return True
     told = [path for path, name in zip(paths, named, strict=True) if _may_require(path, name)]
     texts = [text_of(tree, path) for path in told[:_MOST_FILES]]

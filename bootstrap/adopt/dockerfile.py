@@ -69,6 +69,9 @@ class Start(NamedTuple):
 
 def dockerfile(tree: Tree, wishes: Wishes) -> Drafts:
     """Write a Dockerfile and a .dockerignore for each part that can be run, where there is no image yet."""
+    if tree.renews:
+        yield from _of_part(posixpath.dirname(tree.renews), tree, wishes)
+        return
     if not wishes.has_image:
         return
     present = [path for path in tree.paths if IS_DOCKERFILE.search(path) and not _ASIDE.search(path)]
@@ -87,6 +90,11 @@ def dockerfile(tree: Tree, wishes: Wishes) -> Drafts:
             yield item
     if not written:
         yield Remark(NAME, "no FastAPI or Streamlit application and no command was found that an image could run")
+
+
+def takes(path: str) -> bool:
+    """Say whether a file may be one of those that are written here."""
+    return posixpath.basename(path) in (NAME, IGNORE)
 
 
 def _parts(tree: Tree) -> set[str]:

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt.badges import with_badges
-from bootstrap.adopt.commands import is_declared, tests_of
+from bootstrap.adopt.commands import obstacle, tests_of
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.outline import Commands, Outline, outlined
 from bootstrap.adopt.text import UNREADABLE, Splice, opened
@@ -23,6 +23,8 @@ _FORMATS = (".md", ".markdown", ".rst")
 _INSTRUCTIONS = ("AGENTS.md", "CLAUDE.md", ".github/copilot-instructions.md")
 _PLACES = ("", ".github", "docs")
 WRAPPER = "bootstrap.py"
+PATH = "CONTRIBUTING.md"
+"""What is made where there is none."""
 
 _WHY = "say how to set the repository up"
 _GENERATED = expression(r"(?i)do not edit|do not modify|auto-?generated")
@@ -61,6 +63,11 @@ def documents(tree: Tree, wishes: Wishes) -> Drafts:
     yield from _instructions(tree, readmes)
 
 
+def takes(path: str) -> bool:
+    """Say whether a section about set-up may be added to a file; badges in a README are another matter."""
+    return _CONTRIBUTING.fullmatch(path) is not None or path in _INSTRUCTIONS
+
+
 # ---- which ----------------------------------------------------------------------------------------------------------
 
 
@@ -75,15 +82,16 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
         (path for path in tree.paths if _CONTRIBUTING.fullmatch(path)),
         key=lambda path: _PLACES.index(path.rpartition("/")[0]),
     )
-    if any(WRAPPER.encode() in (tree.read(path) or b"") for path in (*paths, *readmes)):
+    is_renewed = tree.renews == PATH
+    if not is_renewed and any(WRAPPER.encode() in (tree.read(path) or b"") for path in (*paths, *readmes)):
         return
     style = _style(tree, readmes)
-    if not paths:
+    if not paths or is_renewed:
         blank = Outline((), is_rst=False)
         said = _Said(_commands(blank, style), tests_of(tree))
         lines = ["# Contributing", "", "## Set up", "", *said.section(blank)]
-        yield Draft("CONTRIBUTING.md", ("\n".join(lines) + "\n").encode(), _WHY)
-        yield from _reservation("CONTRIBUTING.md", tree)
+        yield Draft(PATH, ("\n".join(lines) + "\n").encode(), _WHY, is_whole=True)
+        yield from _reservation(PATH, tree)
         return
     found: list[_Document] = []
     remarks: list[Remark] = []
@@ -103,9 +111,9 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
 
 def _reservation(path: str, tree: Tree) -> Drafts:
     """Say that what a document tells from now on is not so yet, where it is not."""
-    if not is_declared(tree):
-        reason = "nothing is declared at the root to install, so the commands do not suffice"
-        yield Remark(path, f"{reason}: name files under requirements in [tool.devstrap] of pyproject.toml")
+    reason = obstacle(tree)
+    if reason:
+        yield Remark(path, f"the commands in it do not suffice yet: {reason}")
 
 
 def _document(tree: Tree, path: str) -> _Document | Remark | None:

@@ -5,38 +5,74 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.adopt import foundation
+from bootstrap.adopt import dockerfile as imaging
+from bootstrap.adopt import documents as contributing
+from bootstrap.adopt import foundation, record
+from bootstrap.adopt import hooks as hooking
+from bootstrap.adopt import makefile as making
+from bootstrap.adopt import workflow as ci
+from bootstrap.adopt.additions import adding
 from bootstrap.adopt.dockerfile import dockerfile
 from bootstrap.adopt.documents import documents
 from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.images import images
 from bootstrap.adopt.makefile import makefile
+from bootstrap.adopt.measured import measured
 from bootstrap.adopt.model import Draft, Phase, Tree
+from bootstrap.adopt.modules import modules
+from bootstrap.adopt.renewal import NO_PAST, Past, Site, renewing
 from bootstrap.adopt.workflow import workflow
+from bootstrap.adopt.workspace import devcontainer, editors
+from bootstrap.adopt.wrapper import wrapper
+from bootstrap.detect.repository import BOOTSTRAPPER
 from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from bootstrap.adopt.model import Wishes, Writer
 
-WRITERS: tuple[Writer, ...] = (
-    foundation.pin,
-    foundation.settings,
-    foundation.wrapper,
-    dockerfile,
-    images,
-    workflow,
-    makefile,
-    hooks,
-    documents,
-)
+WRITERS: Mapping[str, Writer] = {
+    "pin": foundation.pin,
+    "settings": foundation.settings,
+    "wrapper": wrapper,
+    "modules": modules,
+    "measured": measured,
+    "image": dockerfile,
+    "images": images,
+    "ci": workflow,
+    "guards": makefile,
+    "hooks": hooks,
+    "documents": documents,
+    "editors": editors,
+    "devcontainer": devcontainer,
+}
+
+WHOLE: dict[Writer, Callable[[Past], Iterable[str]]] = {
+    wrapper: lambda _: (BOOTSTRAPPER,),
+    dockerfile: lambda past: filter(imaging.takes, past.record),
+    workflow: lambda _: (ci.PATH,),
+    documents: lambda _: (contributing.PATH,),
+}
+"""The files that are devstrap's own, by who makes them: what is remembered, and renewed.
+
+What editors and dev containers find is not among them: setting up itself goes on to keep those.
+"""
+ADDING: dict[Writer, Callable[[str], bool]] = {
+    makefile: lambda path: path in making.PATHS,
+    hooks: lambda path: path in hooking.PATHS,
+    documents: contributing.takes,
+}
+"""The files of somebody's to which something is added once, by who does."""
 
 _CONTAINERS = expression(
     r"(?i)(?:^|/)(?:[^/]*(?:dockerfile|containerfile)[^/]*|(?:docker-)?compose[^/]*\.ya?ml|docker-bake\.[a-z]+|\.dockerignore)$"
 )
-_FOUNDATION = ("pyproject.toml", "setup.py", "setup.cfg", "bootstrap.py", ".python-version", "Pipfile", "runtime.txt")
+_FOUNDATION = (
+    *("pyproject.toml", "setup.py", "setup.cfg", "bootstrap.py", ".python-version", "Pipfile", "runtime.txt"),
+    record.PATH,
+)
 
 MOVED = "its Python versions"
 """The reason for what `modernize` would change too."""
@@ -49,45 +85,114 @@ class Piece(NamedTuple):
     change: Change
 
 
+class Memory(NamedTuple):
+    """What is to be remembered of a file that devstrap makes."""
+
+    path: str
+    entry: record.Entry | record.Addition
+    alone: bytes | None = None
+    """What devstrap alone makes of it, where it makes all of it."""
+
+
 class Adoption(NamedTuple):
     """Everything that would be done, and what is left to a person."""
 
     pieces: tuple[Piece, ...]
     remarks: tuple[Skip, ...] = ()
+    memories: tuple[Memory, ...] = ()
+    past: Past = NO_PAST
+    parts: frozenset[str] = frozenset()
+    """The writers that had something to write."""
 
-    def within(self, phases: Sequence[Phase]) -> Adoption:
+    def within(self, phases: Collection[Phase]) -> Adoption:
         """Return what belongs to some phases."""
-        return self._replace(pieces=tuple(piece for piece in self.pieces if piece.phase in phases))
+        return self._replace(
+            pieces=tuple(piece for piece in self.pieces if piece.phase in phases),
+            remarks=tuple(remark for remark in self.remarks if phase_of(_path(remark)) in phases),
+            memories=tuple(one for one in self.memories if phase_of(one.path) in phases),
+        )
+
+    def of(self, paths: Collection[str]) -> Adoption:
+        """Return what is done to some files, and what is left in their phases, but not in the files that are not.
+
+        What is not done is not remembered.
+        """
+        others = {piece.change.path for piece in self.pieces if piece.change.path not in paths}
+        kept = tuple(piece for piece in self.pieces if piece.change.path in paths)
+        remarks, memories = self.remarks, tuple(one for one in self.memories if one.path not in others)
+        if others - {record.PATH}:
+            left = self.within({piece.phase for piece in kept}).remarks
+            remarks = tuple(remark for remark in left if _path(remark) not in others)
+        return self._replace(pieces=kept, remarks=remarks, memories=memories)
+
+    def without(self, told: Collection[tuple[str, str]]) -> Adoption:
+        """Return it without what somebody was told already."""
+        return self._replace(remarks=tuple(remark for remark in self.remarks if tuple(remark) not in told))
+
+    def recorded(self) -> Adoption:
+        """Return the same with the record of it, beside the first of the files that it speaks of."""
+        pieces = tuple(piece for piece in self.pieces if piece.change.path != record.PATH)
+        after = record.renewed(self.past.data, {one.path: one.entry for one in self.memories})
+        if after is not None:
+            known = {one.path for one in self.memories}
+            phase = next((piece.phase for piece in pieces if piece.change.path in known), Phase.FOUNDATION)
+            change = Change(record.PATH, self.past.data, after, "what devstrap wrote, for renewing it later")
+            pieces = _in_order((*pieces, Piece(phase, change)))
+        return self._replace(pieces=pieces)
 
 
-def draft(
-    paths: Sequence[str], read: Callable[[str], bytes | None], moved: Mapping[str, bytes], wishes: Wishes
-) -> Adoption:
+def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes, past: Past = NO_PAST) -> Adoption:
     """Return what adopting the repository changes.
 
-    `paths` and `read` are its files, `moved` those whose versions move, as they are then. Each file is written once,
-    whatever number of writers had a hand in it, so that a file belongs to one phase and can be taken back with it.
+    `before` are its files, `moved` those whose versions move, as they are then, and `past` what was written before.
+    Each file is written once, whatever number of writers had a hand in it, so that a file belongs to one phase and can
+    be taken back with it.
     """
     after: dict[str, bytes] = dict(moved)
     why: dict[str, list[str]] = {path: [MOVED] for path in moved}
     remarks: list[Skip] = []
-    for writer in WRITERS:
-        tree = Tree(tuple(sorted({*paths, *after})), lambda path: after[path] if path in after else read(path))
+    parts: set[str] = set()
+    whole: dict[str, bytes] = {}
+    added: dict[str, record.Addition] = {}
+    for part, one in WRITERS.items():
+        writer = adding(one, ADDING[one], past) if one in ADDING else one
+        if one in WHOLE:
+            writer = renewing(writer, *(Site(path, before.read(path), past) for path in WHOLE[one](past)))
+        paths = tuple(sorted({*before.paths, *after}))
+        tree = Tree(paths, lambda path: after[path] if path in after else before.read(path), before.root)
         for item in tuple(writer(tree, wishes)):
             if isinstance(item, Draft):
+                parts.add(part)
                 after[item.path] = item.after
                 why.setdefault(item.path, []).append(item.why)
+                if item.is_whole:
+                    whole[item.path] = item.after if item.alone is None else item.alone
+                elif item.added is not None:
+                    added[item.path] = item.added
             else:
                 remarks.append(Skip(item.path, item.reason))
     pieces = (
-        Piece(phase_of(path), Change(path, before, content, "; ".join(why[path])))
+        Piece(phase_of(path), Change(path, present, content, "; ".join(why[path])))
         for path, content in after.items()
-        if (before := read(path)) != content
+        if (present := before.read(path)) != content
     )
+    memories = (
+        *(Memory(path, record.entry(alone, after[path], past.algorithm), alone) for path, alone in whole.items()),
+        *(Memory(path, addition) for path, addition in added.items()),
+    )
+    return Adoption(_in_order(pieces), tuple(remarks), memories, past, frozenset(parts))
+
+
+def _in_order(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     order = list(Phase)
-    return Adoption(
-        tuple(sorted(pieces, key=lambda piece: (order.index(piece.phase), piece.change.path))), tuple(remarks)
-    )
+    return tuple(sorted(pieces, key=lambda piece: (order.index(piece.phase), piece.change.path)))
+
+
+def _path(remark: Skip) -> str:
+    """Return the file that a remark is about, which may name a line or a setting: `a:3`, `a: b`."""
+    what = remark.what.partition(": ")[0]
+    path, _, line = what.rpartition(":")
+    return path if line.isdigit() else what
 
 
 def phase_of(path: str) -> Phase:

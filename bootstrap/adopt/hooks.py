@@ -1,21 +1,27 @@
-"""The hook of pre-commit: `devstrap check`, beside the hooks that a repository has already."""
+"""pre-commit: the hook `devstrap check` beside those that a repository has, and none of them on bootstrap.py."""
 
 from __future__ import annotations
 
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bootstrap.adopt import precommit, wrapper
+from bootstrap.adopt.exclusion import without_bootstrapper
 from bootstrap.adopt.model import Draft, Remark
-from bootstrap.adopt.text import UNREADABLE, Splice, opened
-from bootstrap.errors import MalformedFileError
-from bootstrap.syntax import yaml
+from bootstrap.adopt.precommit import value
+from bootstrap.adopt.text import UNREADABLE, Splice
 from bootstrap.syntax.reading import BOM
 from bootstrap.syntax.tree import Scalar, Series, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from bootstrap.adopt.model import Drafts, Tree, Wishes
-    from bootstrap.adopt.text import Text
+    from bootstrap.adopt.precommit import Config
     from bootstrap.syntax.tree import Node
+
+    Edit = Callable[[Config], bytes | str | None]
+    """Returns a configuration as it shall be, or why it cannot be that, or None where there is nothing to do."""
 
 PATHS = (".pre-commit-config.yaml", ".pre-commit-config.yml")
 HOOK: dict[str, Any] = {
@@ -31,53 +37,70 @@ _BY_HAND = "add the hook devstrap-check by hand"
 
 
 def hooks(tree: Tree, wishes: Wishes) -> Drafts:
-    """Have pre-commit say which versions disagree, where it is used."""
-    if not wishes.has_hooks:
-        return
-    for path in PATHS:
+    """Have pre-commit say which versions disagree, where it is used, and keep it from rewriting bootstrap.py."""
+    edits = tuple(_edits(tree, wishes))
+    for path in PATHS if edits else ():
         data = tree.read(path) if path in tree.paths else None
         if data is not None:
-            yield from _one(path, data)
+            yield from _one(path, data, edits)
 
 
-def _one(path: str, data: bytes) -> Drafts:
-    text = opened(data)
-    if text is None:
-        yield Remark(path, UNREADABLE)
+def _edits(tree: Tree, wishes: Wishes) -> Iterator[tuple[Edit, str]]:
+    """Yield what is done to a configuration, and why."""
+    if b"devstrap" in (tree.read(wrapper.PATH) or b""):
+        yield without_bootstrapper, "let no hook rewrite bootstrap.py"
+    if wishes.has_hooks:
+        yield _with_hook, "say in each commit which Python versions disagree"
+
+
+def _one(path: str, data: bytes, edits: tuple[tuple[Edit, str], ...]) -> Drafts:
+    config = precommit.read(path, data)
+    if isinstance(config, str):
+        yield Remark(path, config if config == UNREADABLE else f"{config}; {_BY_HAND}")
         return
-    try:
-        old, root = yaml.load(data, path), yaml.read(data, path)
-    except MalformedFileError as error:
-        yield Remark(path, f"{error.message}; {_BY_HAND}")
-        return
-    if _has_devstrap(old):
-        return
-    found = _place(data, text, root)
+    whys = []
+    for edit, why in edits:
+        after = edit(config)
+        again = precommit.read(path, after) if isinstance(after, bytes) else after
+        if isinstance(again, str):
+            yield Remark(path, again)
+        elif again is not None:
+            config = again
+            whys.append(why)
+            if edit is _with_hook and isinstance(config.said, dict) and "ci" in config.said:
+                yield Remark(path, "pre-commit.ci has no network, so it cannot run devstrap-check: name it in ci.skip")
+    if whys:
+        yield Draft(path, config.data, "; ".join(whys))
+
+
+def _with_hook(config: Config) -> bytes | str | None:
+    """Return the configuration with `devstrap check`, or why that cannot be, or None where it has that."""
+    if _has_devstrap(config):
+        return None
+    found = _place(config)
     if found is None:
-        yield Remark(path, f"its repos are not a list of one entry below the other; {_BY_HAND}")
-        return
+        return f"its repos are not a list of one entry below the other; {_BY_HAND}"
     place, repo = found
-    after = text.spliced([place])
-    if not _is_proven(old, after, repo):
-        yield Remark(path, f"the hook could not be added without changing something else; {_BY_HAND}")
-        return
-    yield Draft(path, after, "say in each commit which Python versions disagree")
-    if isinstance(old, dict) and "ci" in old:
-        yield Remark(path, "pre-commit.ci has no network, so it cannot run devstrap-check: name it in ci.skip")
+    after = config.text.spliced([place])
+    if not precommit.is_read_as(after, _wanted(config.said, repo)):
+        return f"the hook could not be added without changing something else; {_BY_HAND}"
+    return after
 
 
-def _has_devstrap(config: Any) -> bool:
-    repos = config.get("repos") if isinstance(config, dict) else config
-    for repo in repos if isinstance(repos, list) else ():
-        if not isinstance(repo, dict):
-            continue
-        listed = repo.get("hooks")
-        found = [hook for hook in listed if isinstance(hook, dict)] if isinstance(listed, list) else []
-        if "devstrap" in str(repo.get("repo")) or any(
-            "devstrap" in str(hook.get("id")) or "bootstrap.py" in str(hook.get("entry")) for hook in found
-        ):
-            return True
-    return False
+def _has_devstrap(config: Config) -> bool:
+    return any("devstrap" in repo for repo, _ in config.repos()) or any(
+        "devstrap" in str(hook.get("id")) or wrapper.PATH in str(hook.get("entry")) for hook in config.hooks()
+    )
+
+
+def _wanted(said: Any, repo: int | None) -> Any:
+    """Return what is said with the hook, in a repo that is there or in a new one."""
+    wanted = deepcopy(said)
+    if repo is None:
+        wanted["repos"].append({"repo": "local", "hooks": [HOOK]})
+    else:
+        wanted["repos"][repo]["hooks"].append(HOOK)
+    return wanted
 
 
 # ---- where ----------------------------------------------------------------------------------------------------------
@@ -112,17 +135,12 @@ class _Repo(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    data: bytes
-    text: Text
-
-    def line(self, offset: int) -> int:
-        """Return the number of the line that has the byte."""
-        return self.data.count(b"\n", 0, offset)
+    config: Config
 
     def dash(self, node: Node) -> _Dash | None:
         """Return the dash that an item follows on its line; None where something else stands there."""
-        start = self.data.rfind(b"\n", 0, node.outer_start) + 1
-        before = self.data[start : node.outer_start].removeprefix(BOM).decode("latin-1")
+        start = self.config.data.rfind(b"\n", 0, node.outer_start) + 1
+        before = self.config.data[start : node.outer_start].removeprefix(BOM).decode("latin-1")
         column = len(before) - len(before.lstrip(" "))
         gap = before[column + 1 :]
         is_plain = before[column : column + 1] == "-" and gap and not gap.strip(" ")
@@ -130,9 +148,9 @@ class _Layout(NamedTuple):
 
     def after(self, node: Node, dash: _Dash) -> int:
         """Return the line after an item, and after the comments in it."""
-        lines = self.text.lines
-        end = self.line(node.outer_end)
-        if self.data[: node.outer_end].endswith(b"\n"):  # a block scalar ends with its line
+        lines = self.config.text.lines
+        end = self.config.line(node.outer_end)
+        if self.config.data[: node.outer_end].endswith(b"\n"):  # a block scalar ends with its line
             end -= 1
         while end > 0 and not lines[end].strip():
             end -= 1
@@ -146,10 +164,10 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _place(data: bytes, text: Text, root: Node | None) -> tuple[Splice, int | None] | None:
+def _place(config: Config) -> tuple[Splice, int | None] | None:
     """Return the lines to add, and the index of the repo that gets the hook; None for the index where that is new."""
-    layout = _Layout(data, text)
-    repos = _repos(layout, root)
+    layout = _Layout(config)
+    repos = _repos(layout)
     if not repos:
         return None
     for index, repo in enumerate(repos):
@@ -161,14 +179,14 @@ def _place(data: bytes, text: Text, root: Node | None) -> tuple[Splice, int | No
     last = repos[-1]
     at = layout.after(last.node, last.dash)
     lines = [f"{last.dash.first}repo: local", f"{last.dash.other}hooks:", *_hook(_hook_dash(layout, repos))]
-    if len(repos) > 1 and not text.lines[layout.line(last.node.outer_start) - 1].strip():
+    if len(repos) > 1 and not config.text.lines[config.line(last.node.outer_start) - 1].strip():
         lines.insert(0, "")
     return Splice(at, at, tuple(lines)), None
 
 
-def _repos(layout: _Layout, root: Node | None) -> list[_Repo]:
+def _repos(layout: _Layout) -> list[_Repo]:
     """Return the entries of `repos`; none where they are written in a way that nothing can be added to."""
-    series = _value(root, "repos")
+    series = value(layout.config.root, "repos")
     if not isinstance(series, Series) or series.is_flow:
         return []
     found = []
@@ -176,16 +194,11 @@ def _repos(layout: _Layout, root: Node | None) -> list[_Repo]:
         dash = layout.dash(item)
         if not isinstance(item, Table) or item.is_flow or dash is None:
             return []
-        repo, listed = _value(item, "repo"), _value(item, "hooks")
+        repo, listed = value(item, "repo"), value(item, "hooks")
         is_listed = isinstance(listed, Series) and not listed.is_flow and bool(listed.items)
         is_local = isinstance(repo, Scalar) and repo.text == "local"
         found.append(_Repo(item, dash, is_local, listed if is_listed and isinstance(listed, Series) else None))
     return found
-
-
-def _value(node: Node | None, name: str) -> Node | None:
-    members = node.members if isinstance(node, Table) else ()
-    return next((member.value for member in members if member.name == name), None)
 
 
 def _hook_dash(layout: _Layout, repos: list[_Repo]) -> _Dash:
@@ -201,20 +214,3 @@ def _hook_dash(layout: _Layout, repos: list[_Repo]) -> _Dash:
 def _hook(dash: _Dash) -> list[str]:
     said = [f"{key}: {str(value).lower() if isinstance(value, bool) else value}" for key, value in HOOK.items()]
     return [dash.first + said[0], *(dash.other + line for line in said[1:])]
-
-
-# ---- whether it is as meant -----------------------------------------------------------------------------------------
-
-
-def _is_proven(old: Any, after: bytes, repo: int | None) -> bool:
-    """Say whether PyYAML reads what was there, and the hook."""
-    try:
-        new = yaml.load(after, None)
-    except MalformedFileError:
-        return False
-    wanted = deepcopy(old)
-    if repo is None:
-        wanted["repos"].append({"repo": "local", "hooks": [HOOK]})
-    else:
-        wanted["repos"][repo]["hooks"].append(HOOK)
-    return repr(wanted) == repr(new)

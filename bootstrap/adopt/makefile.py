@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.adopt.commands import is_declared, text_of
+from bootstrap.adopt.commands import text_of, undeclared
+from bootstrap.adopt.installed import has
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.rules import Line, parsed
 from bootstrap.adopt.text import UNREADABLE, Splice, opened
@@ -59,6 +60,11 @@ _PRE_COMMIT = expression(r"pre-commit\s+install\b[^;&|]*")
 _VENV_FOLDER = expression(r"^\s*(?:-\S+\s+|\S*=\S*\s+)*([^\s-]\S*)")
 _BARE_TOOL = expression(
     r"(?:^|[;&|]\s*)(?:\w+=\S+\s+)*(?:python3?|pytest|ruff|mypy|black|flake8|isort|tox|nox|coverage|pylint|sphinx-build)\s"
+)
+# A tool from the environment itself, by its command or as a module.
+_TOOL_IN_VENV = expression(
+    r"(?:^|[\s;&|@(])(?:\./)?\.venv/bin/(?:python[\d.]*\s+-m\s+)?"
+    r"(pytest|ruff|mypy|black|flake8|isort|pylint|pyright|tox|nox|coverage|bandit|pre[-_]commit)(?![\w-])"
 )
 _CALLED = expression(r"\bmake (?:-\S+ )*(?:install|setup)\b")
 _VENV_IN_SCRIPT = expression(r"-m venv\b|\bvirtualenv\b|\buv venv\b")
@@ -177,12 +183,10 @@ class _Work:
 
     def replace(self, known: list[str]) -> None:
         """Have the recipes that build an environment call bootstrap.py instead."""
-        if not is_declared(self.tree):
-            # It would install nothing, and the targets that use .venv would be without what they need.
-            self.remarks.append(
-                f"`make {known[0]}` was left, as nothing is declared at the root for {WRAPPER} to install: name files"
-                f" under requirements in [tool.devstrap] of pyproject.toml, then let it run `python3 {WRAPPER} --yes`"
-            )
+        reason = undeclared(self.tree)
+        if reason:
+            # There would be no .venv, and the targets that use it would be without what they need.
+            self.remarks.append(f"`make {known[0]}` was left, as {reason}; then let it run `python3 {WRAPPER} --yes`")
             return
         reasons = []
         for name in known:
@@ -200,8 +204,24 @@ class _Work:
                     self.splices += made
         if self.splices:
             self.has_used = True
+            self.tell_what_is_missing()
         else:
             self.remarks.append(f"{'; '.join(reasons)}: let it run `python3 {WRAPPER} --yes` by hand")
+
+    def tell_what_is_missing(self) -> None:
+        """Tell the tools that a recipe may have installed beside what is declared, and that others use."""
+        users: dict[str, list[str]] = {}
+        for rule in self.file.rules:
+            for line in rule.recipe:
+                for name in _TOOL_IN_VENV.findall(self.file.expanded(line.text)):
+                    users.setdefault(name.replace("_", "-"), []).append(rule.targets[0])
+        missing = [name for name in users if has(self.tree, name) is False]
+        targets = dict.fromkeys(target for name in missing for target in users[name])
+        if missing:
+            self.remarks.append(
+                f"{', '.join(targets)} will miss {', '.join(missing)} in .venv, unless you declare"
+                f" {'it' if len(missing) == 1 else 'them'} for development: {WRAPPER} installs what is declared"
+            )
 
     # ---- one recipe
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from bootstrap.adopt.record import Addition
     from bootstrap.policy import Policy
+
+
+NOWHERE = Path("/repository")
+"""Where files are that nobody has written."""
 
 
 class Phase(Enum):
@@ -35,6 +41,10 @@ class Wishes(NamedTuple):
     """Whether the documents shall say how to set the repository up."""
     has_image: bool = False
     """Whether there shall be an image, where the repository has none."""
+    has_devcontainer: bool = False
+    """Whether there shall be a dev container, where there is none."""
+    editors: tuple[str, ...] = ()
+    """The editors that shall find their settings: names of `EDITORS`."""
 
 
 class Tree(NamedTuple):
@@ -44,6 +54,10 @@ class Tree(NamedTuple):
     """What belongs to the repository, relative to the root, with `/`, in order."""
     read: Callable[[str], bytes | None]
     """The content of a file; None where there is none."""
+    root: Path = NOWHERE
+    """Where it is, for the name of the folder and for what is above it."""
+    renews: str = ""
+    """A file of devstrap's own that is hidden, so that it is made anew: whatever else there is by now, it is there."""
 
 
 class Draft(NamedTuple):
@@ -55,6 +69,10 @@ class Draft(NamedTuple):
     """In a few words, for the plan and the pull request: `run the tests on 3.11, 3.12 and 3.13`."""
     is_whole: bool = False
     """Whether devstrap makes the whole file, and renews it later; else it adds to somebody's file, once."""
+    alone: bytes | None = None
+    """What devstrap alone makes of a whole file, where `after` has a person's changes in it too."""
+    added: Addition | None = None
+    """What it adds to somebody's file, where that is remembered."""
 
 
 class Remark(NamedTuple):

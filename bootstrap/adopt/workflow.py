@@ -7,9 +7,9 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from bootstrap import assets
-from bootstrap.adopt.commands import is_declared, tests_of, text_of
+from bootstrap.adopt.commands import obstacle, tests_of, text_of
+from bootstrap.adopt.installed import has
 from bootstrap.adopt.model import Draft, Remark
-from bootstrap.detect.repository import BOOTSTRAPPER
 from bootstrap.expression import expression
 from bootstrap.policy import spelled
 
@@ -48,15 +48,15 @@ _MANIFESTS = expression(
 _Wanted = tuple[tuple[str, str, re.Pattern[str]], ...]
 # What disagrees keeps nobody from hearing of the linters.
 _ANYWAY = "        if: success() || failure()\n"
-# What a linter is called, how it is run on all but our own file, and what shows that it is configured.
+# What a linter is called, how it is run (flake8 alone would look into .venv), and what shows that it is configured.
 _LINTERS: _Wanted = (
     (
         "ruff",
-        f"ruff check . --extend-exclude {BOOTSTRAPPER}",
+        "ruff check .",
         re.compile(r"(?m)^\[tool\.ruff|^(?:lint|select|line-length|target-version)\b"),
     ),
-    ("flake8", f"flake8 --extend-exclude {BOOTSTRAPPER}", re.compile(r"(?m)^\[flake8\]")),
-    ("black", f"black --check . --extend-exclude {BOOTSTRAPPER}", re.compile(r"(?m)^\[tool\.black\]")),
+    ("flake8", "flake8 --extend-exclude .venv", re.compile(r"(?m)^\[flake8\]")),
+    ("black", "black --check .", re.compile(r"(?m)^\[tool\.black\]")),
     ("mypy", "mypy", re.compile(r"(?ms)^\[(?:tool\.)?mypy\][^\[]*^(?:files|packages|modules)\b")),
 )
 _SETTINGS = ("pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", "tox.ini", ".flake8", "mypy.ini", ".mypy.ini")
@@ -67,18 +67,18 @@ def workflow(tree: Tree, wishes: Wishes) -> Drafts:
     if not wishes.has_ci:
         return
     present = [path for path in tree.paths if _WORKFLOW.search(path)]
-    testing = [path for path in present if _is_testing(_said(tree, path))]
+    testing = [path for path in present if tree.renews != PATH and _is_testing(_said(tree, path))]
     if testing:
         if not any(_CHECKS.search(text_of(tree, path)) for path in present):
             yield Remark(testing[0], "let a step guard the versions: run: python3 bootstrap.py check --format github")
         return
-    others = [path for path in _OTHERS if path in tree.paths]
+    others = [path for path in _OTHERS if tree.renews != PATH and path in tree.paths]
     if others:
         yield Remark(others[0], "let it guard the versions too: python3 bootstrap.py check")
     elif PATH in tree.paths:
         yield Remark(PATH, "it is there already, and runs no tests that are known here")
-    elif not is_declared(tree):
-        yield Remark(PATH, "nothing is declared at the root to install, so there is nothing to run the tests with yet")
+    elif reason := obstacle(tree):
+        yield Remark(PATH, f"a workflow could not run the tests yet: {reason}")
     else:
         versions = ", ".join(map(spelled, wishes.policy.supported))
         yield Draft(PATH, _content(tree, wishes), f"run the tests on {versions}", is_whole=True)
@@ -111,13 +111,11 @@ def _content(tree: Tree, wishes: Wishes) -> bytes:
 
 
 def _linters(tree: Tree) -> Iterator[tuple[str, str]]:
-    """Yield the linters that the repository is configured for and that its manifests install."""
+    """Yield the linters that the repository is configured for and that setting up installs."""
     settings = {path: text_of(tree, path) for path in _SETTINGS if path in tree.paths}
-    required = "\n".join(_said(tree, path) for path in tree.paths if _MANIFESTS.search(path) and "/tests" not in path)
     for name, command, configured in _LINTERS:
         is_configured = any(
             configured.search(text) for path, text in settings.items() if name != "ruff" or "ruff" in path + text
         )
-        is_required = re.search(rf"(?im)(?:^|[\"'\s]){name}(?![\w./-])(?!\])", required) is not None
-        if is_configured and is_required:
+        if is_configured and has(tree, name):
             yield name, command

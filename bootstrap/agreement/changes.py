@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from bootstrap.state import state_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bootstrap.commands import Tools
     from bootstrap.console import Console
     from bootstrap.model import Plan
@@ -22,8 +24,10 @@ def show(plan: Plan, options: Options, console: Console) -> None:
     console.say(text.diff(plan))
 
 
-def write(plan: Plan, options: Options, tools: Tools, console: Console) -> None:
-    """Write all files in one transaction, or none."""
+def write(
+    plan: Plan, options: Options, tools: Tools, console: Console, *, proof: Callable[[], None] | None = None
+) -> None:
+    """Write all files in one transaction, or none; `proof` has the last word."""
     from bootstrap.execute import execute  # noqa: PLC0415 - only where there is something to write
 
-    execute(plan, options.root, state_directory(options.root), options.command, tools, console)
+    execute(plan, options.root, state_directory(options.root), options.command, tools, console, proof=proof)

@@ -89,5 +89,5 @@ def _compared(options: Options, tools: Tools) -> tuple[View, Transition, Choice,
     if change is None:
         raise nothing_declared()
     change = Transition(change.old, change.new, change.has_default, mends=True)
-    choice = chosen(options, view.found)
+    choice = chosen(options, view.found, dict(tools.env))
     return view, change, choice, propose(view.found, change, choice)

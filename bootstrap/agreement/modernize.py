@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bootstrap.agreement import changes, day, wish
+from bootstrap.agreement import changes, day, renewal, wish
 from bootstrap.agreement.choice import chosen
 from bootstrap.agreement.listing import declarations, place, promise, unread_files
 from bootstrap.agreement.questions import agrees, interviewed
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bootstrap.agreement.view import View
+    from bootstrap.code.draft import Renewal
     from bootstrap.commands import Tools
     from bootstrap.console import Console
+    from bootstrap.model import Finding
     from bootstrap.modernize import Proposal
     from bootstrap.options import Options
     from bootstrap.policy import Policy
@@ -45,21 +47,22 @@ def modernize(options: Options, tools: Tools, console: Console) -> Report:
     started = time.monotonic()
     recovered = recover(options, state_directory(options.root), console)
     view = look(options.root, tools)
-    choice = chosen(options, view.found)
-    is_alone = options.is_simplify and not (wish.on_command_line(options) or view.wish)
+    choice = chosen(options, view.found, dict(tools.env))
+    is_alone = (options.is_simplify or options.is_code) and not (wish.on_command_line(options) or view.wish)
     change, source = _as_declared(view) if is_alone else _asked_for(options, tools, console, view)
     change = Transition(change.old, change.new, change.has_default, options.with_entries)
     proposal = propose(view.found, change, NOTHING if is_alone else choice)
     if options.is_simplify:
         proposal = simplify(view.found, proposal, choice, reader(options.root))
-    plan = Plan(proposal.changes, (*unread_files(view.found), *_refused(proposal), *_outdated(proposal, change.new)))
+    code = renewal.renewal(options, tools, view.found, proposal, change.new) if options.is_code else None
+    plan = _planned(view, proposal, change, code, options)
     claims = [site for site in view.found.sites if site.declaration.area is Area.CLAIMED]
     report = Report(
         "modernize",
         options.root,
         Status.NOTHING_TO_DO if plan.is_empty else Status.PLANNED,
         plan=plan,
-        findings=as_started(lives(claims, change.new, day.today()), options),
+        findings=as_started((*lives(claims, change.new, day.today()), *(code.findings if code else ())), options),
         recovered=recovered,
         declared=declarations(proposal, change, choice),
         policy=promise(change.new, source),
@@ -68,12 +71,26 @@ def modernize(options: Options, tools: Tools, console: Console) -> Report:
     if plan.is_empty or options.is_dry_run:
         wanted = options.has_exit_code and not plan.is_empty
         return report._replace(seconds=time.monotonic() - started, exit_code=1 if wanted else 0)
+    if code is not None:
+        renewal.refuse_untested(options, code, change.new)
     if not options.is_yes:
         if not agrees(options, tools, console, report):
             return report._replace(status=Status.DECLINED, seconds=time.monotonic() - started)
         started = time.monotonic()  # how long a person thinks is not our time
-    changes.write(plan, options, tools, console)
+    if code is None:
+        changes.write(plan, options, tools, console)
+    else:
+        report = report._replace(tests=renewal.write(plan, options, tools, console, code))
     return _looked_again(report, options, tools, change)._replace(seconds=time.monotonic() - started)
+
+
+def _planned(view: View, proposal: Proposal, change: Transition, code: Renewal | None, options: Options) -> Plan:
+    """Return what is changed, and what is not with the reason."""
+    left = (*unread_files(view.found), *_refused(proposal), *_outdated(proposal, change.new))
+    if code is None:
+        return Plan(proposal.changes, left)
+    plan = Plan(renewal.merged(proposal.changes, code), (*left, *code.skipped))
+    return renewal.shown(plan, options, code, change.new)
 
 
 def _looked_again(report: Report, options: Options, tools: Tools, change: Transition) -> Report:
@@ -81,7 +98,14 @@ def _looked_again(report: Report, options: Options, tools: Tools, change: Transi
     after = survey(options.root, dict(tools.env))
     settled = Transition(change.new, change.new, change.has_default, mends=True)
     choice = Choice(options.only, options.skip)
-    findings = as_started(find(after, propose(after, settled, choice), settled, choice, day.today()), options)
+    proposal = propose(after, settled, choice)
+    dead: tuple[Finding, ...] = ()
+    if options.is_code:
+        code = renewal.renewal(options, tools, after, proposal._replace(changes=(), decisions=()), change.new)
+        again = (Skip(one.path, "a second run would change it again") for one in code.changes)
+        report = report._replace(plan=report.plan._replace(skipped=(*report.plan.skipped, *again)))
+        dead = code.findings
+    findings = as_started((*find(after, proposal, settled, choice, day.today()), *dead), options)
     failed = any(finding.is_error for finding in findings)
     return report._replace(
         status=Status.FINDINGS if failed else Status.READY,

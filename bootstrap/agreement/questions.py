@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.agreement.wish import Wish
 from bootstrap.errors import UsageError
+from bootstrap.model import Change
 
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
@@ -30,7 +31,7 @@ def interviewed(options: Options, tools: Tools, console: Console, declared: Poli
 
 def agrees(options: Options, tools: Tools, console: Console, report: Report) -> bool:
     """Ask whether to go on; raise UsageError where nobody could answer."""
-    count = len(report.plan.steps)
+    count = sum(isinstance(step, Change) for step in report.plan.steps)
     files = f"{count} file{'s' if count > 1 else ''}"
     if options.is_json or not is_anybody_there(tools, console):
         raise UsageError(

@@ -23,7 +23,7 @@ def versions(options: Options, tools: Tools, console: Console) -> Report:
     started = time.monotonic()
     recover(options._replace(is_dry_run=True), state_directory(options.root), console)
     view = look(options.root, tools)
-    choice = chosen(options, view.found)
+    choice = chosen(options, view.found, dict(tools.env))
     policy = view.wanted
     return Report(
         "versions",

@@ -143,7 +143,7 @@ class _Look:
         """Return the facts about a repository of parts: one environment for all of them, or one for each."""
         wanted = {path: one for path, (_, one) in found.items()}
         together = joined(wanted) if may_share(wanted) and not self.answers.parts else None
-        repository = whole(top, (one for one, _ in found.values()))
+        repository = whole(top, {path: one for path, (one, _) in found.items()})
         if together is None or self._go_apart(repository, together, tuple(found)):
             facts = [Part(path, self.one(one, needs, path, top.root)) for path, (one, needs) in found.items()]
             first = facts[0].facts

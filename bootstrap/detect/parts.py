@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bootstrap.detect.repository import detect_repository
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from bootstrap.detect.repository import Reader
@@ -31,6 +31,21 @@ def find(root: Path) -> tuple[str, ...]:
     return tuple(sorted(_below(root, "", _DEPTH)))
 
 
+def among(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the same of files that are only thought of."""
+    found: set[str] = set()
+    for words in (path.split("/") for path in paths):
+        inside = next((at for at, word in enumerate(words[:-1]) if _is_passed_over(word)), len(words))
+        depths = (at for at in range(1, min(len(words), _DEPTH + 1)) if words[at] in _MANIFESTS and at <= inside)
+        found |= {"/".join(words[:at]) for at in depths}
+    return tuple(sorted(one for one in found if not any(one.startswith(f"{other}/") for other in found)))
+
+
+def _is_passed_over(name: str) -> bool:
+    # {{ cookiecutter.name }} is a template's
+    return name.startswith(".") or name in _PASSED_OVER or "{{" in name
+
+
 def _below(root: Path, folder: str, depth: int) -> Iterator[str]:
     try:
         entries = list(os.scandir(root / folder))
@@ -40,9 +55,11 @@ def _below(root: Path, folder: str, depth: int) -> Iterator[str]:
         yield folder
     elif depth:
         for entry in entries:
-            # {{ cookiecutter.name }} is a template's
-            is_passed_over = entry.name.startswith(".") or entry.name in _PASSED_OVER or "{{" in entry.name
-            if not is_passed_over and entry.is_dir(follow_symlinks=False) and not _is_environment(entry.path):
+            if (
+                not _is_passed_over(entry.name)
+                and entry.is_dir(follow_symlinks=False)
+                and not _is_environment(entry.path)
+            ):
                 yield from _below(root, f"{folder}/{entry.name}".lstrip("/"), depth - 1)
 
 

@@ -83,7 +83,7 @@ class Attempts(NamedTuple):
             plan = self.work.plan(facts, wanted)
             if plan.is_empty:
                 break
-            pending = (*pending, f"{remedy.found}: {remedy.done}")
+            pending = (*pending, f"{remedy.found}; so: {remedy.done}")
         if first is not None and not has_ended:
             raise first
         return done

@@ -11,6 +11,7 @@ from bootstrap.detect import parts
 from bootstrap.detect.environment import detect_environment, is_handmade, is_made_in, recorded
 from bootstrap.detect.pyvenv import is_of_another_python, scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.environ import activated
 from bootstrap.errors import ChangedError, LockedError, UsageError
 from bootstrap.flow.setup import setup
 from bootstrap.model import EnvironmentState, Run
@@ -38,7 +39,7 @@ def run(options: Options, tools: Tools, console: Console) -> int:
             return report.exit_code
     home = _home(options)
     scripts = scripts_in(str(home / ".venv"))
-    env = _activated(tools, home / ".venv", scripts)
+    env = activated(tools.env, home / ".venv", scripts)
     if words[0] == "uv" and shutil.which("uv", path=scripts) is None:
         return _become_uv(words, home, tools, env)
     found = shutil.which(words[0], path=env["PATH"])
@@ -161,11 +162,3 @@ def _is_ready(options: Options) -> bool:
     return suits(environment, repository, options.python) and is_made_in(
         recorded(environment.record), environment.path.parent
     )
-
-
-def _activated(tools: Tools, environment: Path, scripts: str) -> dict[str, str]:
-    """Return what activating the environment would set (PEP 405), without the shell."""
-    env = {name: value for name, value in tools.env.items() if name not in ("PYTHONHOME", "__PYVENV_LAUNCHER__")}
-    env["VIRTUAL_ENV"] = str(environment)
-    env["PATH"] = os.pathsep.join(part for part in (scripts, env.get("PATH", os.defpath)) if part)
-    return env

@@ -123,7 +123,7 @@ def _apply(
 
     state_dir = facts.repository.state_dir
     earlier = numbered(state_dir / RUNS)
-    with egg_info.Watch(options.root) as watch:
+    with egg_info.Watch(options.root, tuple(part.path for part in facts.parts)) as watch:
         kept = execute(plan, options.root, state_dir, options.command, tools, console)
     run = max(set(numbered(state_dir / RUNS)) - set(earlier), default=None)
     if run is not None:

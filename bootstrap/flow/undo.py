@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bootstrap import answers
-from bootstrap.adopt import phases
+from bootstrap.adopt import parts, phases, told
 from bootstrap.errors import UsageError
 from bootstrap.model import Report, Status
 from bootstrap.reports import text
@@ -36,10 +36,12 @@ def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: A
         folder = answers.run_folder(state_dir, run)
         part = (" ".join(options.phases), phases.files_of(folder, options.phases)) if options.phases else None
         undone = transaction.undo(options.root, state_dir, run, dry_run=options.is_dry_run, part=part)
-        brought = egg_info.present(options.root, egg_info.noted(answers.run_folder(state_dir, run)))
+        brought = egg_info.present(options.root, egg_info.noted(folder))
         if not options.is_dry_run:
             egg_info.remove(options.root, brought)
             answers.forget(state_dir, run)
+            told.forget(folder)
+            parts.forget(folder)
     return Report(
         "undo",
         options.root,

@@ -121,7 +121,7 @@ OUTGROWN = (
 _SILENT, _SILENT_BELOW = "setuptools<67", (3, 12)
 
 
-def distribution_of(module: str, minor: tuple[int, int]) -> str:
+def distribution_of(module: str, minor: tuple[int, int] = _SILENT_BELOW) -> str:
     """Return what to install on a Python for an import that nothing declares; empty where that would be a guess."""
     top = module.partition(".")[0]
     if top == "pkg_resources" and minor < _SILENT_BELOW:

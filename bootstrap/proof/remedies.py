@@ -218,7 +218,7 @@ def _missing_modules(case: Case) -> Iterator[Remedy]:
         if requirement and requirement not in case.answers.additions:
             found[top] = requirement
     if found:
-        yield _adding(case, tuple(found.values()), f"{', '.join(found)} cannot be imported: it was not installed")
+        yield _adding(case, tuple(found.values()), f"{', '.join(found)} cannot be imported, since it was not installed")
 
 
 _NOT_INSTALLED = re.compile(r"requires `([^`;]+?)\s*(?:;[^`]*)?`, but it's not installed")

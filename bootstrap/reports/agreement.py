@@ -9,7 +9,7 @@ from bootstrap.model import Change, Severity, Status
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bootstrap.model import Declared, Finding, Report
+    from bootstrap.model import Declared, Finding, Report, Tests
 
 _AREAS = {
     "claimed": "claimed, in metadata",
@@ -82,9 +82,21 @@ def _ending(report: Report) -> Iterator[str]:
     for skip in report.plan.skipped:
         if skip.what not in found:
             yield f"  left alone  {skip.what}: {skip.reason}"
+    if report.tests is not None:
+        yield f"  tests       {_counted(report.tests)}"
     yield f"{_headline(report)} ({report.seconds:.1f} s)."
     if report.next_command:
         yield f"  next        {report.next_command}"
+
+
+def _counted(tests: Tests) -> str:
+    """Say how many tests passed before and after."""
+    before, after = tests.before, tests.after
+    if after is None:
+        return f"{before['passed']} passed before, {before['failed']} failed"
+    return (
+        f"{before['passed']} passed before and {after['passed']} after; {before['failed']} and {after['failed']} failed"
+    )
 
 
 def _phases(report: Report) -> Iterator[str]:
@@ -101,7 +113,8 @@ def _phases(report: Report) -> Iterator[str]:
 
 
 def _headline(report: Report) -> str:
-    if not report.declared and report.command != "init" and report.status in (Status.AGREED, Status.NOTHING_TO_DO):
+    is_empty = not report.declared and not report.plan.steps and not report.findings
+    if is_empty and report.command != "init" and report.status in (Status.AGREED, Status.NOTHING_TO_DO):
         return "Nothing names a Python version"
     return _HEADLINES[report.command, report.status]
 

@@ -38,6 +38,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "recovered": list(report.recovered),
         "remedied": list(report.remedied),
         **(_agreement(report) if report.command in AGREEMENT else {}),
+        **({"tests": report.tests._asdict()} if report.tests else {}),
         "next": report.next_command,
         "seconds": round(report.seconds, 3),
     }
@@ -80,7 +81,7 @@ def _facts(facts: Facts) -> dict[str, Any]:
             {"path": part.path, "environment": str(part.facts.environment.path), **_of_part(part.facts)}
             for part in facts.parts
         ],
-        "tests": {"collected": facts.proof.collected, "broken": facts.proof.broken} if facts.proof else None,
+        "proof": {"collected": facts.proof.collected, "broken": facts.proof.broken} if facts.proof else None,
     }
 
 
@@ -88,7 +89,7 @@ def _of_part(facts: Facts) -> dict[str, Any]:
     return {
         "version": str(facts.environment.version) if facts.environment.version else None,
         "dependencies": facts.dependencies.title if facts.dependencies else None,
-        "tests": {"collected": facts.proof.collected, "broken": facts.proof.broken} if facts.proof else None,
+        "proof": {"collected": facts.proof.collected, "broken": facts.proof.broken} if facts.proof else None,
     }
 
 

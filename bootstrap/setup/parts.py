@@ -7,7 +7,7 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bootstrap.model import Dependencies, Place, Requirement, Run
+from bootstrap.model import Dependencies, Requirement, Run
 from bootstrap.versions import Range
 
 if TYPE_CHECKING:
@@ -81,15 +81,17 @@ def compiled(shared: Dependencies, version: str) -> Run:
     )
 
 
-def whole(top: Repository, parts: Iterable[Repository]) -> Repository:
+def whole(top: Repository, parts: Mapping[str, Repository]) -> Repository:
     """Return the repository with the range of Pythons that all of its parts admit."""
-    required = [one.requires_python for one in parts if one.requires_python is not None]
+    required = [_placed(one.requires_python, path) for path, one in parts.items() if one.requires_python is not None]
     if not required or top.requires_python is not None:
         return top
     text = ",".join(dict.fromkeys(one.admitted.text for one in required))
-    return replace(
-        top, requires_python=Requirement(Range.parse(text), Place(required[0].place.path, required[0].place.line))
-    )
+    return replace(top, requires_python=Requirement(Range.parse(text), required[0].place))
+
+
+def _placed(required: Requirement, path: str) -> Requirement:
+    return replace(required, place=replace(required.place, path=f"{path}/{required.place.path}"))
 
 
 def placed(build: Build, path: str) -> Build:

@@ -29,7 +29,7 @@ _AGES = (
 )
 _OLD = tuple(bound for _, bound in _AGES)
 # uv itself asks for a setuptools that did not exist then.
-_ALWAYS = "2200-01-01"
+ALWAYS = "2200-01-01"
 
 
 def on_terms(
@@ -88,7 +88,7 @@ def _bound(when: datetime | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     age = next((setuptools for until, setuptools in _AGES if when < until), "")
     if not age:
         return bound, ()
-    exempt = tuple(part for name in _BUILD_TOOLS for part in ("--exclude-newer-package", f"{name}={_ALWAYS}"))
+    exempt = tuple(part for name in _BUILD_TOOLS for part in ("--exclude-newer-package", f"{name}={ALWAYS}"))
     return (*bound, *exempt), (age,)
 
 

@@ -3,9 +3,10 @@
 import pytest
 from adopting import WISHES
 
-from bootstrap.adopt.draft import MOVED, draft, phase_of
-from bootstrap.adopt.model import Phase
+from bootstrap.adopt.draft import MOVED, Adoption, Piece, draft, phase_of
+from bootstrap.adopt.model import Phase, Tree
 from bootstrap.adopt.summary import summary
+from bootstrap.model import Change, Skip
 from bootstrap.policy import Policy
 
 
@@ -31,7 +32,9 @@ def test_each_file_belongs_to_one_phase(path, phase):
 
 def drafted(files, moved=None):
     data = {path: text.encode() for path, text in files.items()}
-    return draft(sorted(data), data.get, {path: text.encode() for path, text in (moved or {}).items()}, WISHES)
+    return draft(
+        Tree(tuple(sorted(data)), data.get), {path: text.encode() for path, text in (moved or {}).items()}, WISHES
+    )
 
 
 def test_a_file_that_several_had_a_hand_in_is_changed_once_for_all_their_reasons():
@@ -63,3 +66,19 @@ def test_the_summary_tells_what_and_why_and_the_way_back():
     assert "- add `bootstrap.py`" in text
     assert "undo" in text
     assert "| default | the same | 3.12 |" in summary(found, None, WISHES.policy)
+
+
+def test_what_is_left_is_told_of_the_chosen_files_and_their_phases_only():
+    pieces = tuple(
+        Piece(phase_of(path), Change(path, b"", b"x", "why"))
+        for path in ("Dockerfile", "README.md", "tox.ini", "setup.py")
+    )
+    left = tuple(Skip(what, "why") for what in ("Dockerfile:3", "README.md", "tox.ini:12", "ci.yml", "pyproject.toml"))
+    found = Adoption(pieces, left)
+    told = [remark.what for remark in found.of({"README.md"}).remarks]
+    assert told == ["README.md", "ci.yml"]
+    assert found.of({"Dockerfile", "README.md", "tox.ini", "setup.py"}) == found
+    assert found.of(()) == Adoption(())
+    assert found.without({("ci.yml", "why"), ("README.md", "another")}).remarks == tuple(
+        remark for remark in left if remark.what != "ci.yml"
+    )

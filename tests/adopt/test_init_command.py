@@ -9,6 +9,7 @@ from imaged import SERVICE
 
 from bootstrap import ask, console
 from bootstrap.adopt.command import init
+from bootstrap.adopt.record import PATH
 from bootstrap.commands import Tools
 from bootstrap.console import Console
 from bootstrap.errors import UsageError
@@ -55,6 +56,10 @@ def run(command, root, **options):
 
 def adopted(root, **options):
     return run(init, root, is_yes=True, **WANTED, **options)
+
+
+def as_is_usual(parts):
+    return frozenset(name for name, _, is_usual in parts if is_usual)
 
 
 def test_one_run_does_all_and_a_second_finds_nothing_to_do(shop):
@@ -139,9 +144,62 @@ def test_where_nothing_is_said_about_versions_somebody_has_to(write, tmp_path):
         run(init, tmp_path / "plain", is_yes=True)
 
 
+@pytest.mark.parametrize("required", [">=3.5", ">=2.7, !=3.0.*, !=3.1.*, !=3.2.*, !=3.3.*, !=3.4.*", ">=3.5,<3.6"])
+def test_a_python_that_nobody_could_choose_is_refused_before_anything_is_written(write, tmp_path, required):
+    files = {**FILES, "pyproject.toml": FILES["pyproject.toml"].replace(">=3.9", required)}
+    root = write({name: files[name] for name in ("pyproject.toml", "shop.py")}, tmp_path / "old")
+    before = contents(root)
+    with pytest.raises(UsageError) as error:
+        run(init, root, is_yes=True)
+    assert contents(root) == before
+    assert "--minimum 3." in error.value.remedy
+    assert run(init, root, is_yes=True, minimum="3.8").status is Status.READY
+    assert run(init, root, is_yes=True).status is Status.NOTHING_TO_DO
+
+
 def test_the_summary_is_written_where_it_is_wanted(shop, tmp_path):
     adopted(shop, summary=tmp_path / "pr.md")
     assert "update `Dockerfile`" in (tmp_path / "pr.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["no/such/folder/pr.md", "shop"])
+def test_a_summary_that_cannot_be_written_is_refused_before_anything_is(shop, tmp_path, name):
+    before = contents(tmp_path)
+    with pytest.raises(UsageError, match="cannot be written"):
+        adopted(shop, summary=tmp_path / name)
+    assert contents(tmp_path) == before
+
+
+def test_a_summary_is_no_file_before_there_is_something_to_sum_up(shop, tmp_path, monkeypatch):
+    (tmp_path / "old.md").write_text("mine\n")
+    for name in ("new.md", "old.md"):
+        with pytest.raises(UsageError, match="nobody is here to agree"):
+            run(init, shop, is_json=True, summary=tmp_path / name, **WANTED)
+    assert (tmp_path / "old.md").read_text() == "mine\n"
+    assert not (tmp_path / "new.md").exists()
+
+
+CI = {".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n    - run: pytest\n"}
+
+
+def left(report):
+    return [skip.what for skip in report.plan.skipped]
+
+
+def test_what_is_left_to_a_person_is_told_once_and_to_programs_each_time(shop, write):
+    write(CI, shop)
+    assert left(adopted(shop)) == [*CI]
+    assert left(run(init, shop, is_yes=True)) == []
+    assert left(run(init, shop, is_yes=True, is_verbose=True)) == [*CI]
+    assert left(run(init, shop, is_yes=True, is_json=True)) == [*CI]
+    run(undo, shop)
+    assert left(adopted(shop)) == [*CI]
+
+
+def test_nothing_is_told_of_other_phases_than_the_chosen_ones(shop, write):
+    write(CI, shop)
+    assert left(adopted(shop, phases=("foundation",))) == []
+    assert left(adopted(shop, is_dirty_allowed=True, phases=("environment",))) == [*CI]
 
 
 def test_nobody_agrees_where_nobody_is(shop):
@@ -159,6 +217,7 @@ def test_nobody_agrees_where_nobody_is(shop):
 def test_a_person_chooses_among_the_files(shop, monkeypatch, tmp_path, chosen, status, changed):
     before = contents(shop)
     monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_parts", as_is_usual)
     monkeypatch.setattr(ask, "choose_pieces", lambda _pieces: chosen)
     assert run(init, shop, summary=tmp_path / "pr.md", **WANTED).status is status
     assert (tmp_path / "pr.md").exists() is bool(changed)
@@ -169,6 +228,7 @@ def test_a_person_chooses_among_the_files(shop, monkeypatch, tmp_path, chosen, s
 def test_a_person_may_mix_in_what_is_not_committed(shop, monkeypatch):
     (shop / "shop.py").write_text("x = 1\n")
     monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_parts", as_is_usual)
     monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
     monkeypatch.setattr(ask, "confirm", lambda _question: False)
     with pytest.raises(UsageError, match="uncommitted"):
@@ -182,14 +242,34 @@ def test_an_image_is_written_on_wish_once_and_taken_back_alone(write, tmp_path):
     git(root, "init", "-q")
     git(root, "add", ".")
     git(root, "commit", "-qm", "as it was")
-    adopted(root, has_image=True)
+    adopted(root, image=True)
     after = contents(root)
     assert b"FROM python:3.12-slim AS build\n" in after["Dockerfile"]
     git(root, "add", ".")
     git(root, "commit", "-qm", "adopted")
-    assert run(init, root, is_yes=True, has_image=True).status is Status.NOTHING_TO_DO
+    assert run(init, root, is_yes=True, image=True).status is Status.NOTHING_TO_DO
     run(undo, root, is_yes=True, phases=("containers",))
     assert {path: data for path, data in after.items() if path not in ("Dockerfile", ".dockerignore")} == contents(root)
+
+
+def test_an_image_is_offered_where_there_could_be_one_and_not_preselected(write, tmp_path, monkeypatch):
+    root = write({**SERVICE, "pyproject.toml": FILES["pyproject.toml"]}, tmp_path / "service")
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "as it was")
+    monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
+    seen = []
+
+    def choose_parts(parts):
+        seen.append([(name, is_usual) for name, _, is_usual in parts])
+        return frozenset({"image"})
+
+    monkeypatch.setattr(ask, "choose_parts", choose_parts)
+    assert changed(run(init, root, phases=("containers",), **WANTED)) == {"Dockerfile", ".dockerignore", PATH}
+    assert seen == [[("image", False)]]
+    run(undo, root)
+    assert not changed(run(init, root, phases=("containers",), image=False, **WANTED))
 
 
 def test_the_summary_says_how_to_go_back_to_an_image_that_is_changed(shop, tmp_path):
@@ -197,3 +277,120 @@ def test_the_summary_says_how_to_go_back_to_an_image_that_is_changed(shop, tmp_p
     text = (tmp_path / "pr.md").read_text("utf-8")
     assert "`docker tag NAME NAME:before`" in text
     assert "`python bootstrap.py undo --phase containers`" in text
+
+
+# ---- the parts -------------------------------------------------------------------------------------------------------
+
+PARTED = {
+    **FILES,
+    "pyproject.toml": FILES["pyproject.toml"] + 'dependencies = ["pytest"]\n',
+    "conftest.py": "",
+    "Makefile": "test:\n\tpytest\n",
+    ".pre-commit-config.yaml": "repos:\n- repo: meta\n  hooks:\n  - id: identity\n",
+}
+ADDED = {
+    "ci": ".github/workflows/tests.yml",
+    "hooks": ".pre-commit-config.yaml",
+    "guards": "Makefile",
+    "documents": "CONTRIBUTING.md",
+    "devcontainer": ".devcontainer/devcontainer.json",
+}
+
+
+@pytest.fixture
+def parted(write, tmp_path):
+    write(PARTED, tmp_path / "shop")
+    git(tmp_path / "shop", "init", "-q")
+    git(tmp_path / "shop", "add", ".")
+    git(tmp_path / "shop", "commit", "-qm", "as it was")
+    return tmp_path / "shop"
+
+
+def changed(report):
+    return {step.path for step in report.plan.steps}
+
+
+@pytest.mark.parametrize("part", ["ci", "hooks", "guards", "documents"])
+def test_a_part_that_is_not_wanted_is_not_done_in_this_run_nor_in_the_next(parted, part):
+    others = {path for name, path in ADDED.items() if name not in (part, "devcontainer")}
+    done = changed(adopted(parted, **{part: False}))
+    assert others <= done
+    assert ADDED[part] not in done
+    assert run(init, parted, is_yes=True).status is Status.NOTHING_TO_DO
+    assert changed(run(init, parted, is_yes=True, is_dry_run=True, **{part: True})) == {ADDED[part], PATH}
+
+
+def test_what_was_not_wanted_is_forgotten_with_the_run(parted):
+    adopted(parted, ci=False)
+    run(undo, parted)
+    assert ADDED["ci"] in changed(adopted(parted))
+
+
+def test_editors_and_a_dev_container_are_written_where_somebody_asks_for_them(parted):
+    before = contents(parted)
+    assert not any(path.startswith((".vscode", ".devcontainer")) for path in changed(adopted(parted, is_dry_run=True)))
+    report = adopted(parted, editors=("vscode",), devcontainer=True)
+    vscode = {f".vscode/{name}.json" for name in ("settings", "extensions", "launch", "tasks")}
+    assert changed(report) >= {*vscode, ADDED["devcontainer"]}
+    assert b"3.12" in contents(parted)[ADDED["devcontainer"]]
+    assert run(init, parted, is_yes=True).status is Status.NOTHING_TO_DO
+    run(undo, parted, phases=("environment",))
+    assert not any(path.startswith((".vscode", ".devcontainer")) for path in contents(parted))
+    run(undo, parted)
+    assert contents(parted) == before
+
+
+def test_they_are_written_too_where_the_settings_name_them(parted, write):
+    text = PARTED["pyproject.toml"] + '[tool.devstrap]\neditors = ["vscode"]\ndevcontainer = true\n'
+    write({"pyproject.toml": text}, parted)
+    report = adopted(parted, is_dry_run=True)
+    assert changed(report) >= {".vscode/settings.json", ADDED["devcontainer"]}
+    assert not changed(adopted(parted, is_dry_run=True, editors=(), devcontainer=False)) & {
+        ".vscode/settings.json",
+        ADDED["devcontainer"],
+    }
+
+
+def test_an_editor_file_that_nobody_can_read_is_left_to_a_person(parted, write):
+    write({".vscode/settings.json": "{ not json\n", ADDED["devcontainer"]: "{}\n"}, parted)
+    report = adopted(parted, is_dry_run=True, is_json=True, editors=("vscode",), devcontainer=True)
+    assert not any(path.startswith((".vscode", ".devcontainer")) for path in changed(report))
+    assert {".vscode/settings.json", ADDED["devcontainer"]} <= set(left(report))
+
+
+def test_a_person_is_asked_for_what_would_change_something_and_no_option_decides(parted, monkeypatch):
+    monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
+    seen = []
+
+    def choose_parts(parts):
+        seen.append([(name, is_usual) for name, _, is_usual in parts])
+        return frozenset({"hooks", "vscode"})
+
+    monkeypatch.setattr(ask, "choose_parts", choose_parts)
+    done = changed(run(init, parted, documents=False, **WANTED))
+    assert seen == [[("ci", True), ("hooks", True), ("guards", True), ("devcontainer", False), ("vscode", False)]]
+    assert {ADDED["hooks"], ".vscode/settings.json"} <= done
+    assert not done & {ADDED[name] for name in ("ci", "guards", "devcontainer", "documents")}
+    git(parted, "add", ".")
+    git(parted, "commit", "-qm", "adopted")
+    monkeypatch.setattr(ask, "choose_parts", lambda parts: seen.append(as_is_usual(parts)) or as_is_usual(parts))
+    assert run(init, parted).status is Status.NOTHING_TO_DO
+    assert seen[1] == frozenset()  # what was declined is offered again, and not preselected
+    run(init, parted, ci=False, guards=False, documents=False, devcontainer=False, editors=())
+    assert len(seen) == 2
+
+
+def test_nobody_is_asked_for_the_parts_of_another_phase(parted, monkeypatch):
+    monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
+    monkeypatch.setattr(ask, "choose_parts", lambda _parts: pytest.fail("nothing was to be asked"))
+    assert changed(run(init, parted, phases=("containers",), **WANTED)) == {"Dockerfile"}
+
+
+def test_a_damaged_note_of_what_was_wanted_is_none(parted):
+    adopted(parted, ci=False)
+    (note,) = (parted / ".git").rglob("wishes.json")
+    for text in ("[]", '{"ci": "yes", "editors": [[]]}', "{"):
+        note.write_text(text)
+        assert ADDED["ci"] in changed(run(init, parted, is_yes=True, is_dry_run=True))

@@ -8,12 +8,13 @@ from adopting import WISHES, adopted, check, remarks, tree, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bootstrap.adopt.commands import is_declared
+from bootstrap.adopt.commands import undeclared
 from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.rules import parsed
 
 # What the wrapper installs at the root of the monorepo once somebody has named it.
 DECLARED = {"pyproject.toml": '[tool.devstrap]\nrequirements = ["backend/requirements.lock"]\n'}
+LOCKED = {"pyproject.toml": '[project]\nname = "a"\nversion = "1"\n', "uv.lock": "version = 1\n"}
 MONOREPO = Path(__file__).parent.parent / "monorepo" / "repository"
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
 
@@ -61,24 +62,43 @@ def test_the_script_that_did_it_is_told():
     files = {path.relative_to(MONOREPO).as_posix(): path.read_bytes() for path in MONOREPO.rglob("*") if path.is_file()}
     drafts, left = written(makefile, {**files, **DECLARED})
     assert set(drafts) == {"Makefile"}
-    assert [one.path for one in left] == ["scripts/setup.sh"]
+    assert [one.path for one in left] == ["Makefile", "scripts/setup.sh"]
+    assert "test, lint will miss pytest, flake8, mypy in .venv, unless you declare them" in left[0].reason
 
 
-def test_an_installation_is_kept_where_the_wrapper_would_install_nothing():
+def test_the_parts_of_a_repository_are_installed_by_the_wrapper_and_what_nothing_declares_is_told():
     files = {path.relative_to(MONOREPO).as_posix(): path.read_bytes() for path in MONOREPO.rglob("*") if path.is_file()}
     drafts, left = written(makefile, files)
-    before = files["Makefile"].decode()
-    assert drafts["Makefile"].decode() == before.replace("test lint images\n", "test lint images guard\n", 1) + (
-        "\nguard:\n\t@$(PYTHON) bootstrap.py guard --quiet\n"
-    )
-    assert "nothing is declared at the root" in left[0].reason
+    after = drafts["Makefile"].decode()
+    assert "\ninstall:\n\t$(PYTHON) bootstrap.py --yes\n\ntest:\n" in after
+    # pytest is added where a set-up finds tests and not pytest
+    assert [one.reason.partition(" in .venv")[0] for one in left[:1]] == ["lint will miss flake8, mypy"]
+
+
+@pytest.mark.parametrize(
+    ("others", "reason"),
+    [
+        ({"docs/requirements.txt": "sphinx\n"}, "nothing is declared at the root"),
+        (
+            {f"{part}/{name}": text for part in "ab" for name, text in LOCKED.items()},
+            "each part has an environment of its own (a, b): run its commands by python bootstrap.py --part a run",
+        ),
+    ],
+)
+def test_an_installation_is_kept_where_the_wrapper_would_make_no_environment_at_the_root(others, reason):
+    before = "PYTHON = python3\n\ninstall:\n\tpip install -e a\n"
+    drafts, left = written(makefile, {**others, "Makefile": before})
+    assert drafts["Makefile"].decode() == before + "\n.PHONY: guard\nguard:\n\t@$(PYTHON) bootstrap.py guard --quiet\n"
+    assert reason in left[0].reason
 
 
 @pytest.mark.parametrize(
     ("text", "is_enough"),
     [
         ('[project]\nname = "shop"\n', True),
-        ('[dependency-groups]\ndev = ["pytest"]\n', True),
+        # pip and uv install groups with a project only
+        ('[dependency-groups]\ndev = ["pytest"]\n', False),
+        ('[project]\nname = 1\n[tool]\ndevstrap = "not a table"\n', False),
         ('[tool.devstrap]\ndefault = "3.12"\nrequirements = ["a/b.txt"]\n', True),
         ('[tool.devstrap]\nrequirements = [\n  "a/b.txt",\n]\n', True),
         ("[tool.devstrap]\nrequirements = []\n", False),
@@ -87,7 +107,8 @@ def test_an_installation_is_kept_where_the_wrapper_would_install_nothing():
     ],
 )
 def test_what_is_declared_at_the_root_is_installed(text, is_enough):
-    assert is_declared(tree({"pyproject.toml": text, "a/requirements.txt": "x\n", "a/setup.py": ""})) == is_enough
+    reason = undeclared(tree({"pyproject.toml": text, "docs/requirements.txt": "x\n"}))
+    assert (reason == "") == is_enough
 
 
 @needs_make

@@ -71,11 +71,11 @@ def test_each_repository_gets_its_own_tests_and_linters():
     assert steps(LIBRARY, "quality") == [
         check,
         set_up,
-        "python3 bootstrap.py run ruff check . --extend-exclude bootstrap.py",
+        "python3 bootstrap.py run ruff check .",
         "python3 bootstrap.py run mypy",
     ]
     assert steps(SCRIPTS, "quality") == [check]
-    assert steps(SERVICE, "quality") == [check, set_up, "python3 bootstrap.py run flake8 --extend-exclude bootstrap.py"]
+    assert steps(SERVICE, "quality") == [check, set_up, "python3 bootstrap.py run flake8 --extend-exclude .venv"]
 
 
 def test_actions_are_pinned_to_commits():
@@ -95,8 +95,17 @@ def test_another_ci_is_not_doubled():
 
 
 def test_a_workflow_that_could_not_run_is_not_written():
-    assert "nothing is declared" in remarks(workflow, {"web/requirements.txt": "flask\n", "web/a.py": ""})[PATH]
+    assert "nothing is declared" in remarks(workflow, {"docs/requirements.txt": "flask\n", "web/a.py": ""})[PATH]
+    locked = {f"{part}/{name}": "" for part in ("web", "api") for name in ("pyproject.toml", "uv.lock")}
+    assert "each part has an environment of its own" in remarks(workflow, locked)[PATH]
     assert "already" in remarks(workflow, {**LIBRARY, PATH: "jobs: {}\n"})[PATH]
+
+
+def test_the_tests_of_parts_are_run_in_the_environment_that_they_share():
+    parts = {"web/requirements.txt": "flask\n", "web/pytest.ini": "", "web/tests/test_a.py": "", "api/setup.py": ""}
+    text = written(workflow, parts)[0][PATH].decode()
+    assert "run: python3 bootstrap.py run pytest\n" in text
+    assert "'api/setup.py', 'web/requirements.txt'" in text
 
 
 def test_nobody_gets_what_they_do_not_want():

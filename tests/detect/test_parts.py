@@ -2,7 +2,7 @@
 
 import pytest
 
-from bootstrap.detect.parts import find, repository_of
+from bootstrap.detect.parts import among, find, repository_of
 from bootstrap.detect.repository import Reader, detect_repository
 
 
@@ -42,6 +42,25 @@ def test_an_environment_and_what_a_link_leads_to_are_no_parts(write, tmp_path):
 def test_a_manifest_at_the_root_is_no_part_and_a_missing_folder_has_none(write, tmp_path):
     assert find(write({"setup.py": ""})) == ()
     assert find(tmp_path / "nowhere") == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        (("requirements.txt", "a.py"), ()),
+        (("a/requirements.txt", "b/setup.py", "c/x.py"), ("a", "b")),
+        (("a/requirements/dev.txt", "b/Pipfile"), ("a", "b")),
+        (
+            ("libs/core/pyproject.toml", "libs/core/sub/setup.py", "libs/core-two/setup.cfg"),
+            ("libs/core", "libs/core-two"),
+        ),
+        (("a/b/c/setup.py", "a/b/d/e/setup.py"), ("a/b/c",)),
+        ((".a/setup.py", "docs/setup.py", "a/tests/setup.py", "{{ name }}/setup.py", "a/examples/b/setup.py"), ()),
+    ],
+)
+def test_files_that_are_only_thought_of_have_the_same_parts(files, found, write):
+    assert among(files) == found
+    assert find(write(dict.fromkeys(files, ""))) == found
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_what_holds_at_once_is_one_attempt(carried):
 def test_what_the_proof_misses_is_added_and_told(carried):
     outcome, _work = carried(MISSING, FINE)
     assert outcome.answers == Answers(additions=("six",))
-    assert outcome.remedied == ("six cannot be imported: it was not installed: install six in addition",)
+    assert outcome.remedied == ("six cannot be imported, since it was not installed; so: install six in addition",)
     assert outcome.facts.proof == FINE
     assert [step.purpose for step in outcome.plan.steps] == [
         "create it for None, None, ()",
@@ -141,7 +141,7 @@ def test_a_remedy_that_fails_leaves_what_came_to_its_end_and_is_not_told_as_done
     assert len(outcome.plan.steps) == 1
 
 
-def test_a_remedy_that_fails_where_nothing_was_to_be_done_leaves_what_is_there(carried, facts):
+def test_a_remedy_that_fails_where_nothing_was_to_be_done_leaves_what_is_there(carried):
     outcome, _work = carried(failed(1), plan=Plan(), proof=MISSING)
     assert outcome.facts.proof == MISSING
     assert outcome.plan.is_empty

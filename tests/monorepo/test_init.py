@@ -1,17 +1,19 @@
-"""The same repository adopted by `init`, through the real command line."""
+"""The same repository adopted by `init`, through the real command line: `adopted/` is what tells how to set up."""
 
 import json
 import os
 import subprocess
 import sys
 
-from test_monorepo import BEFORE, CHANGED, SOURCE, TARGET, contents, git, orchard
+from test_monorepo import BEFORE, CHANGED, HERE, SOURCE, TARGET, contents, git, orchard
+
+from bootstrap.adopt.wrapper import for_repositories
 
 __all__ = ["orchard"]
 
-ADDED = {".python-version", "bootstrap.py", "pyproject.toml"}
+ADDED = {".devstrap.json", ".python-version", "bootstrap.py"}
 # What says how to set up, beside what names a version.
-TOLD = {"CONTRIBUTING.md", "Makefile"}
+TOLD = contents(HERE / "adopted")
 
 
 def devstrap(root, *arguments):
@@ -37,14 +39,27 @@ def test_what_modernize_changes_and_the_rest_of_an_adoption(orchard):
     adopted(orchard)
     after = contents(orchard)
     assert set(after) == set(BEFORE) | ADDED
-    assert {name for name in BEFORE if after[name] != BEFORE[name]} == set(CHANGED) | TOLD
-    alike = set(CHANGED) - TOLD
-    assert {name: after[name] for name in alike} == {name: CHANGED[name] for name in alike}
+    assert {name for name in BEFORE if after[name] != BEFORE[name]} == set(CHANGED) | set(TOLD)
+    expected = {**CHANGED, **TOLD}
+    assert {name: after[name] for name in expected} == expected
     assert after[".python-version"] == b"3.12\n"
-    assert after["pyproject.toml"].decode() == (
-        '[tool.devstrap]\nminimum = "3.11"\ndefault = "3.12"\nsupported = ["3.11", "3.12", "3.13"]\n'
+    assert after["bootstrap.py"] == for_repositories((SOURCE / "bootstrap.py").read_bytes())
+
+
+def test_what_the_tests_are_run_with_is_not_taken_from_them(orchard):
+    done = adopted(orchard)
+    assert "pyproject.toml: it was not made, as pytest would take it in place of backend/pytest.ini" in (
+        done.stdout + done.stderr
     )
-    assert after["bootstrap.py"] == (SOURCE / "bootstrap.py").read_bytes()
+
+
+def test_without_a_workflow_the_parts_get_one_that_tests_them_together(orchard):
+    git(orchard, "rm", "-q", ".github/workflows/ci.yml")
+    git(orchard, "commit", "-qm", "no CI")
+    adopted(orchard)
+    text = contents(orchard)[".github/workflows/tests.yml"].decode()
+    assert 'python-version: ["3.11", "3.12", "3.13"]' in text
+    assert "run: python3 bootstrap.py run python -m pytest backend shared\n" in text
 
 
 def test_a_second_adoption_finds_nothing_to_do_and_all_agrees(orchard):

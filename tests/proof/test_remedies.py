@@ -281,7 +281,7 @@ def test_a_module_that_is_known_is_added_once_and_what_was_added_stays(proving):
     reasons = ("ModuleNotFoundError: No module named 'yaml'", "ModuleNotFoundError: No module named 'yaml.loader'")
     (found,) = proving(*reasons, answers=Answers(additions=("six",)))
     assert found.answers == Answers(additions=("six", "pyyaml"))
-    assert found.found == "yaml cannot be imported: it was not installed"
+    assert found.found == "yaml cannot be imported, since it was not installed"
     assert proving(*reasons, answers=found.answers) == []
 
 

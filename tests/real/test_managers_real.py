@@ -405,7 +405,7 @@ def test_a_plugin_that_only_the_configuration_names_is_added_and_remembered(devs
     root = repository(files)
     done = devstrap(root, *PLAIN, "--json", env=online)
     assert done.data["remedied"] == [
-        "pytest is configured for pytest-timeout, which was not installed: install pytest-timeout in addition"
+        "pytest is configured for pytest-timeout, which was not installed; so: install pytest-timeout in addition"
     ]
     assert done.data["tests"] == {"collected": 1, "broken": 0}
     assert "pytest-timeout" in installed(root)

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bootstrap.adopt.wrapper import for_repositories
+
 pytestmark = [pytest.mark.real, pytest.mark.skipif(os.name == "nt", reason="signals and paths are POSIX here")]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,16 +184,20 @@ def test_the_systems_python_without_pip_and_venv_gets_there(env):
     check_ready(start(env, python=python))
 
 
-def test_python_2_7_says_one_sentence(env):
+@pytest.mark.parametrize("is_copy", [False, True], ids=["as it is here", "as repositories get it"])
+def test_python_2_7_says_one_sentence(env, tmp_path, is_copy):
     python = interpreter("2.7")
     if python is None:
         pytest.skip("there is no Python 2.7 on this machine")
-    done = start(env, "--yes", python=python)
+    script = tmp_path / "bootstrap.py" if is_copy else SCRIPT
+    if is_copy:
+        script.write_bytes(for_repositories(SCRIPT.read_bytes()))
+    done = start(env, "--yes", python=python, script=script)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "2.7." in done.stderr
     assert str(python) in done.stderr
-    assert f"type: python3 {SCRIPT} --yes" in done.stderr
+    assert f"type: python3 {script} --yes" in done.stderr
     assert os.listdir(env["HOME"]) == []
 
 
@@ -245,7 +251,7 @@ def test_a_copied_bootstrap_py_takes_the_pinned_version_from_the_index(env, inde
     (pages / "simple" / "devstrap" / "index.html").write_text(f'<a href="../../{name}#sha256={sha256}">{name}</a>')
     copied = tmp_path / "repository" / "bootstrap.py"
     copied.parent.mkdir()
-    shutil.copy(SCRIPT, copied)
+    copied.write_bytes(for_repositories(SCRIPT.read_bytes()))
     env["UV_DEFAULT_INDEX"] = str(pages / "simple")
     del env["DEVSTRAP_SOURCE"]
     assert check_ready(start(env, script=copied))["told"]["source"] == "devstrap==" + stage0.VERSION

@@ -93,17 +93,18 @@ def requiring(write, name, text):
 
 def test_the_whole_admits_the_pythons_that_all_parts_admit(write):
     top = detect_repository(write({"README.md": ""}))
-    parts = [requiring(write, "a", ">=3.9"), requiring(write, "b", ">=3.11"), requiring(write, "c", ">=3.9")]
+    parts = {name: requiring(write, name, text) for name, text in (("a", ">=3.9"), ("b", ">=3.11"), ("c", ">=3.9"))}
     found = whole(top, parts)
     assert found.requires_python.admitted.text == ">=3.9,>=3.11"
     assert found.requires_python.admitted.minors()[0] == (3, 11)
+    assert str(found.requires_python.place) == "a/pyproject.toml:3"
 
 
 def test_what_the_root_requires_stays(write):
     top = requiring(write, "top", ">=3.8")
-    assert whole(top, [requiring(write, "a", ">=3.11")]) is top
+    assert whole(top, {"a": requiring(write, "a", ">=3.11")}) is top
     bare = detect_repository(write({"b/README.md": ""}) / "b")
-    assert whole(bare, [bare]) is bare
+    assert whole(bare, {"b": bare}) is bare
 
 
 def test_a_part_s_environment_is_made_from_the_root():

@@ -50,21 +50,11 @@ def test_what_is_locked_is_installed_exactly(recognised):
          "a @ git+https://example.com/a.git@abc#subdirectory=s"),
         ({"file": "https://example.com/a.zip"}, "a @ https://example.com/a.zip"),
         ({"path": "parts/a"}, "{root}/parts/a"),
-        ({"path": "sub", "editable": True, "extras": ["test"]}, "-e {root}/sub[test]"),
+        ({"path": "parts/a", "editable": True, "extras": ["test"]}, "-e {root}/parts/a[test]"),
     ],
 )  # fmt: skip
 def test_an_entry_is_one_line(lines, tmp_path, entry, line):
     assert lines({"a": entry}) == [line.format(root=tmp_path)]
-
-
-@pytest.mark.parametrize("path", [".", "./"])
-def test_the_project_itself_is_installed_upon_what_is_locked(recognised, path):
-    entry = {"path": path, "editable": True}
-    lock = {"_meta": {"pipfile-spec": 6}, "default": {"shop": entry, "a": {"version": "==1"}}}
-    found = recognised({"Pipfile.lock": json.dumps(lock)})
-    assert found.files == ((locked.FILE, "a==1\n"),)
-    assert [run.argv[-1] for run in found.installs] == ["{target}/devstrap-lock.txt", "."]
-    assert found.installs_project
 
 
 def test_what_both_sections_lock_is_one_line_and_other_indexes_are_looked_at_too(lines):
@@ -139,3 +129,11 @@ def test_a_broken_pipfile_is_an_error_that_names_it(recognised):
 def test_without_a_pipfile_or_beside_named_files_there_is_nothing(recognised):
     assert recognised({"README.md": ""}) is None
     assert recognised({"Pipfile": "", "pyproject.toml": "[tool.devstrap]\nrequirements = []\n"}) is None
+
+
+def test_the_project_itself_is_installed_by_a_command_of_its_own(recognised):
+    lock = {"_meta": {"pipfile-spec": 6}, "default": {"shop": {"path": ".", "editable": True, "extras": ["x"]}}}
+    found = recognised({"Pipfile.lock": json.dumps(lock)})
+    assert found.installs_project
+    assert found.installs[-1].argv[-3:] == ("--no-deps", "--editable", ".")
+    assert dict(found.files)["devstrap-lock.txt"].strip() == ""

@@ -7,108 +7,105 @@ import pytest
 
 from bootstrap.model import Answers, Dependencies, Run
 from bootstrap.setup.moment import Moment
-from bootstrap.setup.terms import may_be_bare, on_terms
+from bootstrap.setup.terms import ALWAYS, may_be_bare, on_terms
 
-INSTALL = ("uv", "pip", "install", "--python", "{target}")
-PLAIN = Run((*INSTALL, "six"), "install")
-EXACT = Run((*INSTALL, "--no-deps", "--requirements", "{target}/lock.txt"), "install")
-ITSELF = Run((*INSTALL, "--no-deps", "--editable", "."), "install")
+PLAIN = Run(("uv", "pip", "install", "--python", "{target}", "six"), "install")
+EXACT = Run(("uv", "pip", "install", "--no-deps", "x"), "install")
 TOOL = Run(("uv", "tool", "run", "x"), "read")
 MOMENT = Moment(datetime(2024, 1, 1, tzinfo=UTC), "")
 BOUND = ("--exclude-newer", "2024-01-01T00:00:00+00:00")
 
 
+def terms_of(needs, moment, answers, committed=None):
+    return on_terms(needs, moment, committed, answers, "/r")
+
+
 @pytest.fixture
 def needs():
-    return Dependencies("requirements", "", (PLAIN, EXACT, TOOL), "f1", files=(("a.txt", "a==1\nb==2\n"),))
-
-
-def on(dependencies, answers=None, *, moment=None, committed=None):
-    return on_terms(dependencies, moment, committed, answers or Answers(), "/root/shop")
+    return Dependencies("requirements", "", (PLAIN, EXACT, TOOL), "f1", files=(("a.txt", "a"),))
 
 
 def test_without_terms_nothing_changes(needs):
-    assert on(needs) is needs
-    assert on(needs, committed=MOMENT.when) is needs
-    assert on(None, Answers(additions=("six",)), moment=MOMENT) is None
+    assert terms_of(needs, None, Answers()) is needs
+    assert terms_of(None, MOMENT, Answers(additions=("six",))) is None
 
 
 def test_a_bound_in_time_goes_to_what_is_resolved_and_to_nothing_else(needs):
-    found = on(needs, moment=MOMENT)
+    found = terms_of(needs, MOMENT, Answers())
     assert [run.argv for run in found.installs] == [(*PLAIN.argv, *BOUND), EXACT.argv, TOOL.argv]
     assert (found.fingerprint, found.files) == ("f1", needs.files)
 
 
-LIMITS = ("--build-constraints", "{target}/devstrap-build.txt")
-
-
 def test_bounds_of_build_tools_are_a_file_that_every_installation_reads(needs):
-    found = on(needs, Answers(build_constraints=("setuptools<72", "cython<3")))
-    assert [run.argv for run in found.installs] == [(*PLAIN.argv, *LIMITS), (*EXACT.argv, *LIMITS), TOOL.argv]
-    assert found.files == (*needs.files, ("devstrap-build.txt", "setuptools<72\ncython<3\n"))
+    found = terms_of(needs, None, Answers(build_constraints=("setuptools<58", "cython<3")))
+    limits = ("--build-constraints", "{target}/devstrap-build.txt")
+    assert [run.argv for run in found.installs] == [(*PLAIN.argv, *limits), (*EXACT.argv, *limits), TOOL.argv]
+    assert found.files == (*needs.files, ("devstrap-build.txt", "setuptools<58\ncython<3\n"))
 
 
 def test_additions_are_installed_last_on_the_same_terms_and_anew(needs):
-    found = on(needs, Answers(additions=("six>=1", "toml")), moment=MOMENT)
-    assert found.installs[-1].argv == (*INSTALL, "six>=1", "toml", *BOUND)
+    found = terms_of(needs, MOMENT, Answers(additions=("six>=1", "toml")))
+    assert found.installs[-1].argv == (*PLAIN.argv[:5], "six>=1", "toml", *BOUND)
     assert found.installs[-1].purpose == "install six>=1, toml in addition"
-    other = on(needs, Answers(additions=("six>=1",)))
+    other = terms_of(needs, MOMENT, Answers(additions=("six>=1",)))
     assert len({found.fingerprint, other.fingerprint, needs.fingerprint}) == 3
 
 
-def test_what_is_added_to_a_lock_of_long_ago_is_of_its_time(needs):
-    locked = replace(needs, is_locked=True)
-    found = on(locked, Answers(additions=("six",)), committed=MOMENT.when)
-    assert found.installs[-1].argv == (*INSTALL, "six", *BOUND)
-    assert on(locked, Answers(additions=("six",))).installs[-1].argv == (*INSTALL, "six")
+ITSELF = Run(("uv", "pip", "install", "--python", "{target}", "--no-deps", "--editable", "."), "install itself")
+LINKED = ("{devstrap}", "-I", "-B", "{target}", "/r")
 
 
 @pytest.mark.parametrize(
     ("when", "bound"),
     [
-        (datetime(2019, 1, 1, tzinfo=UTC), "setuptools<46"),
-        (datetime(2021, 1, 1, tzinfo=UTC), "setuptools<58"),
-        (datetime(2022, 1, 1, tzinfo=UTC), "setuptools<64"),
+        (datetime(2018, 1, 1, tzinfo=UTC), "setuptools<46"),
+        (datetime(2020, 6, 1, tzinfo=UTC), "setuptools<58"),
+        (datetime(2022, 6, 1, tzinfo=UTC), "setuptools<64"),
     ],
 )
-def test_a_time_before_editable_wheels_gets_the_build_tools_of_then_of_any_day(needs, when, bound):
-    found = on(needs, moment=Moment(when, ""))
-    words = found.installs[0].argv
-    assert words[len(PLAIN.argv) :][:2] == ("--exclude-newer", when.isoformat())
-    assert "setuptools=2200-01-01" in words
-    assert words[-2:] == LIMITS
-    assert found.files[-1] == ("devstrap-build.txt", f"{bound}\n")
+def test_a_time_before_editable_installations_gets_its_build_tools_and_a_linked_copy(needs, when, bound):
+    editable = needs.installs[0]._replace(argv=(*needs.installs[0].argv[:-1], "--editable", ".[dev]"))
+    found = terms_of(replace(needs, installs=(editable,)), Moment(when, ""), Answers())
+    copied, link = found.installs
+    assert "--editable" not in copied.argv
+    assert ".[dev]" in copied.argv
+    assert f"setuptools={ALWAYS}" in copied.argv  # uv itself asks for a newer one than there was
+    assert (link.argv[:3], link.argv[4:]) == (LINKED[:3], LINKED[3:])
+    assert dict(found.files)["devstrap-build.txt"] == f"{bound}\n"
 
 
-def test_what_somebody_bounds_goes_before_the_tools_of_then(needs):
-    found = on(
-        needs, Answers(build_constraints=("setuptools<40",)), moment=Moment(datetime(2019, 1, 1, tzinfo=UTC), "")
-    )
-    assert found.files[-1] == ("devstrap-build.txt", "setuptools<40\n")
+def test_what_is_added_to_an_old_lock_is_of_its_time_and_the_lock_itself_needs_no_bound(needs):
+    committed = datetime(2023, 1, 1, tzinfo=UTC)
+    found = terms_of(replace(needs, installs=(EXACT,), is_locked=True), None, Answers(additions=("six",)), committed)
+    assert found.installs[0] == EXACT
+    assert found.installs[1].argv[-2:] == ("--exclude-newer", "2023-01-01T00:00:00+00:00")
 
 
-@pytest.mark.parametrize("answers", [Answers(is_linked=True), Answers(build_constraints=("setuptools<58",))])
-def test_where_nothing_installs_editable_it_is_copied_and_linked(needs, answers):
-    dependencies = replace(needs, installs=(PLAIN, ITSELF._replace(cwd="sub"), Run((*INSTALL, "--editable", "/x"), "")))
-    found = on(dependencies, answers)
-    _, copied, link, elsewhere = found.installs
-    assert copied.argv[:7] == (*INSTALL, "--no-deps", ".")
-    assert link.argv[:3] == ("{devstrap}", "-I", "-B")
-    assert link.argv[-2:] == ("{target}", "/root/shop/sub")
-    assert elsewhere.argv[5:7] == ("--editable", "/x")
-    assert on(replace(needs, installs=(ITSELF,)), answers).installs[1].argv[-1] == "/root/shop"
-
-
-def test_a_distribution_can_be_left_out_of_a_lock(needs):
-    found = on(needs, Answers(without=("a",)))
-    assert found.files == (("a.txt", "b==2\n"),)
+def test_what_the_index_no_longer_has_is_taken_out_of_the_lock(needs):
+    lock = ("devstrap-lock.txt", "six==1.17.0 --hash=sha256:00\nsixpack==1\nSix==2\n")
+    found = terms_of(replace(needs, files=(lock,)), None, Answers(without=("six",)))
+    assert dict(found.files)["devstrap-lock.txt"] == "sixpack==1\n"
     assert found.fingerprint != needs.fingerprint
 
 
-def test_the_project_itself_can_be_left_out_where_it_is_installed_by_itself(needs):
-    dependencies = replace(needs, installs=(EXACT, ITSELF), installs_project=True)
-    assert may_be_bare(dependencies)
+def test_the_project_itself_may_be_left_out_where_it_is_installed_alone(needs):
+    both = replace(needs, installs=(PLAIN, ITSELF), installs_project=True)
+    assert may_be_bare(both)
     assert not may_be_bare(needs)
-    found = on(dependencies, Answers(is_bare=True))
-    assert [run.argv for run in found.installs] == [EXACT.argv]
-    assert not found.installs_project
+    found = terms_of(both, None, Answers(is_bare=True))
+    assert (found.installs, found.installs_project) == ((PLAIN,), False)
+
+
+def test_what_somebody_bounds_goes_before_the_tools_of_then(needs):
+    long_ago = Moment(datetime(2019, 1, 1, tzinfo=UTC), "")
+    found = terms_of(needs, long_ago, Answers(build_constraints=("setuptools<40",)))
+    assert dict(found.files)["devstrap-build.txt"] == "setuptools<40\n"
+
+
+def test_a_copy_is_linked_to_the_folder_that_it_was_installed_from_and_others_are_left_to_themselves(needs):
+    elsewhere = Run((*PLAIN.argv[:5], "--editable", "/x"), "install")
+    both = replace(needs, installs=(ITSELF._replace(cwd="sub"), elsewhere))
+    copied, link, left = terms_of(both, None, Answers(is_linked=True)).installs
+    assert copied.argv[5:] == ("--no-deps", ".")
+    assert link.argv[-2:] == ("{target}", "/r/sub")
+    assert left == elsewhere

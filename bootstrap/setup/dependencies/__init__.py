@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.setup.dependencies import conda, pdm, pipenv, poetry, pyproject, requirements, uv_lock
+from bootstrap.setup.dependencies import conda, pdm, pipenv, poetry, pyproject, requirements, rye, uv_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ MANAGERS: Mapping[str, Recogniser] = {
     "poetry": poetry.recognise,
     "pdm": pdm.recognise,
     "pipenv": pipenv.recognise,
+    "rye": rye.recognise,
     "pyproject": pyproject.recognise,
     "requirements": requirements.recognise,
     "conda": conda.recognise,

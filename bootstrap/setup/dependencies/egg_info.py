@@ -28,21 +28,22 @@ _NOTE = "egg-info.json"
 class Watch:
     """Looks which of these folders appear while the block runs, and removes them again where it fails."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, parts: tuple[str, ...] = ()) -> None:
         self._root = root
+        self._parts = parts
         self._before: frozenset[str] = frozenset()
         self._builds: frozenset[str] = frozenset(_BUILDS)
         self.new: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
-        self._before = found(self._root)
+        self._before = found(self._root, self._parts)
         self._builds = frozenset(name for name in _BUILDS if os.path.lexists(self._root / name))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.new = tuple(sorted(found(self._root) - self._before))
+        self.new = tuple(sorted(found(self._root, self._parts) - self._before))
         for name in _BUILDS.keys() - self._builds:
             remove_build(self._root, name)
         if error is not None:
@@ -60,9 +61,10 @@ def remove_build(root: Path, name: str) -> None:
         return
 
 
-def found(root: Path) -> frozenset[str]:
-    """Return the paths of the folders that are there, relative to the root, with `/`."""
-    return frozenset(path for folder in _FOLDERS for path in _in(root, folder))
+def found(root: Path, parts: tuple[str, ...] = ()) -> frozenset[str]:
+    """Return the paths of the folders that are there, in the root and its parts, relative to the root, with `/`."""
+    folders = [f"{part}/{folder}".strip("/") for part in ("", *parts) for folder in _FOLDERS]
+    return frozenset(path for folder in folders for path in _in(root, folder))
 
 
 def _in(root: Path, folder: str) -> list[str]:
@@ -93,7 +95,9 @@ def remove(root: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def present(root: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
     """Return those of `paths` that are such folders."""
-    return tuple(path for path in sorted(found(root) & set(paths)) if (root / path / _MARK).is_file())
+    named = [path for path in sorted(paths) if path.endswith(_ENDING) and ".." not in path.split("/")]
+    inside = (path for path in named if not path.startswith("/") and not (root / path).is_symlink())
+    return tuple(path for path in inside if (root / path / _MARK).is_file())
 
 
 def note(run_folder: Path, paths: tuple[str, ...]) -> None:

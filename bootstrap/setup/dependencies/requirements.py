@@ -58,7 +58,14 @@ def for_developers(repository: Repository, read: Reader) -> tuple[str, ...]:
         candidates += [name for name in _spellings(family) if _is_there(repository, read, name)][:1]
     included = {name for file in candidates for name in closure(file, read) if name != file}
     included |= {main for main in candidates[:1] if main in _MAIN and _is_for_production(main, candidates[1:], read)}
-    return tuple(name for name in candidates if name not in included)
+    return tuple(_lock_beside(name, read) for name in candidates if name not in included)
+
+
+def _lock_beside(name: str, read: Reader) -> str:
+    """Return the lock that was compiled from the file and lies beside it, as `requirements.lock`; else the file."""
+    lock = f"{posixpath.splitext(name)[0]}.lock"
+    words = _compiled_by((read(lock) or b"").decode("utf-8", "replace"))
+    return lock if posixpath.basename(name) in map(posixpath.basename, words) else name
 
 
 def _is_for_production(main: str, others: list[str], read: Reader) -> bool:

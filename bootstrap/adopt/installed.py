@@ -1,0 +1,244 @@
+"""What setting up installs from the files of a tree, as setting up itself decides it: without it nothing can be run."""
+
+from __future__ import annotations
+
+import posixpath
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from bootstrap.adopt.model import Tree
+from bootstrap.detect import parts
+from bootstrap.detect.declared import PYPROJECT
+from bootstrap.detect.repository import (
+    BOOTSTRAPPER,
+    detect_settings,
+    detect_tools,
+    distribution_name,
+    normalise,
+    parse_toml,
+    refuse_wrong_shapes,
+)
+from bootstrap.errors import BootstrapError
+from bootstrap.expression import expression
+from bootstrap.model import Repository
+from bootstrap.setup.dependencies import groups, locked, needs, pdm, poetry, recognise, setuptools, tables, testing
+from bootstrap.setup.parts import joined, may_share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bootstrap.model import Dependencies, Run
+
+_PIP, _SYNC, _TOOL = ("uv", "pip", "install"), ("uv", "sync"), ("uv", "tool", "run")
+# What a set-up looks for below the root when it collects the tests.
+_TESTS = expression(r"^tests?/(?:[^/]*[tT]est[^/]*\.py$|(?!\.|__)[^/]+/test)")
+
+
+def repository_of(tree: Tree) -> Repository | None:
+    """Return what a tree says of itself; None where setting up would refuse it, and tell why."""
+    files = frozenset(path.partition("/")[0] for path in tree.paths)
+    try:
+        pyproject = parse_toml(PYPROJECT, tree.read(PYPROJECT))
+        refuse_wrong_shapes(pyproject, tree.read)
+        settings = detect_settings(pyproject, lambda _: None)
+        tools = detect_tools(pyproject, files, tree.read)
+    except BootstrapError:
+        return None
+    name = pyproject.get("project", {}).get("name")
+    return Repository(
+        root=tree.root,
+        name=name if isinstance(name, str) else tree.root.name,
+        state_dir=tree.root,
+        pyproject=pyproject,
+        pin=None,
+        requires_python=None,
+        settings=settings,
+        files=files,
+        tools=tools,
+        has_bootstrapper=BOOTSTRAPPER in files,
+    )
+
+
+class _Place(NamedTuple):
+    """What is set up as one: the root, or a part of a repository that declares nothing at its root."""
+
+    tree: Tree
+    repository: Repository
+    dependencies: Dependencies
+
+
+def installation(tree: Tree) -> Dependencies | None:
+    """Return how setting up fills the `.venv` at the root; None where it makes none there.
+
+    Whether parts go together is seen when they are installed. Those whose managers allow it are taken to do.
+    """
+    places = _places(tree)
+    if len(places) == 1 and "" in places:
+        return places[""].dependencies
+    wanted = {path: place.dependencies for path, place in places.items()}
+    return joined(wanted) if wanted and may_share(wanted) else None
+
+
+def apart(tree: Tree) -> tuple[str, ...]:
+    """Return the parts that have an environment each, and none at the root."""
+    return () if installation(tree) is not None else tuple(_places(tree))
+
+
+def _places(tree: Tree) -> dict[str, _Place]:
+    """Return what is set up, by its folder; nothing where setting up would refuse a part of it, and tell why."""
+    try:
+        own = _place(tree)
+        if own is not None:
+            return {"": own}
+        repository = repository_of(tree)
+        if repository is None or groups.is_named(repository):
+            return {}
+        found = {path: _place(_below(tree, path)) for path in parts.among(tree.paths)}
+    except BootstrapError:
+        return {}
+    return {path: place for path, place in found.items() if place is not None}
+
+
+def _place(tree: Tree) -> _Place | None:
+    repository = repository_of(tree)
+    dependencies = recognise(repository, tree.read) if repository is not None else None
+    return _Place(tree, repository, dependencies) if repository is not None and dependencies is not None else None
+
+
+def _below(tree: Tree, folder: str) -> Tree:
+    """Return a folder as a tree of its own; what it reads above itself is read there."""
+    inside = f"{folder}/"
+    return Tree(
+        tuple(path.removeprefix(inside) for path in tree.paths if path.startswith(inside)),
+        lambda path: tree.read(posixpath.normpath(inside + path)),
+        tree.root / folder,
+    )
+
+
+def has(tree: Tree, distribution: str) -> bool | None:
+    """Say whether setting up installs a distribution; None where nobody can tell.
+
+    Environments of their own count together here: whoever asks for a command asks one that has it.
+    """
+    answers = [_has(place, distribution) for place in _places(tree).values()]
+    return True if True in answers else None if None in answers else False
+
+
+def _has(place: _Place, distribution: str) -> bool | None:
+    """Say whether a distribution is among what is installed at one place.
+
+    A plugin of pytest requires pytest itself, so it counts as that.
+    """
+    try:
+        required = _required(place)
+    except BootstrapError:
+        return None
+    if required is None:
+        return None
+    names = {normalise(distribution_name(line.strip())) for line in required.lines}
+    if distribution in names:
+        return True
+    if distribution == "pytest" and (testing.brings_pytest(required.lines) or _is_collected(place)):
+        return True
+    return None if distribution in required.locked else False
+
+
+def _is_collected(place: _Place) -> bool:
+    """Say whether a set-up collects the tests with pytest to prove itself, and adds pytest where that is missing."""
+    return "pytest" in place.repository.tools and any(_TESTS.search(path) for path in place.tree.paths)
+
+
+class _Required(NamedTuple):
+    """What the commands of setting up install."""
+
+    lines: tuple[str, ...]
+    """Requirements, as far as they are written out."""
+    locked: frozenset[str] = frozenset()
+    """What is in a lock that only its own manager reads, and in which what belongs together is not told."""
+
+
+def _required(place: _Place) -> _Required | None:
+    """Return the requirements that the commands of setting up name; None where one of them is not understood."""
+    _, repository, dependencies = place
+    others = setuptools.extras(repository, place.tree.read).known
+    required: list[str] = []
+    names: frozenset[str] = frozenset()
+    for run in dependencies.installs:
+        if run.argv[: len(_TOOL)] == _TOOL:
+            names = _names_locked(place)
+            required += _declared(repository)
+            continue
+        found = _selection(run, place)
+        if found is None or any(others.get(extra, ()) is None for extra in found.extras):
+            return None
+        required += [*testing.lines(found.files, place.tree.read), *found.others]
+        if found.has_project:
+            required += groups.required(repository, found.groups, found.extras, others)
+    return _Required(tuple(required), names)
+
+
+class _Selection(NamedTuple):
+    """What a command installs."""
+
+    groups: tuple[str, ...]
+    extras: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    """Requirements files."""
+    others: tuple[str, ...] = ()
+    """Requirements that are named one by one."""
+    has_project: bool = True
+    """Whether it is the project that is installed, with these groups and extras."""
+
+
+def _selection(run: Run, place: _Place) -> _Selection | None:
+    """Return what a command of setting up installs; None for one that is not known here."""
+    if run.argv[: len(_PIP)] == _PIP:
+        return _of_pip(run, dict(place.dependencies.files))
+    is_sync = run.argv[: len(_SYNC)] == _SYNC and "--all-packages" not in run.argv
+    return _of_sync(run, place.repository) if is_sync else None
+
+
+def _of_pip(run: Run, files: Mapping[str, str]) -> _Selection:
+    found = needs.of_words(run.argv[len(_PIP) :], run.cwd)
+    locks = {f"{{target}}/{name}": text for name, text in files.items()}
+    lines = [line for name in found.files for line in locks.get(name, "").splitlines()]
+    is_project = found.is_editable or PYPROJECT in found.files or bool(found.groups)
+    return _Selection(
+        found.groups,
+        found.extras,
+        tuple(name for name in found.files if name != PYPROJECT and name not in locks),
+        (*found.requirements, *(line for line in lines if not line.startswith("-"))),
+        # without its dependencies where those come from a lock
+        has_project=is_project and "--no-deps" not in run.argv,
+    )
+
+
+def _of_sync(run: Run, repository: Repository) -> _Selection:
+    """Return what uv takes from its lock: its own default groups too, and what it called its group dev before."""
+    uv = repository.pyproject.get("tool", {}).get("uv", {})
+    usual = uv.get("default-groups", ["dev"])
+    usual = list(repository.pyproject.get("dependency-groups", {})) if usual == "all" else usual
+    before = uv.get("dev-dependencies", [])
+    others = tuple(one for one in before if isinstance(one, str)) if isinstance(before, list) else ()
+    return _Selection((*usual, *_values(run, "--group")), _values(run, "--extra"), others=others)
+
+
+def _values(run: Run, option: str) -> tuple[str, ...]:
+    return tuple(value for word, value in pairwise(run.argv) if word == option)
+
+
+# ---- locks that only their own manager reads ------------------------------------------------------------------------
+
+
+def _declared(repository: Repository) -> list[str]:
+    """Return what Poetry and PDM take from pyproject.toml into their locks, without what they leave to be asked for."""
+    main = locked.at(repository.pyproject, "tool", "poetry", "dependencies")
+    wanted = repository.settings.groups or tuple(locked.at(repository.pyproject, "dependency-groups"))
+    listed = groups.required(repository, wanted, repository.settings.extras or (), {})
+    return [*listed, *main, *tables.needs_of(repository).requirements]
+
+
+def _names_locked(place: _Place) -> frozenset[str]:
+    found = [parse_toml(name, place.tree.read(name)) for name in (poetry.LOCK, pdm.LOCK)]
+    listed = [one for lock in found if isinstance(lock.get("package"), list) for one in lock["package"]]
+    return frozenset(normalise(str(one.get("name", ""))) for one in listed if isinstance(one, dict))
