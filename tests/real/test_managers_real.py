@@ -338,7 +338,7 @@ def test_a_lock_is_installed_exactly_and_its_tests_are_collected(devstrap, repos
     root = repository({**files, **UNITTEST})
     done = devstrap(root, *PLAIN, "--json", env=online)
     assert (done.data["status"], done.data["dependencies"]["manager"]) == ("ready", manager)
-    assert done.data["tests"] == {"collected": 1, "broken": 0}
+    assert done.data["proof"] == {"collected": 1, "broken": 0}
     assert (done.data["findings"], done.data["remedied"]) == ([], [])
     assert installed(root) == found
     check_again(devstrap, root, online)
@@ -391,7 +391,7 @@ def test_what_another_tool_says_of_the_tests_is_installed(devstrap, repository, 
     root = repository({**files, **TESTED, "pytest.ini": "[pytest]\n"})
     wheels = {name: value for name, value in online.items() if name != "UV_FIND_LINKS"}
     done = devstrap(root, *PLAIN, "--json", env=wheels)
-    assert done.data["tests"] == {"collected": 1, "broken": 0}
+    assert done.data["proof"] == {"collected": 1, "broken": 0}
     assert {"alpha": "1.0", "beta": "1.0", "gamma": "1.0"}.items() <= installed(root).items()
     check_again(devstrap, root, wheels)
 
@@ -407,7 +407,7 @@ def test_a_plugin_that_only_the_configuration_names_is_added_and_remembered(devs
     assert done.data["remedied"] == [
         "pytest is configured for pytest-timeout, which was not installed; so: install pytest-timeout in addition"
     ]
-    assert done.data["tests"] == {"collected": 1, "broken": 0}
+    assert done.data["proof"] == {"collected": 1, "broken": 0}
     assert "pytest-timeout" in installed(root)
     check_again(devstrap, root, online)
 
