@@ -33,8 +33,11 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
         isinstance(value, list) and all(isinstance(name, str) and name in EDITORS for name in value)
     ),
     "devcontainer": lambda value: isinstance(value, bool),
+    "dotenv": lambda value: isinstance(value, bool),
+    "hooks": lambda value: isinstance(value, bool),
     "is_apart": lambda value: isinstance(value, bool),
     "without": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "exempt": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "is_linked": lambda value: isinstance(value, bool),
     "is_bare": lambda value: isinstance(value, bool),
     "as_of": lambda value: isinstance(value, str),
@@ -56,6 +59,7 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
     # Nobody opens an editor in CI.
     editors = _first(options.editors, given.get("editors"), settings.editors, () if is_ci(env) else ("vscode",))
     devcontainer = _first(options.devcontainer, given.get("devcontainer"), settings.devcontainer, not is_ci(env))
+    hooks = _first(options.hooks, given.get("hooks"), settings.hooks, not is_ci(env))
     return Answers(
         python=_first(options.python, given.get("python"), None),
         prefer_managed=bool(_first(options.managed, given.get("prefer_managed"), settings.prefer_managed)),
@@ -67,9 +71,12 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
         as_of=_first(options.as_of, given.get("as_of"), None),
         additions=tuple(given.get("additions", ())),
         without=tuple(given.get("without", ())),
+        exempt=tuple(given.get("exempt", ())),
         is_linked=bool(given.get("is_linked")),
         is_bare=bool(given.get("is_bare")),
         build_constraints=tuple(given.get("build_constraints", ())),
+        dotenv=bool(_first(options.dotenv, given.get("dotenv"), settings.dotenv, True)),
+        hooks=bool(hooks),
     )
 
 
@@ -119,11 +126,14 @@ def remember(answers: Answers, state_dir: Path, run: int | None = None) -> None:
         "prefer_managed": answers.prefer_managed,
         "editors": list(answers.editors),
         "devcontainer": answers.devcontainer,
+        "dotenv": answers.dotenv,
+        "hooks": answers.hooks,
         "is_apart": answers.is_apart,
         "as_of": answers.as_of,
         "additions": list(answers.additions),
         "build_constraints": list(answers.build_constraints),
         "without": list(answers.without),
+        "exempt": list(answers.exempt),
         "is_linked": answers.is_linked,
         "is_bare": answers.is_bare,
     }

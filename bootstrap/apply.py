@@ -58,7 +58,7 @@ class _Execution:
 
 def _execute(step: Change | Run | Build, root: Path, transaction: Transaction, execution: _Execution) -> None:
     if isinstance(step, Change):
-        transaction.write(step)
+        transaction.write(step, modes={} if step.mode is None else {step.path: step.mode})
     elif isinstance(step, Run):
         execution.run(step, root)
     else:

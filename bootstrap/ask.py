@@ -149,6 +149,29 @@ def confirm(question: str) -> bool:
     return bool(_put(questionary.confirm(question, default=False)))
 
 
+def agree(question: str, *, default: bool = True) -> bool:
+    """Ask whether to do what is usually wanted; Enter alone answers `default`. Raises InterruptedRunError on Ctrl-C."""
+    import questionary  # noqa: PLC0415
+
+    return bool(_put(questionary.confirm(question, default=default)))
+
+
+def ask_values(path: str, wanted: Sequence[tuple[str, bool]]) -> dict[str, str]:
+    """Ask for the values of a `.env`, each given by its name and whether it is secret; Enter alone leaves one open.
+
+    What is secret is not shown while it is typed. Raises InterruptedRunError on Ctrl-C.
+    """
+    import questionary  # noqa: PLC0415
+
+    typed = {}
+    for name, is_secret in wanted:
+        question = f"{path}: {name} (Enter leaves it as it is)"
+        answer = str(_put(questionary.password(question) if is_secret else questionary.text(question)))
+        if answer:
+            typed[name] = answer
+    return typed
+
+
 def request_of(interpreter: Interpreter) -> str:
     """Return what asks for an interpreter of just this version and kind, as `--python` would."""
     name = "" if interpreter.implementation == "cpython" else interpreter.implementation

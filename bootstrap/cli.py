@@ -74,7 +74,7 @@ exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2
 # What `init` adds, or with --no-... does not.
 _PARTS = {
     "ci": "a workflow, where nothing tests the repository yet (default: yes)",
-    "hooks": "check in the configuration of pre-commit, where there is one (default: yes)",
+    "hooks": "check in the configuration of pre-commit, where there is one; setup: install its hooks (default: yes)",
     "guards": "install and guard in the Makefile, where there is one (default: yes)",
     "documents": "how to set up, in CONTRIBUTING and the like (default: yes)",
     "image": "a Dockerfile, where there is no image yet (default: no)",
@@ -144,6 +144,12 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         action=argparse.BooleanOptionalAction,
         default=None,
         help="write a devcontainer where there is none (default: yes, for init no)",
+    )
+    made.add_argument(
+        "--dotenv",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="write .env from its example where there is none (default: yes)",
     )
     made.add_argument(
         "--as-of",
@@ -234,7 +240,8 @@ _LOOK = ("json", "quiet", "verbose", "root", "only", "skip")
 _USED = {
     "setup": (
         *("yes", "dry_run", "exit_code", "json", "quiet", "verbose", "root"),
-        *("python", "managed", "offline", "editor", "devcontainer", "as_of", "smoke", "part"),
+        *("python", "managed", "offline", "editor", "devcontainer", "dotenv", "hooks", "as_of"),
+        *("smoke", "part"),
     ),
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
@@ -259,6 +266,8 @@ _USED = {
         "offline",
         "editor",
         "devcontainer",
+        "dotenv",
+        "hooks",
         "as_of",
         "part",
     ),
@@ -266,7 +275,7 @@ _USED = {
 
 
 # Where no is an answer too.
-_EITHER_WAY = ("managed", "devcontainer", *_PARTS)
+_EITHER_WAY = ("managed", "devcontainer", "dotenv", *_PARTS)
 
 
 def _refuse_idle(command: str, found: argparse.Namespace) -> None:
@@ -312,6 +321,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         is_offline=found.offline,
         editors=editors,
         devcontainer=found.devcontainer,
+        dotenv=found.dotenv,
         parts=tuple(part.strip("/").removeprefix("./") for part in found.part or ()),
         as_of=found.as_of,
         has_smoke=found.smoke,

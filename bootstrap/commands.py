@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.environ import clean
+from bootstrap.environ import activated, clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +37,15 @@ class Tools(NamedTuple):
         """Return the command for `run` on the environment at `target` in the repository at `root`."""
         from bootstrap.process import Command  # noqa: PLC0415 - most commands of devstrap start no process by it
 
+        if run.home is not None:
+            target = root / run.home / ".venv"
         argv, extra = self.filled_in(run, target)
-        return Command(argv, root / run.cwd, clean(self.env, extra))
+        env = clean(self.env, extra)
+        if run.home is not None:
+            env = {**activated(env, str(target)), **extra}
+            # Windows looks on the PATH of whoever starts a command, not on the one that the command gets
+            argv = (shutil.which(argv[0], path=env["PATH"]) or argv[0], *argv[1:])
+        return Command(argv, root / run.cwd, env)
 
     def filled_in(self, run: Run, target: Path) -> tuple[tuple[str, ...], dict[str, str]]:
         """Return the words of a command and the variables that it gets on top of the clean ones."""

@@ -7,7 +7,6 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 # Settings that belong to another project's environment, or that would turn uv or Python away from this one.
 _LEAKING = frozenset(
@@ -67,15 +66,16 @@ def is_ci(env: Mapping[str, str]) -> bool:
     return any(is_on(env.get(name, "")) for name in CI_VARIABLES)
 
 
-def activated(env: Mapping[str, str], environment: Path, scripts: str) -> dict[str, str]:
-    """Return what activating the environment would set (PEP 405), without the shell."""
-    kept = {name: value for name, value in env.items() if name not in ("PYTHONHOME", "__PYVENV_LAUNCHER__")}
-    kept["VIRTUAL_ENV"] = str(environment)
-    kept["PATH"] = os.pathsep.join(part for part in (scripts, env.get("PATH", os.defpath)) if part)
-    return kept
-
-
 def clean(env: Mapping[str, str], extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return `env` without what an activated environment or another project left in it, and with `extra`."""
     kept = {name: value for name, value in env.items() if name not in _LEAKING and not name.startswith(_FAMILIES)}
     return {**kept, **(extra or {})}
+
+
+def activated(env: Mapping[str, str], environment: str) -> dict[str, str]:
+    """Return what activating an environment would set (PEP 405), without the shell."""
+    from bootstrap.detect.pyvenv import scripts_in  # noqa: PLC0415 - a run with nothing to do needs none of it
+
+    kept = {name: value for name, value in env.items() if name not in ("PYTHONHOME", "__PYVENV_LAUNCHER__")}
+    path = os.pathsep.join(part for part in (scripts_in(environment), env.get("PATH", os.defpath)) if part)
+    return {**kept, "VIRTUAL_ENV": environment, "PATH": path}

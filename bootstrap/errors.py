@@ -91,6 +91,12 @@ class BrokenTestsError(StepError):
     code = "broken-tests"
 
 
+class UnfinishedError(StepError):
+    """What comes after everything else failed; all that was done before stays, and works."""
+
+    code = "unfinished"
+
+
 class InterruptedRunError(BootstrapError):
     """The person pressed Ctrl-C, or the system asked devstrap to end."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bootstrap.besides import Besides
     from bootstrap.machine import Host, Interpreter
     from bootstrap.model import Run
     from bootstrap.proof.collect import Proof
@@ -59,6 +60,9 @@ class Settings:
     devcontainer: bool | None = None
     prefer_managed: bool = False
     as_of: str | None = None
+    dotenv: bool | None = None
+    hooks: bool | None = None
+    post_install: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,8 @@ class Facts:
     present_editors: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     """Where nothing is declared at the root: the parts that declare something."""
+    besides: Besides | None = None
+    """What a contributor needs besides packages; None where nobody looked, as for a part."""
 
     @property
     def needs_environment(self) -> bool:
@@ -238,7 +244,19 @@ class Answers:
     """What bounds the tools that build packages from source."""
     without: tuple[str, ...] = ()
     """Distributions that are left out of a lock, since the index no longer has them as it names them."""
+    exempt: tuple[str, ...] = ()
+    """Distributions that may be newer than all else: of that time they cannot be had any more, or not be built."""
     is_linked: bool = False
     """Whether the project is installed as a copy and then linked, since its build tools know nothing of PEP 660."""
     is_bare: bool = False
     """Whether the project itself is left out, since it cannot be built: only what it requires is installed."""
+    dotenv: bool = True
+    """Whether `.env` is written from its example where there is none."""
+    values: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    """What was typed for it: its path, the name, the value. Never noted anywhere but there."""
+    ignores_dotenv: bool = False
+    """Whether `.env` may be added to .gitignore."""
+    hooks: bool = True
+    """Whether the git hooks that the repository is configured for are installed."""
+    post_install: bool = True
+    """Whether the repository's post-install commands are run."""

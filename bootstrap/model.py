@@ -95,6 +95,10 @@ class Change(NamedTuple):
     before: bytes | None
     after: bytes | None
     purpose: str = ""
+    mode: int | None = None
+    """The mode of a file that is new; None: what the umask leaves."""
+    is_secret: bool = False
+    """Whether there may be secrets in it, which no diff shows."""
 
 
 class Run(NamedTuple):
@@ -106,6 +110,13 @@ class Run(NamedTuple):
     """Relative to the root."""
     env: tuple[tuple[str, str], ...] = ()
     """On top of the clean environment that every command gets."""
+    turn: str = ""
+    """`first`: before all else is looked at, since it brings what the rest is about; `last`: once the environment is
+    there. Both stand outside the transaction: what they do cannot be taken back."""
+    is_optional: bool = False
+    """Whether the set-up goes on without it: that it failed is a finding then, and no error."""
+    home: str | None = None
+    """The folder, relative to the root, in whose activated environment it runs; None: in none."""
 
 
 class Build(NamedTuple):

@@ -28,6 +28,7 @@ class Options(NamedTuple):
     is_offline: bool = False
     editors: tuple[str, ...] | None = None
     devcontainer: bool | None = None
+    dotenv: bool | None = None
     parts: tuple[str, ...] = ()
     """Which parts of the repository are meant, relative to the root; empty: all."""
     as_of: str | None = None
@@ -37,6 +38,7 @@ class Options(NamedTuple):
     ci: bool | None = None
     """Whether `init` writes a workflow; None here and below: as is usual, or as a person answers."""
     hooks: bool | None = None
+    """`init`: a hook in the configuration; `setup`: whether the configured hooks are installed."""
     guards: bool | None = None
     documents: bool | None = None
     image: bool | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.errors import UsageError
 from bootstrap.model import Change, Plan, Skip, Step
-from bootstrap.setup import python, venv
+from bootstrap.setup import checkout, dotenv, hooks, post_install, python, venv
 from bootstrap.setup.devcontainer import devcontainer_changes
 from bootstrap.setup.editors import EDITORS, editor_changes, in_part
 from bootstrap.setup.parts import placed
@@ -25,13 +25,13 @@ def plan(facts: Facts, answers: Answers, read: Reader) -> Plan:
 
     Raises a BootstrapError where something stands in the way, before anything is touched.
     """
-    steps: list[Step] = []
+    steps: list[Step] = [*checkout.steps(facts)]
     skipped: list[Skip] = []
     for place, one in facts.every():
         if one.choice.must_install:
             _refuse_offline(one, answers)
-            install = python.install(one.choice)
-            steps += [] if install in steps else [install]
+            get = python.install(one.choice)
+            steps += [] if get in steps else [get]
         build = venv.step(one, answers)
         if build is not None:
             steps.append(placed(build, place) if place else build)
@@ -43,7 +43,11 @@ def plan(facts: Facts, answers: Answers, read: Reader) -> Plan:
         changes, skips = devcontainer_changes(facts.repository, feature_version(facts.choice.request), read)
         steps += changes
         skipped += skips
-    return Plan(tuple(steps), tuple(skipped))
+    written, skips = dotenv.changes(facts, answers, read)
+    install, left = hooks.step(facts, answers)
+    commands, unwanted = post_install.steps(facts, answers)
+    steps += [*written, *([install] if install else []), *commands]
+    return Plan(tuple(steps), (*skipped, *skips, *left, *unwanted))
 
 
 def _editor(name: str, facts: Facts, read: Reader) -> tuple[tuple[Change, ...], tuple[Skip, ...]]:

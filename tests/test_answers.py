@@ -44,7 +44,7 @@ def test_the_defaults_configure_the_editor_and_the_devcontainer(taken):
 
 @pytest.mark.parametrize("ci", ["true", "1", "yes"])
 def test_in_ci_nobody_opens_an_editor(taken, ci):
-    assert taken(env={"CI": ci}) == Answers()
+    assert taken(env={"CI": ci}) == Answers(hooks=False)
 
 
 @pytest.mark.parametrize("ci", ["", "0", "false", "False"])
@@ -58,12 +58,23 @@ def test_settings_go_before_the_defaults(taken):
 
 def test_settings_count_in_ci_too(taken):
     text = "[tool.devstrap]\neditors = ['vscode']\ndevcontainer = true\n"
-    assert taken(text, env={"CI": "1"}) == Answers(editors=("vscode",), devcontainer=True)
+    assert taken(text, env={"CI": "1"}) == Answers(editors=("vscode",), devcontainer=True, hooks=False)
+    assert taken("[tool.devstrap]\nhooks = true\n", env={"CI": "1"}).hooks
 
 
 def test_earlier_answers_go_before_settings(taken):
     note = {"python": "3.12.1", "prefer_managed": False, "editors": ["vscode"], "devcontainer": True}
     assert taken(SETTINGS, note=note) == Answers("3.12.1", editors=("vscode",), devcontainer=True)
+
+
+@pytest.mark.parametrize("name", ["dotenv", "hooks"])
+def test_what_comes_besides_packages_is_answered_in_the_same_order(taken, name):
+    settings = f"[tool.devstrap]\n{name} = false\n"
+    assert getattr(taken(), name)
+    assert not getattr(taken(settings), name)
+    assert getattr(taken(settings, note={name: True}), name)
+    assert not getattr(taken(note={name: True}, **{name: False}), name)
+    assert getattr(taken(note={name: "no"}), name)
 
 
 def test_the_command_line_goes_before_everything(taken):
@@ -164,13 +175,23 @@ def test_what_is_remembered_comes_back(tmp_path, write):
         "prefer_managed": True,
         "editors": ["vscode"],
         "devcontainer": True,
+        "dotenv": True,
+        "hooks": True,
         "additions": [],
         "build_constraints": [],
         "without": [],
+        "exempt": [],
         "is_linked": False,
         "is_bare": False,
     }
     assert sorted(os.listdir(state)) == [".gitignore", "answers.json"]  # git never sees it
+
+
+def test_what_was_typed_for_a_dotenv_is_never_remembered_or_shown(tmp_path):
+    answers = Answers(values=((".env", "TOKEN", "s3cret"),))
+    remember(answers, tmp_path / ".devstrap")
+    assert b"s3cret" not in (tmp_path / ".devstrap" / "answers.json").read_bytes()
+    assert "s3cret" not in repr(answers)
 
 
 def test_nothing_is_remembered_where_nothing_was_noted(tmp_path):

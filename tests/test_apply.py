@@ -204,6 +204,22 @@ def test_a_step_is_described_in_a_few_words(step, words):
     assert describe(step) == words
 
 
+def test_what_its_owner_alone_may_read_is_never_there_for_others(execute, root, monkeypatch):
+    from bootstrap.transaction import disk
+
+    made = []
+    real = disk.write_new
+
+    def write_new(path, content, mode):
+        made.append((path.name, mode))
+        return real(path, content, mode)
+
+    monkeypatch.setattr(disk, "write_new", write_new)
+    execute(Change(".env", None, b"TOKEN=x\n", mode=0o600), Change("plain", None, b""))
+    assert [mode for _, mode in made] == [0o600, 0o666]
+    assert (root / ".env").stat().st_mode & 0o777 == 0o600
+
+
 # ---- files that commands read ---------------------------------------------------------------------------------------
 
 READ = Run(("uv", "pip", "install", "--requirements", "{target}/sub/lock.txt"), "install what is locked")

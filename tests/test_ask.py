@@ -9,7 +9,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bootstrap import ask as questions
-from bootstrap.ask import MANAGED, ask, ask_policy, choose_parts, choose_pieces, confirm
+from bootstrap.ask import MANAGED, agree, ask, ask_policy, ask_values, choose_parts, choose_pieces, confirm
 from bootstrap.errors import InterruptedRunError
 from bootstrap.machine import Interpreter
 from bootstrap.model import Answers
@@ -245,3 +245,44 @@ def test_who_stops_at_the_parts_stops_everything(keys):
     keys(CTRL_C)
     with pytest.raises(InterruptedRunError):
         choose_parts(PARTS)
+
+
+# ---- what comes besides packages ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "default", "agreed"), [(ENTER, True, True), (ENTER, False, False), ("n", True, False)]
+)
+def test_what_is_usually_wanted_needs_no_more_than_enter(keys, typed, default, agreed):
+    keys(typed)
+    assert agree("Shall it be done?", default=default) is agreed
+
+
+def test_only_the_values_that_somebody_typed_come_back(keys):
+    keys("s3cret" + ENTER + ENTER + "a b" + ENTER)
+    assert ask_values(".env", [("TOKEN", True), ("NAME", False), ("HOST", False)]) == {"TOKEN": "s3cret", "HOST": "a b"}
+
+
+def test_a_secret_is_not_shown_while_it_is_typed(monkeypatch):
+    import questionary
+
+    asked = []
+
+    class Typed:
+        def __init__(self, kind):
+            self.kind = kind
+
+        def ask(self):
+            asked.append(self.kind)
+            return "x"
+
+    monkeypatch.setattr(questionary, "password", lambda _: Typed("hidden"))
+    monkeypatch.setattr(questionary, "text", lambda _: Typed("shown"))
+    ask_values(".env", [("TOKEN", True), ("NAME", False)])
+    assert asked == ["hidden", "shown"]
+
+
+def test_ctrl_c_among_the_values_stops_before_anything_is_done(keys):
+    keys(CTRL_C)
+    with pytest.raises(InterruptedRunError):
+        ask_values(".env", [("TOKEN", True)])

@@ -101,6 +101,12 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("--no-devcontainer", "devcontainer", False),
         ("", "editors", None),
         ("--editor none", "editors", ()),
+        ("", "dotenv", None),
+        ("--dotenv", "dotenv", True),
+        ("--no-dotenv", "dotenv", False),
+        ("", "hooks", None),
+        ("--hooks", "hooks", True),
+        ("--no-hooks", "hooks", False),
         ("--editor vscode setup --editor none", "editors", ("vscode",)),
         ("modernize --minimum 3.11", "minimum", "3.11"),
         ("modernize --default 3.12", "default", "3.12"),
@@ -395,7 +401,7 @@ def test_run_says_what_it_does_on_standard_error(hand_over, monkeypatch):
     "line",
     [
         *("guard --python 3.12", "undo --editor vscode", "--json run pytest", "--dry-run run pytest", "--exit-code"),
-        *("guard --no-managed", "undo --no-devcontainer", "modernize --no-ci", "setup --hooks", "check --no-guards"),
+        *("guard --no-managed", "undo --no-devcontainer", "modernize --no-ci", "check --no-guards"),
         *("modernize --no-tests", "modernize --offline", "check --code", "init --no-tests"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bootstrap.besides import Besides, Command, Dotenv, Hooks, Submodule
 from bootstrap.errors import UnsafePathError, UsageError
 from bootstrap.model import Answers, Build, Change, Choice, EnvironmentState, Run
 from bootstrap.plan import feature_version, plan
@@ -80,3 +81,17 @@ def test_an_editor_that_nobody_knows_is_refused(facts):
 )
 def test_images_go_by_the_feature_version(request_text, feature):
     assert feature_version(request_text) == feature
+
+
+def test_what_brings_the_rest_comes_first_and_what_needs_it_last(facts):
+    besides = Besides(
+        submodules=(Submodule("lib"),),
+        dotenvs=(Dotenv(".env", ".env.example", b"A=1\n", is_there=False, is_ignored=True),),
+        hooks=Hooks(".pre-commit-config.yaml", "prek", is_in_environment=True, folder="/hooks", absent=("pre-commit",)),
+        commands=(Command("fetch", ("fetch",), "", "", ("fetch",), ""),),
+    )
+    steps = plan(facts(**TO_INSTALL, besides=besides), Answers(), nothing).steps
+    assert [step.argv[0] if isinstance(step, Run) else step.path for step in steps] == [
+        *("git", "uv", ".venv", ".env", "prek", "fetch"),
+    ]
+    assert [step.turn for step in steps if isinstance(step, Run)] == ["first", "", "last", "last"]

@@ -1281,6 +1281,27 @@ def test_undo_refuses_when_a_file_has_changed_since_and_then_changes_nothing(roo
     assert snapshot(root) == before
 
 
+def test_undo_leaves_what_a_person_goes_on_with_and_takes_back_the_rest(root, state_dir, begin):
+    (root / "old").write_bytes(b"1")
+    with begin() as transaction:
+        transaction.write(*(Change(name, None, b"2") for name in ("a", "b", "c")), Change("old", b"1", b"2"))
+    (root / "a").write_bytes(b"theirs")
+    undone = undo(root, state_dir, theirs=lambda path: path in ("a", "b"))
+    assert (undone.removed, undone.restored) == (("b", "c"), ("old",))
+    assert [(left.path, left.reason) for left in undone.left] == [("a", "it was changed since it was written")]
+    assert sorted(path.name for path in root.iterdir() if path != state_dir) == ["a", "old"]
+
+
+def test_undo_refuses_for_a_file_of_before_whoever_goes_on_with_it(root, state_dir, begin):
+    (root / "old").write_bytes(b"1")
+    with begin() as transaction:
+        transaction.write(Change("old", b"1", b"2"), Change("a", None, b"2"))
+    (root / "old").write_bytes(b"theirs")
+    with pytest.raises(ChangedError, match="old"):
+        undo(root, state_dir, theirs=lambda _: True)
+    assert (root / "a").exists()
+
+
 def test_undo_has_nothing_to_do_where_somebody_has_undone_it_already(root, state_dir, begin):
     (root / "a").write_bytes(b"1")
     with begin() as transaction:

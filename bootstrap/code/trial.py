@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap import process
 from bootstrap.detect.environment import detect_environment, interpreter_of, library_of
-from bootstrap.detect.pyvenv import NAME, scripts_in
+from bootstrap.detect.pyvenv import NAME
 from bootstrap.environ import activated, clean
 from bootstrap.errors import BrokenTestsError, UsageError
 from bootstrap.model import EnvironmentState, Run, Tests
@@ -133,7 +133,7 @@ class Trial:
         with TemporaryDirectory(prefix="devstrap-") as place:
             report = Path(place) / "report.xml"
             words = (f"--junitxml={report}", "-o", f"cache_dir={place}/cache")
-            env = activated(clean(self._tools.env), environment, scripts_in(str(environment)))
+            env = activated(clean(self._tools.env), str(environment))
             env |= {"PYTHONDONTWRITEBYTECODE": "1", "COVERAGE_FILE": f"{place}/coverage"}
             start = time.monotonic()
             given = (str(interpreter_of(environment)), *argv[1:], *words)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap import process
 from bootstrap.detect import parts
+from bootstrap.detect.besides import look_beside
 from bootstrap.detect.environment import broken, detect_environment, displaced, library_of
 from bootstrap.detect.history import last_commit
 from bootstrap.detect.host import detect_host
@@ -47,6 +48,11 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
     Interpreters are looked for only where `.venv` does not run a suitable one, and the environment is inspected only
     where it does.
     """
+    facts = _of_environments(read, answers, tools)
+    return replace(facts, besides=look_beside(read, facts, tools))
+
+
+def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
     look = _Look(answers, tools, detect_host(tools.env))
     repository = detect_repository(read.root, read, is_asked=answers.python is not None)
     wanted = dependencies.recognise(repository, read)

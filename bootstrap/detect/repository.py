@@ -220,8 +220,8 @@ def detect_settings(pyproject: dict[str, Any], line_of_key: Callable[[str], int 
 
 
 _KEYS = (
-    "the keys are minimum, default, supported, groups, extras, requirements, as-of, editors, devcontainer and "
-    "prefer-managed"
+    "the keys are minimum, default, supported, groups, extras, requirements, as-of, editors, devcontainer, "
+    "prefer-managed, dotenv, hooks and post-install"
 )
 # What a value of `[tool.devstrap]` has to be, in words.
 _STRING, _STRINGS, _BOOLEAN = "a string, such as '3.12'", "a list of strings", "true or false"
@@ -236,6 +236,9 @@ _SHAPES = {
     "editors": _STRINGS,
     "devcontainer": _BOOLEAN,
     "prefer_managed": _BOOLEAN,
+    "dotenv": _BOOLEAN,
+    "hooks": _BOOLEAN,
+    "post_install": _STRINGS,
 }
 
 

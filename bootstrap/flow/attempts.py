@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap import process
-from bootstrap.errors import StepError
+from bootstrap.errors import StepError, UnfinishedError
 from bootstrap.flow.interview import may_ask
 from bootstrap.model import Build, Plan
 from bootstrap.proof import memory, remedies
@@ -31,6 +31,8 @@ class Work(NamedTuple):
     look: Callable[[Answers], Facts]
     plan: Callable[[Facts, Answers], Plan]
     apply: Callable[[Plan, Facts], tuple[tuple[str, ...], int | None]]
+    finish: Callable[[Facts, Answers, int | None], Facts]
+    """What comes once the environment is there, and before it is proved: the tests may need it."""
 
 
 class Outcome(NamedTuple):
@@ -56,7 +58,8 @@ class Attempts(NamedTuple):
     def carry_out(self, facts: Facts, wanted: Answers, plan: Plan) -> Outcome:
         """Carry the plan out until it holds, or nothing is left that may help.
 
-        A Python that somebody named stays. Raises the StepError of the first attempt where none came to its end.
+        A Python that somebody named stays. Raises the StepError of the first attempt where none came to its end, and
+        UnfinishedError at once.
         """
         done, named = Outcome(facts, wanted), wanted.python
         tried: set[Answers] = {wanted}
@@ -66,8 +69,11 @@ class Attempts(NamedTuple):
         for left in range(remedies.MOST, -1, -1):
             try:
                 done = self._once(done, facts, wanted, plan)
+            except UnfinishedError:
+                raise
             except StepError as error:
                 first = first or error
+                self.console.say("\n  ".join(error.message.splitlines()[:3]))
                 found = remedies.after_failure(error, facts, wanted)
             else:
                 facts, has_ended = done.facts, True
@@ -92,6 +98,7 @@ class Attempts(NamedTuple):
         kept, run = self.work.apply(plan, facts) if not plan.is_empty else ((), None)
         has_built = any(isinstance(step, Build) for step in plan.steps)
         after = self.work.look(wanted) if not plan.is_empty else facts
+        after = self.work.finish(after, wanted, run)
         if has_built or self.options.has_smoke or _has_failed_before(after):
             after = _proved(after, self.tools, self.console)
         steps = (*done.plan.steps, *(step for step in plan.steps if step not in done.plan.steps))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bootstrap import answers
 from bootstrap.console import is_interactive
+from bootstrap.setup import dotenv
 from bootstrap.setup.python import managed_version, suitable
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def interview(options: Options, facts: Facts, wanted: Answers) -> Answers:
     unanswered = answers.unanswered(wanted, facts.repository)
     is_settled = options.python is not None or options.managed is not None
     fitting = [] if is_settled else suitable(facts.repository, facts.interpreters, facts.host, unanswered)
-    return ask.ask(
+    wanted = ask.ask(
         unanswered if fitting else wanted,
         fitting,
         managed_version(facts.repository, facts.interpreters, facts.host, unanswered) if fitting else "",
@@ -41,6 +43,34 @@ def interview(options: Options, facts: Facts, wanted: Answers) -> Answers:
         asks_editors=options.editors is None,
         offers_devcontainer=facts.repository.has_bootstrapper and options.devcontainer is None,
     )
+    return _besides(options, facts, wanted) if facts.besides else wanted
+
+
+def _besides(options: Options, facts: Facts, wanted: Answers) -> Answers:
+    """Ask for what only a person knows of `.env`, and whether hooks and the repository's own commands are welcome."""
+    from bootstrap import ask  # noqa: PLC0415 - questions cost 200 ms
+
+    besides = facts.besides
+    if besides is None:
+        return wanted
+    for one in besides.dotenvs if wanted.dotenv else ():
+        if one.is_there or one.is_ignored is None:
+            continue
+        if not one.is_ignored and not wanted.ignores_dotenv:
+            question = f"git does not ignore {one.path}. Add it to .gitignore, and write {one.path} from {one.example}?"
+            if not ask.agree(question):
+                continue
+            wanted = replace(wanted, ignores_dotenv=True)
+        typed = ask.ask_values(one.path, [(name, dotenv.is_secret(name)) for name in dotenv.open_names(one.content)])
+        wanted = replace(wanted, values=(*wanted.values, *((one.path, name, value) for name, value in typed.items())))
+    if besides.hooks and besides.hooks.absent and not besides.hooks.redirected and options.hooks is None:
+        question = f"Shall the git hooks of {besides.hooks.config} be installed?"
+        wanted = replace(wanted, hooks=ask.agree(question, default=wanted.hooks))
+    if besides.commands:
+        named = "\n".join(f"  {one.text}" for one in besides.commands)
+        question = f"The repository names commands to run after the installation:\n{named}\nShall they be run?"
+        wanted = replace(wanted, post_install=ask.agree(question))
+    return wanted
 
 
 def _preselected(facts: Facts, wanted: Answers) -> str:

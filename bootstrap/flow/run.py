@@ -39,7 +39,7 @@ def run(options: Options, tools: Tools, console: Console) -> int:
             return report.exit_code
     home = _home(options)
     scripts = scripts_in(str(home / ".venv"))
-    env = activated(tools.env, home / ".venv", scripts)
+    env = activated(tools.env, str(home / ".venv"))
     if words[0] == "uv" and shutil.which("uv", path=scripts) is None:
         return _become_uv(words, home, tools, env)
     found = shutil.which(words[0], path=env["PATH"])

@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bootstrap import __version__, answers, guards
+from bootstrap.detect.besides import look_beside
 from bootstrap.detect.facts import detect
 from bootstrap.detect.pyvenv import scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.findings import as_started
 from bootstrap.flow.attempts import Attempts, Work
+from bootstrap.flow.besides import Beside, Done, due, hinting, within, without_doubles
 from bootstrap.flow.interview import interview, may_ask
 from bootstrap.flow.receipt import leave_receipt
 from bootstrap.model import Change, Finding, Plan, Report, Severity, Status
@@ -46,22 +48,39 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
         started = time.monotonic()  # how long a person thinks is not our time
     if options.is_dry_run:
         return _dry_run(options, facts, plan, console, started)
+    beside = Beside(options, tools, console)
+    begun = beside.begin(plan, facts)
+    if begun.steps:
+        facts = _look(options, tools, repository, wanted, read)
+        plan = _planned(facts, wanted, read)
+    ended: list[Done] = []
+
+    def finish(facts: Facts, wanted: Answers, run: int | None) -> Facts:
+        ended.append(beside.finish(_planned(facts, wanted, read), facts, run))
+        return replace(facts, besides=look_beside(read, facts, tools)) if ended[-1].steps else facts
+
     work = Work(
         look=lambda answers: _look(options, tools, repository, answers, read),
-        plan=lambda facts, answers: _planned(facts, answers, read),
+        plan=lambda facts, answers: within(_planned(facts, answers, read)),
         apply=lambda plan, facts: _apply(plan, facts, options, tools, console),
+        finish=finish,
     )
-    done = Attempts(work, options, tools, console).carry_out(facts, wanted, plan)
-    report = _verified(options, done.facts, done.answers, done.plan, read)
+    with hinting(facts):
+        done = Attempts(work, options, tools, console).carry_out(facts, wanted, within(plan))
+    last = tuple(step for one in ended for step in one.steps)
+    every = done.plan._replace(steps=tuple(dict.fromkeys((*begun.steps, *done.plan.steps, *last))))
+    report = _verified(options, done.facts, done.answers, every, read)
+    failed = tuple(dict.fromkeys((*begun.findings, *(finding for one in ended for finding in one.findings))))
     report = report._replace(recovered=recovered, remedied=done.remedied, seconds=time.monotonic() - started)
     # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
     if has_asked or done.remedied or _is_explicit(options):
         answers.remember(done.answers, repository.state_dir, done.run)
     # A receipt would answer in place of the run that clears up.
-    if report.exit_code == 0 and not has_orphans(options, repository.state_dir):
+    if report.exit_code == 0 and not failed and not has_orphans(options, repository.state_dir):
         leave_receipt(report, options, tools, read)
     # After the receipt: that a folder was put away tells of this run, and not of what is there.
-    return report._replace(findings=(*report.findings, *as_started(map(_kept_aside, done.kept), options)))
+    findings = without_doubles(report.findings, failed)
+    return report._replace(findings=(*findings, *as_started(map(_kept_aside, done.kept), options)))
 
 
 def _look(options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader) -> Facts:
@@ -134,7 +153,7 @@ def _apply(
 def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:
     """Check what is there now, as if for the first time: the guards hold, and planning again gives an empty plan."""
     findings = as_started(guards.run(facts, read), options)
-    left = plan if plan.is_empty else make_plan(facts, wanted, read)
+    left = plan if plan.is_empty else due(make_plan(facts, wanted, read))
     if not left.is_empty and not any(finding.is_error for finding in findings):
         findings = (*findings, _not_idempotent(left))
     failed = any(finding.is_error for finding in findings)
@@ -154,7 +173,7 @@ def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read:
 def _is_explicit(options: Options) -> bool:
     """Say whether the command line answers a question: then the next run shall not ask it again."""
     given = (options.python, options.managed, options.editors, options.devcontainer, options.as_of)
-    return any(value is not None for value in given)
+    return any(value is not None for value in (*given, options.dotenv, options.hooks))
 
 
 def _not_idempotent(left: Plan) -> Finding:

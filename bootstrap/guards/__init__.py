@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.guards import configuration, environment, locks, proof
+from bootstrap.guards import besides, configuration, environment, locks, proof
 from bootstrap.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ GUARDS: Mapping[str, tuple[Guard, Severity]] = {
     "D301": (configuration.editor_uses_the_environment, Severity.WARNING),
     "D302": (configuration.devcontainer_has_the_wanted_python, Severity.WARNING),
     "D303": (configuration.devcontainer_sets_the_repository_up, Severity.NOTE),
+    "D501": (besides.submodules_are_checked_out, Severity.WARNING),
+    "D502": (besides.large_files_are_there, Severity.WARNING),
+    "D503": (besides.version_can_be_told, Severity.WARNING),
+    "D504": (besides.dotenv_has_every_name, Severity.NOTE),
+    "D505": (besides.dotenv_has_values, Severity.NOTE),
 }
 
 
@@ -42,7 +47,7 @@ GUARDS: Mapping[str, tuple[Guard, Severity]] = {
 _DISPROVED = ("D104", "D106")
 # What is asked of a part that shares the whole's environment, and what only of the whole.
 _OF_THE_CODE = ("D105", "D110", "D111", "D112")
-_OF_THE_WHOLE = ("D301", "D302", "D303")
+_OF_THE_WHOLE = ("D301", "D302", "D303", "D501", "D502", "D503", "D504", "D505")
 
 
 def run(facts: Facts, read: Reader) -> tuple[Finding, ...]:

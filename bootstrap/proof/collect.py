@@ -91,6 +91,8 @@ def is_of_installation(reason: str) -> bool:
 
     pytest's own complaints, of its command line and its plugins, have no name before a colon, and are such.
     """
+    if "NoneType" in reason:
+        return False  # a setting that is not there
     name = reason.partition(":")[0].strip()
     if not re.fullmatch(r"[\w.]+", name):
         return True
@@ -123,9 +125,11 @@ def prove(facts: Facts, tools: Tools, run: Runner) -> Proof:
 
 
 def _pytest(folders: tuple[str, ...], facts: Facts) -> Run:
-    words = ("{python}", "-B", "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *folders)
-    # With coverage in addopts, a file would be left behind.
+    # What pytest remembers, and with coverage in addopts what that does, is left outside of the work tree: plugins may
+    # want the cache, so it is not turned off.
     kept = facts.repository.state_dir / "coverage"
+    cache = f"cache_dir={facts.repository.state_dir / 'pytest'}"
+    words = ("{python}", "-B", "-m", "pytest", "--collect-only", "-q", "-o", cache, *folders)
     return Run(words, "collect the tests", env=(("COVERAGE_FILE", str(kept)), ("PYTHONDONTWRITEBYTECODE", "1")))
 
 
@@ -183,6 +187,8 @@ def _reasons(output: str, done: Completed) -> Iterator[str]:
         found = re.findall(r"(?m)^(?:ERROR: |.*?: error: |pytest: error: )(?!usage)(.+)$", output)
     if not found:
         found = list(dict.fromkeys(reversed(_LAST_WORDS.findall(output))))
+    if not found and done.returncode < 0:
+        found = [f"RuntimeError: pytest was ended by signal {-done.returncode}: an extension module crashed"]
     if not found:
         found = [line for line in output.splitlines() if line.strip()][-1:] or [f"pytest ended with {done.returncode}"]
     yield from (reason.strip() for reason in found)

@@ -7,13 +7,16 @@ for this checkout. Nothing here is for a network, a disk or rights: those a pers
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.detect.repository import Reader, distribution_name
+from bootstrap.detect.repository import Reader, distribution_name, normalise
 from bootstrap.failures import is_out_of_reach
 from bootstrap.proof import names, plugins, pool
+from bootstrap.proof.collect import is_of_installation
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import COMMIT, NOW
 from bootstrap.setup.python import freed, install, is_named, suitable
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
     Minor = tuple[int, int]
 
-MOST = 6
+MOST = 10
 """How many remedies are tried, one after another."""
 
 
@@ -80,6 +83,8 @@ def _after_failure(case: Case, *, is_unsolvable: bool) -> Iterator[Remedy]:
     yield from _build_tools(case)
     yield from _outgrown(case)
     yield from _vanished(case)
+    yield from _unreadable(case)
+    yield from _too_old(case)
     if is_unsolvable:
         yield from _another_time(case, "the requirements cannot be met together")
         yield from _older_python(case, None, "the requirements cannot be met together")
@@ -100,6 +105,8 @@ def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
         return
     text = "\n".join((proof.output if proof else "", *reasons))
     case = Case(facts, answers, Reader(facts.repository.root), text, reasons)
+    if not any(map(is_of_installation, reasons)):
+        return
     yield from _missing_plugins(case)
     yield from _missing_modules(case)
     yield from _outgrown(case)
@@ -192,6 +199,29 @@ def _vanished(case: Case) -> Iterator[Remedy]:
         )
 
 
+_PARSE = re.compile(r"(?:parse|requirement)[^\n]* in `?([\w./-]+\.(?:txt|in))`?(?: at position|:\d)")
+
+
+def _unreadable(case: Case) -> Iterator[Remedy]:
+    """Yield to do without a requirements file that uv cannot read, where there are others."""
+    dependencies, match = case.facts.dependencies, _PARSE.search(case.text)
+    if match is None or dependencies is None:
+        return
+    files = [
+        posixpath.normpath(posixpath.join(run.cwd, word))
+        for run in dependencies.installs
+        for previous, word in pairwise(run.argv)
+        if previous == "--requirements"
+    ]
+    name = next((one for one in files if posixpath.basename(one) == posixpath.basename(match[1])), "")
+    if name and len(files) > 1 and name not in case.answers.without:
+        yield Remedy(
+            replace(case.answers, without=(*case.answers.without, name)),
+            f"uv cannot read {name}",
+            f"install {', '.join(one for one in files if one != name)} without it",
+        )
+
+
 # ---- what is missing ------------------------------------------------------------------------------------------------
 
 _NO_MODULE = re.compile(r"No module named ['\"]?([\w.]+)['\"]?")
@@ -256,7 +286,9 @@ def _adding(case: Case, requirements: tuple[str, ...], found: str) -> Remedy:
 
 def _is_of_others(reason: str) -> bool:
     """Say whether an error is one of packages that do not fit each other."""
-    return reason.startswith(("ImportError", "AttributeError", "TypeError", "SyntaxError", "NameError", "RuntimeError"))
+    return is_of_installation(reason) and reason.startswith(
+        ("ImportError", "AttributeError", "TypeError", "SyntaxError", "NameError", "RuntimeError")
+    )
 
 
 def _another_time(case: Case, found: str) -> Iterator[Remedy]:
@@ -271,6 +303,29 @@ def _another_time(case: Case, found: str) -> Iterator[Remedy]:
             )
     elif not case.facts.moment.is_asked:
         yield Remedy(replace(case.answers, as_of=NOW), f"{found}, {case.facts.moment.reason}", "install the newest")
+
+
+_NOT_OF_THEN = (
+    re.compile(r"`([A-Za-z][\w.-]*)` was filtered by `exclude-newer`"),
+    re.compile(r"there (?:are no versions|is no version) of ([A-Za-z][\w.-]*)[ ,]"),
+    re.compile(r"\b([A-Za-z][\w.-]*?)(?:[<>=!~ ][^ ]*)? has a non-PEP 625-compliant"),
+    re.compile(r"Failed to (?:download and )?build `([A-Za-z][\w.-]*)=="),
+)
+
+
+def _too_old(case: Case) -> Iterator[Remedy]:
+    """Yield to take newer releases of those that cannot be had as they were: deleted, renamed, or not to be built."""
+    moment = case.facts.moment
+    if moment is None:
+        return
+    found = dict.fromkeys(normalise(name) for pattern in _NOT_OF_THEN for name in pattern.findall(case.text))
+    new = tuple(name for name in found if name not in case.answers.exempt)
+    if new:
+        yield Remedy(
+            replace(case.answers, exempt=(*case.answers.exempt, *new)),
+            f"{', '.join(new)} cannot be had as of {moment}",
+            f"take {'newer releases of these' if len(new) > 1 else 'a newer release of it'}",
+        )
 
 
 def _outgrown(case: Case) -> Iterator[Remedy]:

@@ -147,11 +147,12 @@ def diff(plan: Plan) -> Diff:
     """Return the changes to files as a unified diff, and the commands that would be run."""
     import difflib  # noqa: PLC0415 - only a dry run needs it
     import posixpath  # noqa: PLC0415
+    import shlex  # noqa: PLC0415
 
     lines: list[str] = []
     for step in plan.steps:
         if isinstance(step, Change):
-            before, after = (_lines(content) for content in (step.before, step.after))
+            before, after = (_lines(_shown(step, content)) for content in (step.before, step.after))
             names = (
                 f"a/{step.path}" if step.before is not None else "/dev/null",
                 f"b/{step.path}" if step.after is not None else "/dev/null",
@@ -162,8 +163,19 @@ def diff(plan: Plan) -> Diff:
             for run in step.runs if isinstance(step, Build) else (step,):
                 where = "" if run.cwd == "." else f" in {run.cwd}"
                 target = posixpath.relpath(place, run.cwd)
-                lines.append(f"run{where}: " + " ".join(target if word == "{target}" else word for word in run.argv))
+                words = [target if word == "{target}" else word for word in run.argv]
+                # what is given as one line is shown as one that can be typed
+                lines.append(f"run{where}: " + (" ".join(words) if run.home is None else shlex.join(words)))
     return Diff("\n".join(lines))
+
+
+def _shown(step: Change, content: bytes | None) -> bytes | None:
+    """Return what may be shown of a file."""
+    if not step.is_secret or content is None:
+        return content
+    from bootstrap.setup.dotenv import masked  # noqa: PLC0415 - as above
+
+    return masked(content)
 
 
 def _lines(content: bytes | None) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bootstrap.detect.pyvenv import interpreter_in
 from bootstrap.errors import ContradictionError, UsageError
 from bootstrap.model import Choice, EnvironmentState, Place, Requirement, Run
 from bootstrap.versions import DEFAULT, NEWEST_MINOR, OLDEST_INSTALLABLE, Range, Request, Version
@@ -222,8 +224,13 @@ def install(choice: Choice) -> Run:
     return Run(("uv", "python", "install", choice.request), f"install Python {choice.request}")
 
 
-def interpreter_argument(choice: Choice) -> tuple[str, ...]:
-    """Return how uv is told which interpreter to use: by path, so that it never meets a shim."""
+def interpreter_argument(choice: Choice, environment: Environment) -> tuple[str, ...]:
+    """Return how uv is told which interpreter to use: by path, so that it never meets a shim.
+
+    An environment that runs the right one, and is made again for another reason, is made from the same.
+    """
+    if choice.interpreter is None and not choice.must_install and environment.version is not None:
+        return ("--python", os.path.realpath(interpreter_in(str(environment.path))))
     if choice.interpreter is None:
         return ("--managed-python", "--python", choice.request)
     return ("--python", str(choice.interpreter.executable))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -21,13 +22,11 @@ _FILE = "devstrap-build.txt"
 
 # What builds packages from source.
 _BUILD_TOOLS = ("setuptools", "wheel", "flit-core", "hatchling", "pdm-backend", "poetry-core", "setuptools-scm")
-# Until when nothing could be installed editable by PEP 660, and the setuptools of that time.
-_AGES = (
-    (datetime(2020, 3, 1, tzinfo=UTC), "setuptools<46"),
-    (datetime(2021, 9, 1, tzinfo=UTC), "setuptools<58"),
-    (datetime(2022, 9, 1, tzinfo=UTC), "setuptools<64"),
-)
-_OLD = tuple(bound for _, bound in _AGES)
+# Before it, nothing could be installed editable by PEP 660; of the releases that can, the one that still has most.
+_EDITABLE_SINCE = datetime(2022, 9, 1, tzinfo=UTC)
+_OF_THEIR_TIME = ("setuptools<67",)
+# With these nothing can be installed editable.
+OLD_TOOLS = ("setuptools<46", "setuptools<58")
 # uv itself asks for a setuptools that did not exist then.
 ALWAYS = "2200-01-01"
 
@@ -44,12 +43,13 @@ def on_terms(
     )
     if dependencies is None or (moment is None and is_plain):
         return dependencies
-    bound, of_then = _bound(moment.when if moment else None)
-    later, _ = _bound(committed) if dependencies.is_locked else (bound, ())
+    bound, of_then = _bound(moment.when if moment else None, answers.exempt)
+    later, _ = _bound(committed, answers.exempt) if dependencies.is_locked else (bound, ())
     build = answers.build_constraints or of_then
     limits = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
-    is_linked = answers.is_linked or bool(set(build) & set(_OLD))
-    runs = [_with(run, bound, limits) for run in dependencies.installs if not answers.is_bare or not _is_alone(run)]
+    is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
+    installs = (_without_files(run, answers.without) for run in dependencies.installs)
+    runs = [_with(run, bound, limits) for run in installs if not answers.is_bare or not _is_alone(run)]
     runs += [_with(run, later, limits) for run in _additions(answers)]
     text = "\n".join((*build, ""))
     return replace(
@@ -71,6 +71,17 @@ def _without(files: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> tupl
     )
 
 
+def _without_files(run: Run, names: tuple[str, ...]) -> Run:
+    """Return an installation without some requirements files, named relative to the root."""
+    words: list[str] = []
+    for word in run.argv:
+        if words[-1:] == ["--requirements"] and posixpath.normpath(posixpath.join(run.cwd, word)) in names:
+            words.pop()
+        else:
+            words.append(word)
+    return run._replace(argv=tuple(words))
+
+
 def may_be_bare(dependencies: Dependencies) -> bool:
     """Say whether the project itself is installed by a command of its own, which can be left out."""
     return any(map(_is_alone, dependencies.installs))
@@ -80,16 +91,14 @@ def _is_alone(run: Run) -> bool:
     return run.argv[:3] == _INSTALL and {"--editable", "--no-deps"} <= set(run.argv)
 
 
-def _bound(when: datetime | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _bound(when: datetime | None, exempt: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the options that bound an installation in time, and what bounds its build tools then."""
     if when is None:
         return (), ()
-    bound = ("--exclude-newer", when.isoformat())
-    age = next((setuptools for until, setuptools in _AGES if when < until), "")
-    if not age:
-        return bound, ()
-    exempt = tuple(part for name in _BUILD_TOOLS for part in ("--exclude-newer-package", f"{name}={ALWAYS}"))
-    return (*bound, *exempt), (age,)
+    is_early = when < _EDITABLE_SINCE
+    names = dict.fromkeys((*exempt, *(_BUILD_TOOLS if is_early else ())))
+    newer = tuple(part for name in names for part in ("--exclude-newer-package", f"{name}={ALWAYS}"))
+    return ("--exclude-newer", when.isoformat(), *newer), _OF_THEIR_TIME if is_early else ()
 
 
 def _in_two(run: Run, root: str) -> tuple[Run, ...]:

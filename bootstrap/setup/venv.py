@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.environment import interpreter_of, platform_of, recorded
+from bootstrap.detect.environment import platform_of, recorded
 from bootstrap.detect.pyvenv import NAME
 from bootstrap.errors import UnsafePathError
 from bootstrap.model import Build, EnvironmentState, Run
@@ -79,13 +79,5 @@ def _create(facts: Facts, mode: str) -> Run:
     # Relocatable: it is built beside its place and moved there, and its commands must not remember where that was.
     options = ("--relocatable", "--no-project", "--prompt", _prompt(facts.repository.name))
     existing = ("--allow-existing",) if mode == "fill" else ()
-    return Run(("uv", "venv", *options, *existing, *_interpreter(facts), "{target}"), f"create {NAME}")
-
-
-def _interpreter(facts: Facts) -> tuple[str, ...]:
-    """Return which interpreter uv shall take: where the environment runs the right one already, that one again."""
-    choice, environment = facts.choice, facts.environment
-    is_kept = choice.interpreter is None and not choice.must_install
-    if is_kept and environment.state is EnvironmentState.HEALTHY:
-        return "--python", os.path.realpath(interpreter_of(environment.path))
-    return interpreter_argument(choice)
+    interpreter = interpreter_argument(facts.choice, facts.environment)
+    return Run(("uv", "venv", *options, *existing, *interpreter, "{target}"), f"create {NAME}")

@@ -183,7 +183,9 @@ class Transaction:
             return
         temporary = self._tree / self._journal.begin().temporary(number, writing.path)
         if writing.info is None:
-            disk.write_new(temporary, content, 0o777 if writing.is_executable else 0o666)
+            usual = 0o777 if writing.is_executable else 0o666
+            # What nobody else may read is never there for everybody, not even for a moment.
+            disk.write_new(temporary, content, usual if writing.mode is None else writing.mode)
         else:
             disk.write_new(temporary, content, 0o600)
         if writing.mode is not None:

@@ -27,7 +27,7 @@ from bootstrap.transaction.run import Transaction
 from bootstrap.transaction.tree import Tree, show
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 
@@ -104,10 +104,13 @@ def undo(
     *,
     dry_run: bool = False,
     part: tuple[str, Collection[str]] | None = None,
+    theirs: Callable[[str], bool] = lambda _: False,
 ) -> Undone:
     """Put back what a run wrote, the last one by default; all of it or nothing. Undoing that again is a redo.
 
     `part` names a part of it and the files that belong to it: only these are put back, and the run can still be undone.
+    `theirs` says of which files that the run created it is meant that a person goes on with them: one that was changed
+    stays, and does not keep the rest from being undone.
 
     Files get their former content, those that the run created go. An environment that the run made goes too; where it
     had displaced one that somebody else made, that one comes back. One of devstrap's own that it replaced or updated
@@ -119,6 +122,11 @@ def undo(
     story = _find(state_dir, run)
     with explained(story.folder):
         undoing = _compare(Tree(root), story, part[1] if part else None)
+    if undoing.changed:
+        created = {show(record.path) for record in story.records if isinstance(record, WriteFile) and not record.before}
+        staying = [path for path in undoing.changed if path in created and theirs(path)]
+        undoing.left += [Left(path, "it was changed since it was written") for path in staying]
+        undoing.changed = [path for path in undoing.changed if path not in staying]
     if undoing.changed:
         raise ChangedError(
             f"changed since run {story.header.run}, so nothing was undone: {', '.join(undoing.changed)}",

@@ -1,10 +1,12 @@
 """What is offered, and what came of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bootstrap import ask
+from bootstrap.besides import Besides, Command, Dotenv, Hooks
 from bootstrap.flow.interview import interview
 from bootstrap.machine import Interpreter
 from bootstrap.model import Answers, Choice, Settings
@@ -57,3 +59,71 @@ def test_what_the_command_line_has_answered_is_not_asked(held, options):
     wanted = Answers(options.get("python"), prefer_managed=options.get("managed", False))
     (offered, managed, _), given = held(wanted, Choice("3.12", "", PYTHONS[0]), **options)
     assert (offered, managed, given) == ([], "", wanted)
+
+
+# ---- what comes besides packages ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answered(facts, monkeypatch):
+    """Hold an interview about what comes besides packages, yes or no; return the questions and answers."""
+
+    def hold(besides, wanted=None, *, yes=True, **options):
+        asked = []
+
+        def agree(question, *, default=True):
+            asked.append((question, default))
+            return yes
+
+        def values(path, names):
+            asked.append((path, names))
+            return {name: "typed" for name, _ in names}
+
+        monkeypatch.setattr(ask, "ask", lambda defaults, *_, **__: defaults)
+        monkeypatch.setattr(ask, "agree", agree)
+        monkeypatch.setattr(ask, "ask_values", values)
+        there = facts(besides=besides)
+        return asked, interview(Options("setup", there.repository.root, **options), there, wanted or Answers())
+
+    return hold
+
+
+EXAMPLE = Dotenv(".env", ".env.example", b"A=1\nTOKEN=\nNAME=\n", is_there=False, is_ignored=True)
+HOOKS = Hooks(".pre-commit-config.yaml", "pre-commit", is_in_environment=True, folder="/hooks", absent=("pre-commit",))
+
+
+def test_what_an_example_leaves_open_is_asked_for(answered):
+    asked, given = answered(Besides(dotenvs=(EXAMPLE,)))
+    assert asked == [(".env", [("TOKEN", True), ("NAME", False)])]
+    assert given.values == ((".env", "TOKEN", "typed"), (".env", "NAME", "typed"))
+
+
+@pytest.mark.parametrize("changed", [{"is_there": True}, {"is_ignored": None}])
+def test_what_will_not_be_written_is_not_asked_about(answered, changed):
+    assert answered(Besides(dotenvs=(replace(EXAMPLE, **changed),))) == ([], Answers())
+    assert answered(Besides(dotenvs=(EXAMPLE,)), Answers(dotenv=False)) == ([], Answers(dotenv=False))
+
+
+def test_that_git_ignores_it_is_asked_first_and_once(answered):
+    open_to_all = replace(EXAMPLE, is_ignored=False)
+    asked, given = answered(Besides(dotenvs=(open_to_all, replace(open_to_all, path="api/.env"))))
+    assert ["Add it to .gitignore" in question for question, _ in asked] == [True, False, False]
+    assert given.ignores_dotenv
+    asked, given = answered(Besides(dotenvs=(open_to_all,)), yes=False)
+    assert (len(asked), given) == (1, Answers())
+
+
+def test_hooks_are_offered_as_they_were_wanted_before(answered):
+    ((question, default),), given = answered(Besides(hooks=HOOKS), Answers(hooks=False))
+    assert (".pre-commit-config.yaml" in question, default, given.hooks) == (True, False, True)
+    assert answered(Besides(hooks=HOOKS), hooks=True)[0] == []
+    assert answered(Besides(hooks=replace(HOOKS, redirected=".husky")))[0] == []
+    assert answered(Besides(hooks=replace(HOOKS, absent=())))[0] == []
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_the_repositorys_commands_are_shown_before_anybody_agrees(answered, yes):
+    named = tuple(Command(text, (text,), "", "", (text,), "") for text in ("fetch a", "fetch b"))
+    ((question, _),), given = answered(Besides(commands=named), yes=yes)
+    assert "  fetch a\n  fetch b\n" in question
+    assert given.post_install is yes

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bootstrap import guards
+from bootstrap.besides import Besides, Dotenv, Submodule
 from bootstrap.guards import GUARDS
 from bootstrap.model import Dependencies, EnvironmentState, Inspection, Part, Settings, Severity
 from bootstrap.proof.collect import Proof
@@ -23,6 +24,8 @@ SETTINGS = ".vscode/settings.json"
 BOOTSTRAPPED = {"repository": {"has_bootstrapper": True}}
 
 PROJECT = Dependencies("pyproject", "", (), "", installs_project=True)
+
+DOTENV = Dotenv(".env", ".env.example", b"A=\nB=\n", is_there=True, is_ignored=None)
 
 # For each code: what differs from facts where everything holds, and the files that are read.
 PASSING = {
@@ -43,6 +46,14 @@ PASSING = {
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "${workspaceFolder}\\\\.venv\\\\Scripts\\\\python"}'}),
     "D302": ({}, devcontainer(image=IMAGE.format("3.12"))),
     "D303": (BOOTSTRAPPED, devcontainer(updateContentCommand="python3 bootstrap.py --yes", mounts=[".venv"])),
+    "D501": ({"besides": Besides()}, {}),
+    "D502": ({"besides": Besides()}, {}),
+    "D503": ({"besides": Besides()}, {}),
+    "D504": (
+        {"besides": Besides(dotenvs=(Dotenv(".env", ".env.example", b"A=\n", is_there=False, is_ignored=True),))},
+        {},
+    ),
+    "D505": ({"besides": Besides(dotenvs=(DOTENV,))}, {}),
 }
 FAILING = {
     "D101": ({"environment": {"state": EnvironmentState.BROKEN, "reason": "it has no interpreter"}}, {}),
@@ -65,6 +76,11 @@ FAILING = {
     "D301": ({}, {SETTINGS: b'{"python.defaultInterpreterPath": "/usr/bin/python3"} // mine'}),
     "D302": ({}, devcontainer(image=IMAGE.format("3.11"))),
     "D303": (BOOTSTRAPPED, devcontainer(image="debian")),
+    "D501": ({"besides": Besides(submodules=(Submodule("vendor/lib"),))}, {}),
+    "D502": ({"besides": Besides(pointers=("model.bin",), without_lfs="git-lfs is not on this machine")}, {}),
+    "D503": ({"besides": Besides(is_too_shallow=True)}, {}),
+    "D504": ({"besides": Besides(dotenvs=(replace(DOTENV, missing=("B",)),))}, {}),
+    "D505": ({"besides": Besides(dotenvs=(replace(DOTENV, open=("A", "B")),))}, {}),
 }
 
 

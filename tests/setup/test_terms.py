@@ -55,23 +55,39 @@ ITSELF = Run(("uv", "pip", "install", "--python", "{target}", "--no-deps", "--ed
 LINKED = ("{devstrap}", "-I", "-B", "{target}", "/r")
 
 
-@pytest.mark.parametrize(
-    ("when", "bound"),
-    [
-        (datetime(2018, 1, 1, tzinfo=UTC), "setuptools<46"),
-        (datetime(2020, 6, 1, tzinfo=UTC), "setuptools<58"),
-        (datetime(2022, 6, 1, tzinfo=UTC), "setuptools<64"),
-    ],
-)
-def test_a_time_before_editable_installations_gets_its_build_tools_and_a_linked_copy(needs, when, bound):
-    editable = needs.installs[0]._replace(argv=(*needs.installs[0].argv[:-1], "--editable", ".[dev]"))
-    found = terms_of(replace(needs, installs=(editable,)), Moment(when, ""), Answers())
-    copied, link = found.installs
+EARLY = Moment(datetime(2020, 6, 1, tzinfo=UTC), "")
+
+
+def editable_of(needs):
+    editable = PLAIN._replace(argv=(*PLAIN.argv[:-1], "--editable", ".[dev]"))
+    return replace(needs, installs=(editable,))
+
+
+def test_a_time_before_editable_installations_gets_build_tools_that_can(needs):
+    found = terms_of(editable_of(needs), EARLY, Answers())
+    (run,) = found.installs
+    assert "--editable" in run.argv
+    assert f"setuptools={ALWAYS}" in run.argv  # uv itself asks for a newer one than there was
+    assert dict(found.files)["devstrap-build.txt"] == "setuptools<67\n"
+
+
+@pytest.mark.parametrize("answers", [Answers(build_constraints=("setuptools<58",)), Answers(is_linked=True)])
+def test_build_tools_that_cannot_get_a_copy_that_is_linked(needs, answers):
+    copied, link = terms_of(editable_of(needs), None, answers).installs
     assert "--editable" not in copied.argv
     assert ".[dev]" in copied.argv
-    assert f"setuptools={ALWAYS}" in copied.argv  # uv itself asks for a newer one than there was
     assert (link.argv[:3], link.argv[4:]) == (LINKED[:3], LINKED[3:])
-    assert dict(found.files)["devstrap-build.txt"] == f"{bound}\n"
+
+
+def test_what_cannot_be_had_of_a_time_may_be_newer(needs):
+    found = terms_of(needs, MOMENT, Answers(exempt=("atomicwrites",)))
+    assert found.installs[0].argv == (*PLAIN.argv, *BOUND, "--exclude-newer-package", f"atomicwrites={ALWAYS}")
+
+
+def test_a_file_that_uv_cannot_read_is_left_out(needs):
+    run = Run((*PLAIN.argv[:-1], "--requirements", "dev.txt", "--requirements", "test.txt"), "", "requirements")
+    found = terms_of(replace(needs, installs=(run,)), None, Answers(without=("requirements/dev.txt",)))
+    assert found.installs[0].argv == (*PLAIN.argv[:-1], "--requirements", "test.txt")
 
 
 def test_what_is_added_to_an_old_lock_is_of_its_time_and_the_lock_itself_needs_no_bound(needs):
