@@ -8,7 +8,7 @@ import pytest
 
 from bootstrap.commands import Tools
 from bootstrap.console import Console
-from bootstrap.errors import StepError
+from bootstrap.errors import StepError, UnfinishedError
 from bootstrap.flow import attempts
 from bootstrap.flow.attempts import Attempts, Work
 from bootstrap.model import Answers, Build, Change, Inspection, Plan
@@ -153,6 +153,18 @@ def test_a_python_that_somebody_named_is_not_lowered(carried, reasons):
     assert {one.python for one in work.tried} == {"3.12"}
     with pytest.raises(StepError):
         carried(failed(1), wanted=Answers(python="3.12"))
+
+
+def test_what_comes_after_everything_else_is_not_tried_again(carried):
+    with pytest.raises(UnfinishedError, match="afterwards"):
+        carried(UnfinishedError("afterwards", remedy="look"), FINE)
+
+
+def test_a_remedy_that_leaves_nothing_to_do_ends_it(carried, monkeypatch):
+    plans = iter([Plan()])
+    monkeypatch.setattr(Scripted, "plan", lambda self, facts, answers: next(plans))
+    outcome, work = carried(MISSING, FINE, plan=Plan((Build(".venv", (), "create it"),)))
+    assert (len(work.tried), outcome.answers, outcome.remedied) == (1, Answers(), ())
 
 
 # ---- somebody is there ----------------------------------------------------------------------------------------------

@@ -385,6 +385,43 @@ def test_what_a_lock_names_and_the_index_no_longer_has_is_left_out_once(after, f
     assert "leave it out" not in done(after(VANISHED))
 
 
+def test_what_cannot_be_had_of_a_time_may_be_newer_once(after):
+    said = f"{UNSOLVABLE}hint: `old-tool` was filtered by `exclude-newer` to only include packages\n"
+    found = after(said, committed=LONG_AGO, moment=BY_RULE)
+    first = next(one for one in found if one.answers.exempt)
+    assert first.answers.exempt == ("old-tool",)
+    assert first.found == "old-tool cannot be had as of 2020-01-30"
+    again = after(said, first.answers, committed=LONG_AGO, moment=BY_RULE)
+    assert all(one.answers.exempt == ("old-tool",) for one in again)
+    assert all(not one.answers.exempt for one in after(said, committed=LONG_AGO))
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Because there are no versions of Old_Tool and you require it", "old-tool"),
+        ("Because there is no version of old-tool, we can conclude", "old-tool"),
+        ("Because old-tool==1.0 has a non-PEP 625-compliant filename", "old-tool"),
+        ("Failed to build `old-tool==1.0`", "old-tool"),
+    ],
+)
+def test_what_uv_says_of_it_is_known(after, said, name):
+    found = after(f"{UNSOLVABLE}{said}\n", committed=LONG_AGO, moment=BY_RULE)
+    assert (name,) in [one.answers.exempt for one in found]
+
+
+def test_a_requirements_file_that_uv_cannot_read_is_done_without_where_there_are_others(after, facts):
+    said = "error: Couldn't parse requirement in `dev.txt` at position 3\n"
+    both = Run((*INSTALL, "--requirements", "main.txt", "--requirements", "dev.txt"), "install", "requirements")
+    dependencies = replace(facts().dependencies, installs=(both,))
+    (found,) = after(said, dependencies=dependencies)
+    assert found.answers.without == ("requirements/dev.txt",)
+    assert found.done == "install requirements/main.txt without it"
+    assert after(said, found.answers, dependencies=dependencies) == []
+    alone = replace(dependencies, installs=(Run((*INSTALL, "--requirements", "dev.txt"), "install"),))
+    assert after(said, dependencies=alone) == []
+
+
 # ---- parts ----------------------------------------------------------------------------------------------------------
 
 

@@ -125,3 +125,16 @@ def test_a_copy_is_linked_to_the_folder_that_it_was_installed_from_and_others_ar
     assert copied.argv[5:] == ("--no-deps", ".")
     assert link.argv[-2:] == ("{target}", "/r/sub")
     assert left == elsewhere
+
+
+def test_a_project_that_is_linked_may_still_be_left_out(needs):
+    linked = terms_of(replace(needs, installs=(PLAIN, ITSELF)), None, Answers(is_linked=True))
+    assert may_be_bare(linked)
+
+
+def test_a_requirements_file_may_be_left_out_and_a_command_that_has_nothing_left(needs):
+    main = Run((*PLAIN.argv[:5], "--requirements", "requirements.txt", "--requirements", "more.txt"), "install")
+    below = Run((*PLAIN.argv[:5], "--requirements", "dev.txt"), "install", "requirements")
+    both = replace(needs, installs=(main, below))
+    (left,) = terms_of(both, None, Answers(without=("requirements/dev.txt", "more.txt"))).installs
+    assert left.argv[5:] == ("--requirements", "requirements.txt")
