@@ -218,3 +218,36 @@ def test_what_its_owner_alone_may_read_is_never_there_for_others(execute, root, 
     execute(Change(".env", None, b"TOKEN=x\n", mode=0o600), Change("plain", None, b""))
     assert [mode for _, mode in made] == [0o600, 0o666]
     assert (root / ".env").stat().st_mode & 0o777 == 0o600
+
+
+# ---- files that commands read ---------------------------------------------------------------------------------------
+
+READ = Run(("uv", "pip", "install", "--requirements", "{target}/sub/lock.txt"), "install what is locked")
+LOCKED = VENV._replace(runs=(CREATE, READ), files=(("sub/lock.txt", "größe==1\n"), ("more.txt", "")))
+
+
+def test_files_are_there_before_the_first_command_that_reads_one_and_after_the_folder_is_made(
+    execute, root, monkeypatch
+):
+    seen, call = [], RecordingRunner.__call__
+
+    def looking(self, argv, **options):
+        seen.append([path.name for path in root.glob(".venv*/sub/lock.txt")])
+        return call(self, argv, **options)
+
+    monkeypatch.setattr(RecordingRunner, "__call__", looking)
+    execute(LOCKED)
+    assert seen == [[], ["lock.txt"]]
+    assert (root / ".venv" / "sub" / "lock.txt").read_bytes() == "größe==1\n".encode()
+    assert (root / ".venv" / "more.txt").read_bytes() == b""
+
+
+def test_a_file_that_no_command_reads_is_not_written(execute, root):
+    execute(VENV._replace(files=(("lock.txt", "a"),)))
+    assert not (root / ".venv" / "lock.txt").exists()
+
+
+def test_a_file_that_cannot_be_written_is_an_error_and_nothing_stays(execute, root):
+    with pytest.raises(StepError, match=r"pyvenv.cfg/lock.txt"):
+        execute(LOCKED._replace(files=(("pyvenv.cfg/lock.txt", ""),)))
+    assert everything(root) == ["sub"]

@@ -1,5 +1,6 @@
 """A planned command made real."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,15 @@ def test_another_project_s_environment_does_not_get_in(real):
     run = Run(("uv", "sync"), "", env=(("UV_PROJECT_ENVIRONMENT", "{target}"),))
     env = real(run, VIRTUAL_ENV="/elsewhere", UV_PROJECT_ENVIRONMENT="/elsewhere", LANG="C").env
     assert env == {"LANG": "C", "UV_PROJECT_ENVIRONMENT": str(TARGET)}
+
+
+def test_a_path_below_the_environment_and_devstrap_s_own_python_are_filled_in(real):
+    command = real(Run(("uv", "tool", "run", "--python", "{devstrap}", "--output", "{target}/lock.txt"), ""))
+    assert command.argv[4:] == (sys.executable, "--output", f"{TARGET}/lock.txt")
+    assert command.env == INDEX
+
+
+def test_what_is_compiled_and_a_tool_that_is_fetched_come_from_pip_s_index_too(real):
+    assert real(Run(("uv", "pip", "compile", "a"), "")).env == INDEX
+    assert real(Run(("uv", "pip", "compile", "a"), ""), no_index=True).argv[-1] == "--no-index"
+    assert "--no-index" not in real(Run(("uv", "tool", "run", "a"), ""), no_index=True).argv

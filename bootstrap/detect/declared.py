@@ -89,10 +89,22 @@ def read_requires_python(read: Reader) -> Declared | None:
     return None
 
 
+def _conditions(text: str) -> Iterator[str]:
+    """Yield Poetry's conditions: they are parted by commas or by spaces, and may have a space behind the operator."""
+    for part in text.split(","):
+        current = ""
+        for word in part.split():
+            if current[-1:].isalnum() or current[-1:] == "*":
+                yield current
+                current = ""
+            current += word
+        yield current
+
+
 def in_standard_terms(text: str) -> str:
     """Return Poetry's version constraint as specifiers of PEP 440; empty for what has none, such as alternatives."""
     clauses = []
-    for part in (part.strip() for part in text.split(",")):
+    for part in _conditions(text):
         release = part.lstrip("^~= ").split(".")
         if part[:1] in ("^", "~") and part[:2] != "~=":
             if not all(number.isdigit() for number in release):
@@ -244,11 +256,13 @@ def _configured(text: str) -> tuple[str, int] | None:
 
 
 def _quoted_keyword(text: str) -> tuple[str, int] | None:
-    """Find `python_requires=">=3.8"`, written out, in a setup.py."""
+    """Find `python_requires=">=3.8"`, or the same as a key of a dict, written out, in a setup.py."""
     for number, line in enumerate(text.splitlines(), 1):
         before, found, rest = line.partition("python_requires")
-        # as a keyword, or as a key of a dict that setup() gets
-        rest = rest.lstrip("\"' \t").lstrip("=:").lstrip()
+        if before[-1:] in ('"', "'"):
+            # of a key the closing quote, the bracket and the colon stand before the value
+            rest = rest.removeprefix(before[-1]).lstrip().removeprefix("]").lstrip().removeprefix(":")
+        rest = rest.lstrip().removeprefix("=").lstrip()
         if found and "#" not in before and rest[:1] in ('"', "'"):
             inner, closed, _ = rest[1:].partition(rest[0])
             if closed:

@@ -60,8 +60,6 @@ def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
         found = look.parts(repository)
         if found:
             return look.whole(repository, found)
-        if answers.parts:
-            raise UsageError(f"there is no part {answers.parts[0]!r}", remedy="see the folders that have a manifest")
     elif answers.parts:
         raise UsageError(
             f"there is no part {answers.parts[0]!r}: the root itself declares what is installed ({wanted.title})"
@@ -140,9 +138,10 @@ class _Look:
             wanted = dependencies.recognise(repository, read)
             if wanted is not None:
                 found[path] = (repository, wanted)
-        for name in self.answers.parts:
-            if name not in found:
-                raise UsageError(f"there is no part {name!r}", remedy=f"the parts are {', '.join(found) or 'none'}")
+        missing = next((name for name in self.answers.parts if name not in found), None)
+        if missing is not None:
+            known = f"the parts are {', '.join(found)}" if found else "leave out --part: no folder has a manifest"
+            raise UsageError(f"there is no part {missing!r}", remedy=known)
         return {path: one for path, one in found.items() if not self.answers.parts or path in self.answers.parts}
 
     def whole(self, top: Repository, found: Mapping[str, tuple[Repository, Dependencies]]) -> Facts:
@@ -173,8 +172,12 @@ class _Look:
             return False
         if any(detect_environment(repository.root / name).record for name in names):
             return True
-        version = spelled_minor(repository)
-        run = compiled(together, version)
+        required = repository.requires_python
+        if required is not None and not required.admitted.minors():
+            return True
+        run = compiled(together, spelled_minor(repository), repository.root)
+        if run is None:
+            return False
         real = self.tools.real(run, repository.root, repository.root / ".venv")
         return not process.run(real.argv, cwd=real.cwd, env=real.env).ok
 

@@ -19,7 +19,7 @@ from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import COMMIT, NOW
-from bootstrap.setup.python import is_named
+from bootstrap.setup.python import freed, install, is_named, suitable
 from bootstrap.setup.terms import may_be_bare
 from bootstrap.versions import OLDEST_INSTALLABLE, Request, Version
 
@@ -59,6 +59,8 @@ class Case(NamedTuple):
 def after_failure(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remedy]:
     """Yield what may help after a failed command, the likeliest first."""
     said = error.said or error.message
+    for one in (facts, *(part.facts for part in facts.parts)):
+        yield from _at_hand(error, one, answers)
     if is_out_of_reach(said) or _is_the_machine(said):
         return
     is_unsolvable = "no solution found" in said.lower() or "unsatisfiable" in said.lower()
@@ -306,7 +308,7 @@ def _another_time(case: Case, found: str) -> Iterator[Remedy]:
 _NOT_OF_THEN = (
     re.compile(r"`([A-Za-z][\w.-]*)` was filtered by `exclude-newer`"),
     re.compile(r"there (?:are no versions|is no version) of ([A-Za-z][\w.-]*)[ ,]"),
-    re.compile(r"\b([A-Za-z][\w.-]*?)(?:[<>=!~ ][^ ]*)? has a non-PEP 625-compliant"),
+    re.compile(r"\b([A-Za-z][\w.-]*)(?:[<>=!~]\S*)? has a non-PEP 625-compliant"),
     re.compile(r"Failed to (?:download and )?build `([A-Za-z][\w.-]*)=="),
 )
 
@@ -358,6 +360,24 @@ def _older_python(case: Case, below: Minor | None, found: str) -> Iterator[Remed
                 f"use {spelled(minor)}",
             )
             return
+
+
+def _at_hand(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remedy]:
+    """Yield the nearest Python of this machine, where one that nobody named cannot be installed."""
+    choice, repository = facts.choice, facts.repository
+    failed = f"could not {install(choice).purpose}:"
+    if not choice.must_install or is_named(repository, answers.python) or not error.message.startswith(failed):
+        return
+    wanted = _minor(facts)
+    every = suitable(freed(repository), facts.interpreters, facts.host, answers)
+    minors = {Version.parse(one.version).minor for one in every}
+    nearest = min(minors, key=lambda minor: abs(minor[1] - wanted[1]), default=None)
+    if nearest is not None:
+        yield Remedy(
+            replace(answers, python=spelled(nearest)),
+            f"Python {choice.request} is not on this machine, and cannot be installed",
+            f"use {spelled(nearest)}, which is",
+        )
 
 
 def _minor(facts: Facts) -> Minor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bootstrap.model import Dependencies, Requirement, Run
@@ -12,6 +13,7 @@ from bootstrap.versions import Range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from bootstrap.model import Build, Repository
 
@@ -58,27 +60,35 @@ def _moved(words: tuple[str, ...], folder: str, part: str) -> Iterable[str]:
         previous = word
 
 
-def compiled(shared: Dependencies, version: str) -> Run:
-    """Return the command that says by its exit code whether everything can be met together."""
-    words: list[str] = []
-    previous = ""
-    for word in shared.installs[0].argv[len(_INSTALL) :]:
-        if previous == "--requirements":
-            words.append(word)
-        elif previous == "--editable":
-            folder, _, extras = word.partition("[")
-            words += [f"{folder}/pyproject.toml"]
-            words += [part for name in extras.rstrip("]").split(",") if name for part in ("--extra", name)]
-        elif (word.startswith("--") and word not in ("--requirements", "--editable")) or previous in (
-            "--group",
-            "--constraints",
-        ):
-            words.append(word)
-        previous = word
-    return Run(
-        ("uv", "pip", "compile", "--quiet", "--no-header", "--python-version", version, *words),
-        "see whether the parts go together",
-    )
+def compiled(shared: Dependencies, version: str, root: Path) -> Run | None:
+    """Return the command that says by its exit code whether everything can be met together; None where all is unknown.
+
+    What a setup.py requires is not looked at: for that it would have to be run.
+    """
+    sources: list[str] = []
+    bounds: list[str] = []
+    for option, word in pairwise(("", *shared.installs[0].argv[len(_INSTALL) :])):
+        if option == "--requirements":
+            sources.append(word)
+        elif option == "--editable":
+            sources += _manifest(root, word)
+        elif option in ("--group", "--extra"):
+            sources += (option, word)
+        elif option == "--constraints":
+            bounds += (option, word)
+    if not sources:
+        return None
+    options = ("--quiet", "--no-header", "--python-version", version)
+    return Run(("uv", "pip", "compile", *options, *sources, *bounds), "see whether the parts go together")
+
+
+def _manifest(root: Path, word: str) -> Iterable[str]:
+    """Return what is compiled of a project: `./a[test]`."""
+    folder, _, extras = word.partition("[")
+    if not (root / folder / "pyproject.toml").is_file():
+        return ()
+    names = [name for name in extras.rstrip("]").split(",") if name]
+    return (f"{folder}/pyproject.toml", *(part for name in names for part in ("--extra", name)))
 
 
 def whole(top: Repository, parts: Mapping[str, Repository]) -> Repository:

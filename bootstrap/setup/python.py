@@ -150,7 +150,7 @@ def choose(
         return Choice(str(environment.version), reason)
     told = None if is_named(repository, answers.python) else evidence()
     if told is not None:
-        return _by_evidence(told, suitable(_freed(repository), interpreters(), host, answers), host)
+        return _by_evidence(told, suitable(freed(repository), interpreters(), host, answers), host)
     found = suitable(repository, interpreters(), host, answers)
     if found:
         return Choice(str(request or found[0].version), reason, found[0])
@@ -162,7 +162,7 @@ def is_named(repository: Repository, asked: str | None) -> bool:
     return asked is not None or repository.pin is not None or repository.settings.default is not None
 
 
-def _freed(repository: Repository) -> Repository:
+def freed(repository: Repository) -> Repository:
     """Return the repository with a range in place of our own default, so that every Python can be considered."""
     if repository.requires_python is not None:
         return repository

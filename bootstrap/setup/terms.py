@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bootstrap.setup.moment import Moment
 
 _INSTALL = ("uv", "pip", "install")
+_INSTALL_INTO = (*_INSTALL, "--python", "{target}")
 _FILE = "devstrap-build.txt"
 
 
@@ -48,7 +49,8 @@ def on_terms(
     build = answers.build_constraints or of_then
     limits = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
     is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
-    installs = (_without_files(run, answers.without) for run in dependencies.installs)
+    installs = [_without_files(run, answers.without) for run in dependencies.installs]
+    installs = [run for run in installs if run.argv != _INSTALL_INTO]  # nothing is left of it
     runs = [_with(run, bound, limits) for run in installs if not answers.is_bare or not _is_alone(run)]
     runs += [_with(run, later, limits) for run in _additions(answers)]
     text = "\n".join((*build, ""))
@@ -88,7 +90,9 @@ def may_be_bare(dependencies: Dependencies) -> bool:
 
 
 def _is_alone(run: Run) -> bool:
-    return run.argv[:3] == _INSTALL and {"--editable", "--no-deps"} <= set(run.argv)
+    """Say whether a command installs the project alone, editable or, where it is linked, as a copy."""
+    is_itself = "--editable" in run.argv or any(word == "." or word.startswith(".[") for word in run.argv)
+    return run.argv[:3] == _INSTALL and "--no-deps" in run.argv and is_itself
 
 
 def _bound(when: datetime | None, exempt: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -65,6 +65,8 @@ def test_requires_python_is_found_in_every_spelling(content, expected):
     [
         ("setup.cfg", "[options]\npython_requires = >=3.8\n", (">=3.8", 2)),
         ("setup.py", "setup(\n    name='x',\n    python_requires='>=3.6',\n)\n", (">=3.6", 3)),
+        ("setup.py", "kwargs = {\n    'python_requires': '>=3.6',\n}\n", (">=3.6", 2)),
+        ("setup.py", 'kwargs["python_requires"] = ">=3.6"\n', (">=3.6", 1)),
     ],
 )
 def test_setuptools_own_spelling_counts_where_there_is_no_pyproject(name, content, expected):
@@ -78,6 +80,8 @@ def test_setuptools_own_spelling_counts_where_there_is_no_pyproject(name, conten
         ("pyproject.toml", "[project]\nname = 'x'\n"),
         ("pyproject.toml", "[tool.x]\nrequires-python = '>=3.7'\n"),
         ("setup.py", "setup(python_requires=REQUIRES)\n"),
+        ("setup.py", "setup(**{'python_requires': REQUIRES, 'name': 'x'})\n"),
+        ("setup.py", "names = ('python_requires', 'name')\n"),
         ("setup.py", "# python_requires='>=3.6'\n"),
         ("setup.cfg", "[metadata]\npython_requires = >=3.8\n"),
     ],
@@ -189,6 +193,8 @@ def test_a_key_of_the_document_itself_is_found_too():
         ("^3.9", ">=3.9,<4"),
         ("~3.9", ">=3.9,<3.10"),
         (">=3.8,<3.13", ">=3.8,<3.13"),
+        (">=3.8 <3.13", ">=3.8,<3.13"),
+        (">= 3.8 , < 3.13", ">=3.8,<3.13"),
         ("~=3.10", "~=3.10"),
         ("^3.8.1", ">=3.8.1,<4"),
     ],

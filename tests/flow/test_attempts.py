@@ -8,7 +8,7 @@ import pytest
 
 from bootstrap.commands import Tools
 from bootstrap.console import Console
-from bootstrap.errors import StepError
+from bootstrap.errors import StepError, UnfinishedError
 from bootstrap.flow import attempts
 from bootstrap.flow.attempts import Attempts, Work
 from bootstrap.model import Answers, Build, Change, Inspection, Plan
@@ -157,6 +157,18 @@ def test_a_python_that_somebody_named_is_not_lowered(carried, reasons):
         carried(failed(1), wanted=Answers(python="3.12"))
 
 
+def test_what_comes_after_everything_else_is_not_tried_again(carried):
+    with pytest.raises(UnfinishedError, match="afterwards"):
+        carried(UnfinishedError("afterwards", remedy="look"), FINE)
+
+
+def test_a_remedy_that_leaves_nothing_to_do_ends_it(carried, monkeypatch):
+    plans = iter([Plan()])
+    monkeypatch.setattr(Scripted, "plan", lambda self, facts, answers: next(plans))
+    outcome, work = carried(MISSING, FINE, plan=Plan((Build(".venv", (), "create it"),)))
+    assert (len(work.tried), outcome.answers, outcome.remedied) == (1, Answers(), ())
+
+
 # ---- somebody is there ----------------------------------------------------------------------------------------------
 
 
@@ -176,29 +188,20 @@ def test_a_yes_goes_on(carried):
     assert (len(work.tried), outcome.answers) == (2, Answers(additions=("six",)))
 
 
-# ---- the note of a proof that failed --------------------------------------------------------------------------------
+# ---- when it is proved ----------------------------------------------------------------------------------------------
 
 
-def test_a_proof_is_remembered_of_the_environment_that_it_is_about(carried, facts):
-    carried(Proof("pytest", broken=1, reasons=("KeyError: 'TOKEN'",)))
-    state, environment = facts().repository.state_dir, facts().environment
-    assert remembered(state, "", environment).reasons == ("KeyError: 'TOKEN'",)
-    assert remembered(state, "backend", environment) is None
-    assert remembered(state, "", replace(environment, record="another")) is None
-    carried(FINE)
-    assert remembered(state, "", environment) == FINE
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"": 3}', '{"": {"environment": ""}}'])
-def test_a_damaged_note_is_none(tmp_path, facts, text):
-    (tmp_path / "proof.json").write_text(text)
-    assert remembered(tmp_path, "", facts().environment) is None
+def test_a_proof_is_remembered_as_it_was(carried):
+    outcome, _ = carried(MISSING, answers_of_a_person=[False])
+    facts = outcome.facts
+    assert remembered(facts.repository.state_dir, "", facts.environment) == MISSING
 
 
 def test_what_failed_before_is_tried_again_although_nothing_is_to_be_done(carried):
-    outcome, _ = carried(plan=Plan())
-    assert outcome.facts.proof is None
-    outcome, _work = carried(FINE, plan=Plan(), proof=MISSING, answers_of_a_person=[False])
+    outcome, _ = carried(plan=Plan(), proof=FINE)
+    assert outcome.facts.proof is FINE
+    broken = MISSING._replace(reasons=("ImportError: it was so",))
+    outcome, _ = carried(plan=Plan(), proof=broken, answers_of_a_person=[False])
     assert outcome.facts.proof == MISSING
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bootstrap.commands import Tools
 from bootstrap.console import Console
-from bootstrap.errors import ChangedError, LockedError
+from bootstrap.errors import ChangedError, LockedError, UsageError
 from bootstrap.flow import run
 from bootstrap.model import Report, Status
 from bootstrap.options import Options
@@ -60,3 +60,55 @@ def test_another_run_that_was_done_just_before_is_as_good(ready):
 def test_what_somebody_else_changed_is_an_error_where_nothing_is_ready(ready):
     with pytest.raises(ChangedError):
         ready([False, False], [CHANGED])
+
+
+# ---- in which part --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(write, tmp_path):
+    """Return where a command would run, with environments in these folders."""
+
+    def find(*folders, parts=(), here=""):
+        for folder in ("backend", "services/web"):
+            write({f"{folder}/requirements.txt": ""})
+        for folder in folders:
+            scripts = tmp_path / folder / ".venv" / "bin"
+            scripts.mkdir(parents=True)
+            (scripts / "python").symlink_to(sys.executable)
+            (scripts.parent / "pyvenv.cfg").write_text(f"home = {tmp_path}\nversion = 3.12.1\n")
+        options = Options("run", tmp_path, here=tmp_path / here, words=("pytest",), parts=parts)
+        return run._home(options).relative_to(tmp_path).as_posix()
+
+    return find
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+@pytest.mark.parametrize(
+    ("folders", "given", "place"),
+    [
+        ([], {}, "."),
+        ([""], {}, "."),
+        (["backend"], {}, "backend"),
+        (["backend", "services/web"], {"here": "services/web/deep"}, "services/web"),
+        (["backend", "services/web"], {"parts": ("backend",)}, "backend"),
+        (["", "backend"], {"parts": ("backend",)}, "backend"),
+        (["", "backend"], {"parts": ("services/web",)}, "."),
+        (["", "backend"], {}, "."),
+    ],
+)
+def test_a_command_runs_in_the_part_that_is_named_or_stood_in(home, folders, given, place):
+    assert home(*folders, **given) == place
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+def test_where_each_part_has_its_own_one_has_to_be_named(home):
+    with pytest.raises(UsageError) as caught:
+        home("backend", "services/web")
+    assert caught.value.message == "each part has an environment of its own: backend, services/web"
+    assert "--part backend run pytest" in caught.value.remedy
+
+
+def test_a_command_runs_in_one_part(home):
+    with pytest.raises(UsageError, match="one --part"):
+        home(parts=("backend", "services/web"))

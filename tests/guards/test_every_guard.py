@@ -8,7 +8,7 @@ import pytest
 from bootstrap import guards
 from bootstrap.besides import Besides, Dotenv, Submodule
 from bootstrap.guards import GUARDS
-from bootstrap.model import Dependencies, EnvironmentState, Inspection, Settings, Severity
+from bootstrap.model import Dependencies, EnvironmentState, Inspection, Part, Settings, Severity
 from bootstrap.proof.collect import Proof
 from bootstrap.setup.dependencies.shortfall import Shortfall
 from bootstrap.setup.devcontainer import PATH
@@ -237,3 +237,33 @@ def test_a_stale_lock_is_renewed_by_a_command_that_can_be_typed(facts, has_boots
     stale = facts(repository={"has_bootstrapper": has_bootstrapper}, inspection=Inspection(stale_lock="it is old"))
     (finding,) = guards.run(stale, {}.get)
     assert finding.fix == f"{command} run uv lock"
+
+
+# ---- parts ----------------------------------------------------------------------------------------------------------
+
+
+def test_each_part_with_an_environment_of_its_own_is_asked_for_itself(facts):
+    broken = facts(environment={"state": EnvironmentState.BROKEN, "reason": "it is cut off"})
+    whole = facts(dependencies=None, inspection=None, environment={"state": EnvironmentState.ABSENT})
+    found = guards.run(replace(whole, parts=(Part("a", facts()), Part("b/c", broken))), {}.get)
+    assert [(one.code, one.path, one.message.partition(":")[0]) for one in found] == [("D101", "b/c/.venv", "b/c")]
+
+
+def test_a_part_that_shares_the_environment_is_asked_for_its_code_alone(facts):
+    inspection = Inspection(running="3.12.1", broken_imports=(("shop", "no libfoo"),), missing="outdated")
+    found = guards.run(facts(parts=(Part("a", facts(inspection=inspection), is_shared=True),)), {}.get)
+    assert [(one.code, one.path, one.message) for one in found] == [("D105", "a", "a: import shop fails: no libfoo")]
+
+
+@pytest.mark.parametrize(
+    ("proof", "severity"),
+    [
+        (Proof("pytest", 3, 1), Severity.WARNING),
+        (Proof("pytest"), Severity.ERROR),
+        (None, Severity.ERROR),
+    ],
+)
+def test_conflicts_are_no_more_than_a_fear_where_the_tests_could_be_collected(facts, proof, severity):
+    complete = facts(inspection=Inspection(running="3.12.1", imported=("a",), conflicts=("a and b",)), proof=proof)
+    (finding,) = guards.run(complete, {}.get)
+    assert (finding.code, finding.severity) == ("D104", severity)

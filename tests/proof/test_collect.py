@@ -136,6 +136,10 @@ def test_the_reason_is_told_in_the_words_of_python_or_pytest(proved, code, stder
     assert reason in found.reasons
 
 
+def test_tests_that_are_collected_count_although_pytest_returns_an_error(proved):
+    assert proved(TESTS, FINE, 1).reasons == ()
+
+
 def test_what_takes_too_long_is_not_proved(proved):
     found = proved(TESTS, "", 124, stderr="killed")
     assert (found.runner, found.is_late, found.is_failed) == ("pytest", True, False)
@@ -233,8 +237,9 @@ def test_what_unittest_cannot_import_is_told(proved):
 
 @pytest.mark.parametrize("stdout", ["", "nothing\n", "[1]\n", "3\n", '"ab"\n'])
 def test_unittest_that_ends_otherwise_is_told_in_its_last_words(proved, stdout):
-    found = proved(TESTS, stdout, 1, stderr="Traceback\nImportError: no\n", installed=(), tools=())
+    found = proved(TESTS, stdout, 1, stderr="Traceback\nImportError: no\n  at the end\n", installed=(), tools=())
     assert (found.runner, found.reasons, found.broken) == ("unittest", ("ImportError: no",), 1)
+    assert not proved(TESTS, stdout, 1, installed=(), tools=()).is_failed
 
 
 @pytest.mark.parametrize("is_package", [True, False])

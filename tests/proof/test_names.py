@@ -11,7 +11,12 @@ from bootstrap.proof.names import DISTRIBUTIONS, DROPPED, could_be, distribution
 @pytest.mark.parametrize(("module", "distribution"), DISTRIBUTIONS.items())
 def test_every_row_of_the_table_is_a_requirement_and_is_found(module, distribution):
     assert Requirement(distribution).name
-    assert distribution_of(module) == distribution
+    assert distribution_of(module, (3, 12)) == distribution
+
+
+@pytest.mark.parametrize(("minor", "bound"), [((3, 11), "setuptools<67"), ((3, 12), "setuptools<81")])
+def test_pkg_resources_comes_without_its_warning_where_that_still_runs(minor, bound):
+    assert distribution_of("pkg_resources.extern", minor) == bound
 
 
 @pytest.mark.parametrize(
@@ -28,7 +33,7 @@ def test_every_row_of_the_table_is_a_requirement_and_is_found(module, distributi
     ],
 )
 def test_what_would_be_a_guess_is_none(module, distribution):
-    assert distribution_of(module) == distribution
+    assert distribution_of(module, (3, 12)) == distribution
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from bootstrap.detect.repository import detect_repository
 from bootstrap.errors import StepError
 from bootstrap.machine import Interpreter
-from bootstrap.model import Answers, Choice, Inspection, Part, Settings
+from bootstrap.model import Answers, Choice, Inspection, Part, Run, Settings
 from bootstrap.proof import names, remedies
 from bootstrap.proof.collect import Proof
 from bootstrap.setup.moment import Moment
@@ -236,6 +236,35 @@ def test_a_python_that_has_to_be_installed_is_known_by_its_request(after):
     assert done(after(UNSOLVABLE, choice=Choice("3", "", must_install=True))) == ["use 3.11"]
 
 
+UNREACHABLE = "error: Failed to download python\n  cause: error sending request for url\n  cause: dns error\n"
+
+
+def not_installed(request):
+    error = StepError(f"could not install Python {request}: it is out of reach", remedy="mend it")
+    error.said = UNREACHABLE
+    return error
+
+
+def test_where_a_python_that_nobody_named_cannot_be_installed_the_nearest_at_hand_is_used(free, facts, tmp_path):
+    here = (python("3.12.1"), python("3.10.1"), python("3.11.2"))
+    found = free(choice=Choice("3.9", "", must_install=True), interpreters=here)
+    (remedy,) = remedies.after_failure(not_installed("3.9"), found, NONE)
+    assert remedy.answers == Answers(python="3.10")
+    assert remedy.found == "Python 3.9 is not on this machine, and cannot be installed"
+    assert remedy.done == "use 3.10, which is"
+    assert list(remedies.after_failure(not_installed("3.9"), replace(found, interpreters=()), NONE)) == []
+    assert list(remedies.after_failure(not_installed("3.9"), found, Answers(python="3.9"))) == []
+    assert list(remedies.after_failure(failure(UNREACHABLE), found, NONE)) == []
+    pinned = facts(choice=found.choice, interpreters=here)
+    assert list(remedies.after_failure(not_installed("3.9"), pinned, NONE)) == []
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\nrequires-python = "<3.11"\n')
+    bound = {"pin": None, "requires_python": detect_repository(tmp_path).requires_python}
+    (remedy,) = remedies.after_failure(
+        not_installed("3.9"), facts(repository=bound, choice=found.choice, interpreters=here), NONE
+    )
+    assert remedy.answers.python == "3.10"
+
+
 # ---- what is missing ------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +334,92 @@ def test_a_setting_that_is_missing_is_no_matter_of_time(proving, reason):
 def test_where_the_tests_are_collected_nothing_is_tried(free):
     assert list(remedies.after_proof(free(proof=Proof("pytest", 3, 1)), Answers())) == []
     assert list(remedies.after_proof(free(), Answers())) == []
+
+
+def test_what_installed_packages_require_and_a_lock_forgot_is_added_once(free):
+    conflicts = (
+        "The package `a` requires `colorama>=1 ; os_name == 'nt'`, but it's not installed",
+        "The package `b` requires `six`, but it's not installed",
+        "The package `c` requires `toml<2`, but `2.0` is installed",
+    )
+    found = free(inspection=Inspection(conflicts=conflicts))
+    (remedy,) = remedies.after_proof(found, Answers(additions=("x",)))
+    assert remedy.answers.additions == ("x", "colorama>=1", "six")
+    assert list(remedies.after_proof(found, remedy.answers)) == []
+
+
+# ---- the project itself, and what vanished --------------------------------------------------------------------------
+
+EDITABLE = "error: Failed to build `shop @ {uri}`\nhint: the backend has no build_editable hook\n"
+INSTALL = ("uv", "pip", "install", "--python", "{target}")
+ITSELF = Run((*INSTALL, "--no-deps", "--editable", "."), "install")
+
+
+def test_a_project_that_cannot_be_editable_is_copied_and_linked_once(after):
+    found = after(EDITABLE)
+    assert found[0].answers == Answers(is_linked=True)
+    assert all(one.answers.is_linked for one in after(EDITABLE, found[0].answers))
+    assert "install a copy, and link it to its sources" not in done(after(EDITABLE, found[0].answers))
+
+
+def test_a_project_that_cannot_be_built_is_left_out_once_where_that_leaves_the_rest(after, facts):
+    said = f"error: Failed to build `shop @ {facts().repository.root.as_uri()}`\n"
+    dependencies = replace(facts().dependencies, installs=(ITSELF,))
+    found = after(said, dependencies=dependencies)
+    assert found[0].answers == Answers(is_bare=True)
+    assert all(one.answers.is_bare for one in after(said, found[0].answers, dependencies=dependencies))
+    assert all(not one.answers.is_bare for one in after(said))
+    elsewhere = after("error: Failed to build `shop @ file:///elsewhere`\n", dependencies=dependencies)
+    assert all(not one.answers.is_bare for one in elsewhere)
+
+
+VANISHED = f"{UNSOLVABLE}  cause: Because there is no version of old-tool==1.0 and you require old-tool==1.0\n"
+
+
+def test_what_a_lock_names_and_the_index_no_longer_has_is_left_out_once(after, facts):
+    locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", "old-tool==1.0\n"),), title="x.lock")
+    found = after(VANISHED, dependencies=locked)
+    assert found[0].answers == Answers(without=("old-tool",))
+    assert found[0].found == "old-tool 1.0, which x.lock names, is not on the index"
+    assert all(one.answers.without == ("old-tool",) for one in after(VANISHED, found[0].answers, dependencies=locked))
+    assert "leave it out" not in done(after(VANISHED))
+
+
+def test_what_cannot_be_had_of_a_time_may_be_newer_once(after):
+    said = f"{UNSOLVABLE}hint: `old-tool` was filtered by `exclude-newer` to only include packages\n"
+    found = after(said, committed=LONG_AGO, moment=BY_RULE)
+    first = next(one for one in found if one.answers.exempt)
+    assert first.answers.exempt == ("old-tool",)
+    assert first.found == "old-tool cannot be had as of 2020-01-30"
+    again = after(said, first.answers, committed=LONG_AGO, moment=BY_RULE)
+    assert all(one.answers.exempt == ("old-tool",) for one in again)
+    assert all(not one.answers.exempt for one in after(said, committed=LONG_AGO))
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Because there are no versions of Old_Tool and you require it", "old-tool"),
+        ("Because there is no version of old-tool, we can conclude", "old-tool"),
+        ("Because old-tool==1.0 has a non-PEP 625-compliant filename", "old-tool"),
+        ("Failed to build `old-tool==1.0`", "old-tool"),
+    ],
+)
+def test_what_uv_says_of_it_is_known(after, said, name):
+    found = after(f"{UNSOLVABLE}{said}\n", committed=LONG_AGO, moment=BY_RULE)
+    assert (name,) in [one.answers.exempt for one in found]
+
+
+def test_a_requirements_file_that_uv_cannot_read_is_done_without_where_there_are_others(after, facts):
+    said = "error: Couldn't parse requirement in `dev.txt` at position 3\n"
+    both = Run((*INSTALL, "--requirements", "main.txt", "--requirements", "dev.txt"), "install", "requirements")
+    dependencies = replace(facts().dependencies, installs=(both,))
+    (found,) = after(said, dependencies=dependencies)
+    assert found.answers.without == ("requirements/dev.txt",)
+    assert found.done == "install requirements/main.txt without it"
+    assert after(said, found.answers, dependencies=dependencies) == []
+    alone = replace(dependencies, installs=(Run((*INSTALL, "--requirements", "dev.txt"), "install"),))
+    assert after(said, dependencies=alone) == []
 
 
 # ---- parts ----------------------------------------------------------------------------------------------------------

@@ -154,6 +154,11 @@ EDITABLE = "uv pip install --python {target} --editable ."
         {"setup.py": SCRIPT + "extras: dict = {}\nextras.update({'test': []})\nsetup(extras_require=extras)\n"},
         {"setup.py": SCRIPT + "setup(extras_require={'test:python_version<\"3.13\"': ['iniconfig']})\n"},
         {"setup.py": "import setuptools as s\nif True:\n    s.setup(extras_require={'test': [], **more()})\n"},
+        {"setup.py": SCRIPT + "kept = {'name': 'x', 'extras_require': {'test': []}}\nsetup(**kept)\n"},
+        {
+            "setup.py": SCRIPT
+            + "kept = {}\nE = {'test': []}\nkept['extras_require'] = E\nkept['x'] = 1\nsetup(**kept)\n"
+        },
     ],
 )
 def test_extras_of_setuptools_own_files_are_installed(recognised, files):

@@ -75,3 +75,32 @@ def test_nothing_to_note_leaves_no_file_and_a_missing_folder_is_no_matter(tmp_pa
     note(tmp_path, ())
     note(tmp_path / "missing", ("a.egg-info",))
     assert noted(tmp_path) == noted(tmp_path / "missing") == ()
+
+
+# ---- where a wheel was put together ---------------------------------------------------------------------------------
+
+LEFT = {"build": "build/lib/shop.py", ".pdm-build": ".pdm-build/_editable_impl_shop.pth"}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_the_folder_of_a_build_goes_where_it_was_not_there_before(tmp_path, write, name):
+    with Watch(tmp_path):
+        write({LEFT[name]: ""})
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_one_that_was_there_or_that_has_something_else_in_it_stays(tmp_path, write, name):
+    (tmp_path / name).mkdir()
+    with Watch(tmp_path):
+        write({LEFT[name]: ""})
+    assert (tmp_path / LEFT[name]).is_file()
+    with Watch(tmp_path / "other"):
+        write({f"other/{LEFT[name]}": "", f"other/{name}/notes.txt": "mine"})
+    assert (tmp_path / "other" / LEFT[name]).is_file()
+
+
+def test_a_build_that_left_nothing_is_no_matter(tmp_path):
+    with Watch(tmp_path):
+        pass
+    assert list(tmp_path.iterdir()) == []

@@ -75,14 +75,33 @@ def test_what_decides_for_a_part_decides_for_the_whole(wanted):
     assert joined(wanted(changed)).fingerprint != first
 
 
-def test_whether_they_go_together_is_asked_of_their_manifests(wanted):
-    run = compiled(joined(wanted(TWO)), "3.12")
+def test_whether_they_go_together_is_asked_of_their_manifests(wanted, tmp_path):
+    run = compiled(joined(wanted(TWO)), "3.12", tmp_path)
     assert run.argv == (
         *("uv", "pip", "compile", "--quiet", "--no-header", "--python-version", "3.12"),
         *("./backend/pyproject.toml", "--group", "backend/pyproject.toml:dev"),
         *("./services/web/pyproject.toml", "--extra", "test"),
         *("tools/requirements.txt", "tools/requirements/dev.txt"),
     )
+
+
+def test_what_only_running_a_setup_script_would_tell_is_not_asked(wanted, tmp_path):
+    script = {"setup.py": "from setuptools import setup\nsetup()\n"}
+    mixed = {"a": script, "b": {"requirements.txt": "six\n"}}
+    assert compiled(joined(wanted(mixed)), "3.12", tmp_path).argv[7:] == ("b/requirements.txt",)
+    assert compiled(joined(wanted({"a": script})), "3.12", tmp_path) is None
+
+
+def test_extras_of_a_part_that_is_not_built_are_asked_too(wanted, tmp_path):
+    text = '[project]\nname = "x"\ndependencies = []\n[project.optional-dependencies]\ntest = []\n'
+    run = compiled(joined(wanted({"a": {"pyproject.toml": text}})), "3.12", tmp_path)
+    assert run.argv[7:] == ("a/pyproject.toml", "--extra", "test")
+
+
+def test_constraints_bound_what_is_asked(tmp_path):
+    install = Run(("uv", "pip", "install", "--python", "{target}", "--requirements", "r", "--constraints", "c"), "")
+    run = compiled(joined({"a": Dependencies("requirements", "", (install,), "")}), "3.12", tmp_path)
+    assert run.argv[7:] == ("a/r", "--constraints", "a/c")
 
 
 def requiring(write, name, text):

@@ -96,15 +96,55 @@ def test_other_indexes_are_looked_at_too_unless_they_need_a_password(recognised)
 
 
 @pytest.mark.parametrize("strategy", ["strategy = []\n", ""])
-def test_a_lock_that_does_not_tell_groups_is_read_by_pdm_on_copies(recognised, strategy):
-    lock = f'[metadata]\ngroups = ["default", "dev"]\n{strategy}[[package]]\nname = "größe"\nversion = "1"\n'
-    found = recognised(lock)
-    assert dict(found.files) == {"devstrap-lock/pdm.lock": lock, "devstrap-lock/pyproject.toml": PROJECT}
-    read, install, _ = found.installs
-    assert read.argv[:3] == ("uv", "tool", "run")
-    assert read.argv[-2:] == ("--group", "dev")
-    assert "{target}/devstrap-lock" in read.argv
-    assert install.argv[-1] == "{target}/devstrap-lock.txt"
+def test_a_lock_that_does_not_tell_groups_is_followed_from_what_the_project_requires(recognised, strategy):
+    lock = f'[metadata]\ngroups = ["default", "dev", "fast"]\n{strategy}{UNTOLD}'
+    assert lines(recognised(lock, REQUIRING)) == [
+        "a==1.0 --hash=sha256:a",
+        "deep-a==1.0 ; os_name == 'nt'",
+        "b==1.0",
+        "c==1.0",
+        "d==1.0",
+    ]
+
+
+UNTOLD = "".join(
+    f'[[package]]\nname = "{name}"\nversion = "1.0"\n{more}\n'
+    for name, more in {
+        "a": "dependencies = [\"Deep.A>=1; os_name == 'nt'\"]\nfiles = [{ hash = 'sha256:a' }]",
+        "deep-a": "",
+        "b": "",
+        "c": "",
+        "d": "",
+        "left-out": "",
+    }.items()
+)
+REQUIRING = (
+    '[project]\nname = "shop"\ndependencies = ["a[x]>=1"]\n[project.optional-dependencies]\nfast = ["c"]\n'
+    '[dependency-groups]\ndev = ["b>=1"]\n[tool.pdm.dev-dependencies]\ndev = ["d", "-e file:///sub"]\n'
+    'no = ["left-out"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "names"), [("groups = ['dev']", ["a", "deep-a", "b", "d"]), ("groups = []", ["a", "deep-a"])]
+)
+def test_of_what_is_followed_the_settings_name_the_groups_too(recognised, settings, names):
+    lock = f'[metadata]\ngroups = ["default", "dev", "fast"]\n{UNTOLD}'
+    found = lines(recognised(lock, f"{REQUIRING}[tool.devstrap]\n{settings}\n"))
+    assert [line.partition("=")[0] for line in found] == names
+
+
+def test_a_lock_of_old_has_all_groups_and_its_hashes_in_one_table(recognised):
+    lock = '[[package]]\nname = "a"\nversion = "1.0"\n[[package]]\nname = "c"\nversion = "1.0"\n[metadata]\n'
+    lock += 'lock_version = "4.1"\n[metadata.files]\n"a 1.0" = [{ url = "https://x", hash = "sha256:a" }]\n'
+    assert lines(recognised(lock, REQUIRING)) == ["a==1.0 --hash=sha256:a", "c==1.0"]
+
+
+def test_a_folder_in_a_lock_that_does_not_tell_groups_is_installed(recognised, tmp_path):
+    lock = (
+        '[metadata]\ngroups = ["default"]\n[[package]]\nname = "sub"\nversion = "1"\npath = "./sub"\neditable = true\n'
+    )
+    assert lines(recognised(lock)) == [f"-e {tmp_path}/./sub"]
 
 
 def test_a_broken_lock_is_an_error_that_names_it(recognised):
@@ -113,9 +153,9 @@ def test_a_broken_lock_is_an_error_that_names_it(recognised):
     assert caught.value.path == "pdm.lock"
 
 
-@pytest.mark.parametrize("lock", ["", "package = 3\n", HEAD + "package = {}\n"])
+@pytest.mark.parametrize("lock", ["", "package = 3\n", "package = [3]\n", "package = {}\n" + HEAD])
 def test_a_lock_without_packages_installs_none(recognised, lock):
-    assert all(text.startswith("[") or text in ("", lock) or "metadata" in text for _, text in recognised(lock).files)
+    assert lines(recognised(lock)) == []
 
 
 def test_what_decides_changes_the_fingerprint_and_nothing_else_does(recognised):

@@ -8,6 +8,7 @@ from bootstrap.detect.repository import detect_repository
 from bootstrap.errors import ContradictionError, UsageError
 from bootstrap.machine import Host, Interpreter
 from bootstrap.model import Answers, Environment, EnvironmentState
+from bootstrap.setup.evidence import Evidence
 from bootstrap.setup.python import choose, managed_version
 from bootstrap.versions import Version
 
@@ -163,3 +164,58 @@ def test_what_uv_would_install_is_what_is_offered(repository, files, there, vers
 def test_one_that_uv_keeps_already_is_offered_with_its_version(repository):
     interpreters = [python("3.12.9"), python("3.12.4", "uv")]
     assert managed_version(repository(pin="3.12\n"), interpreters, HOST, Answers()) == "3.12.4"
+
+
+# ---- what the repository is used with -------------------------------------------------------------------------------
+
+USED = Evidence((3, 9), "it is tested on 3.9")
+
+
+def by_evidence(repository, *interpreters, told=USED, answers=None, environment=ABSENT):
+    return choose(repository, environment, HOST, answers or Answers(), lambda: interpreters, lambda: told)
+
+
+def test_the_python_that_it_is_used_with_is_taken_where_it_is_here(repository):
+    found = by_evidence(repository(), python("3.12.1"), python("3.9.18"), python("3.9.2"))
+    assert (found.request, found.reason, found.must_install) == ("3.9.18", "it is tested on 3.9", False)
+
+
+def test_where_it_is_not_here_it_is_installed(repository):
+    found = by_evidence(repository(), python("3.12.1"), python("3.10.1"))
+    assert (found.request, found.interpreter, found.must_install) == ("3.9", None, True)
+
+
+def test_one_that_nobody_distributes_gives_way_to_the_nearest_here(repository):
+    told = Evidence((3, 6), "it is old")
+    here = (python("3.12.1"), python("3.7.9"), python("3.8.1", architecture="aarch64"))
+    found = by_evidence(repository(), *here, told=told)
+    assert (found.request, found.reason) == ("3.7.9", "it is old")
+    assert by_evidence(repository(), told=told).request == "3.8"
+
+
+def test_what_is_required_bounds_the_nearest(repository):
+    project = repository(pyproject="[project]\nrequires-python = '>=3.6,<3.8'\n")
+    found = by_evidence(project, python("3.8.1"), python("3.7.9"), told=Evidence((3, 6), ""))
+    assert found.request == "3.7.9"
+
+
+@pytest.mark.parametrize(
+    ("files", "answers"),
+    [
+        ({"pin": "3.12\n"}, Answers()),
+        ({"pyproject": "[tool.devstrap]\ndefault = '3.12'\n"}, Answers()),
+        ({}, Answers(python="3.12")),
+    ],
+)
+def test_a_version_that_somebody_names_goes_before_what_it_is_used_with(repository, files, answers):
+    found = by_evidence(repository(**files), python("3.12.1"), python("3.9.18"), answers=answers)
+    assert found.interpreter.version == "3.12.1"
+
+
+def test_an_environment_that_suits_needs_no_evidence(repository):
+    healthy = Environment(Path("/r/.venv"), EnvironmentState.HEALTHY, Version.parse("3.12.1"), "cpython")
+
+    def told():
+        pytest.fail("nobody has to look")
+
+    assert choose(repository(), healthy, HOST, Answers(), tuple, told).request == "3.12.1"

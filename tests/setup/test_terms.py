@@ -110,3 +110,31 @@ def test_the_project_itself_may_be_left_out_where_it_is_installed_alone(needs):
     assert not may_be_bare(needs)
     found = terms_of(both, None, Answers(is_bare=True))
     assert (found.installs, found.installs_project) == ((PLAIN,), False)
+
+
+def test_what_somebody_bounds_goes_before_the_tools_of_then(needs):
+    long_ago = Moment(datetime(2019, 1, 1, tzinfo=UTC), "")
+    found = terms_of(needs, long_ago, Answers(build_constraints=("setuptools<40",)))
+    assert dict(found.files)["devstrap-build.txt"] == "setuptools<40\n"
+
+
+def test_a_copy_is_linked_to_the_folder_that_it_was_installed_from_and_others_are_left_to_themselves(needs):
+    elsewhere = Run((*PLAIN.argv[:5], "--editable", "/x"), "install")
+    both = replace(needs, installs=(ITSELF._replace(cwd="sub"), elsewhere))
+    copied, link, left = terms_of(both, None, Answers(is_linked=True)).installs
+    assert copied.argv[5:] == ("--no-deps", ".")
+    assert link.argv[-2:] == ("{target}", "/r/sub")
+    assert left == elsewhere
+
+
+def test_a_project_that_is_linked_may_still_be_left_out(needs):
+    linked = terms_of(replace(needs, installs=(PLAIN, ITSELF)), None, Answers(is_linked=True))
+    assert may_be_bare(linked)
+
+
+def test_a_requirements_file_may_be_left_out_and_a_command_that_has_nothing_left(needs):
+    main = Run((*PLAIN.argv[:5], "--requirements", "requirements.txt", "--requirements", "more.txt"), "install")
+    below = Run((*PLAIN.argv[:5], "--requirements", "dev.txt"), "install", "requirements")
+    both = replace(needs, installs=(main, below))
+    (left,) = terms_of(both, None, Answers(without=("requirements/dev.txt", "more.txt"))).installs
+    assert left.argv[5:] == ("--requirements", "requirements.txt")

@@ -86,6 +86,13 @@ def test_of_the_usual_factors_the_newest_python_counts(ini):
     assert ini(text).requirements == ("django<5", "new")
 
 
+def test_an_environment_may_be_called_after_its_python_alone(ini):
+    text = (
+        "[tox]\nenvlist =\n    {pypy3.11,3.10,3.12}-unit\n    lint\n[testenv]\ndeps =\n    3.12: new\n    3.10: old\n"
+    )
+    assert ini(text).requirements == ("new",)
+
+
 @pytest.mark.parametrize("text", ["", "no section", "[tox\n", "[testenv]\ndeps\n", "\xff\xfe"])
 def test_a_file_that_says_nothing_or_is_broken_needs_nothing(ini, text):
     assert ini(text).is_empty

@@ -2,12 +2,15 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from bootstrap.detect.environment import interpreter_of
 from bootstrap.errors import UnsafePathError
 from bootstrap.machine import Host
 from bootstrap.model import Answers, Choice, EnvironmentState, Inspection
+from bootstrap.setup.moment import Moment
 from bootstrap.setup.venv import record_of, step
 from bootstrap.versions import Version
 
@@ -110,3 +113,18 @@ def test_the_note_differs_by_machine_and_is_the_same_for_the_same(facts):
     mac = Host("darwin", "aarch64", "", is_container=False, is_wsl=False, is_ci=False)
     assert record_of(given) == record_of(facts())
     assert json.loads(record_of(replace(given, host=mac)))["host"] == "darwin-aarch64"
+
+
+def test_an_environment_that_is_made_anew_for_another_time_keeps_its_interpreter(facts, write, tmp_path):
+    moment = Moment(datetime(2024, 1, 1, tzinfo=UTC), "", is_asked=True)
+    record = json.dumps({"as_of": "2020-01-01"})
+    settled = facts(choice=Choice("3.12.1", "it runs it already"), moment=moment, environment={"record": record})
+    write({"python3.12": ""}, tmp_path)
+    interpreter = interpreter_of(settled.environment.path)
+    interpreter.parent.mkdir(parents=True)
+    interpreter.symlink_to(tmp_path / "python3.12")
+    build = step(settled, Answers())
+    assert build.purpose == "replace (it has releases up to 2020-01-01, not 2023-12-31) .venv"
+    argv = build.runs[0].argv
+    assert argv[argv.index("--python") + 1] == str(tmp_path / "python3.12")
+    assert "--managed-python" not in argv

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from typing import Self
 
 _ENDING = ".egg-info"
-_BUILD = "build"
+# Folders in which a wheel is put together, of setuptools and of PDM's backend, and how what is in them is called.
+_BUILDS = {"build": ("lib", "bdist.", "temp.", "scripts"), ".pdm-build": (".gitignore", "_editable_impl_")}
 _FOLDERS = ("", "src")
 # In every one of them; a folder without it is somebody's.
 _MARK = "PKG-INFO"
@@ -31,29 +32,29 @@ class Watch:
         self._root = root
         self._parts = parts
         self._before: frozenset[str] = frozenset()
-        self._has_build = True
+        self._builds: frozenset[str] = frozenset(_BUILDS)
         self.new: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         self._before = found(self._root, self._parts)
-        self._has_build = (self._root / _BUILD).exists()
+        self._builds = frozenset(name for name in _BUILDS if os.path.lexists(self._root / name))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.new = tuple(sorted(found(self._root, self._parts) - self._before))
-        if not self._has_build:
-            remove_build(self._root)
+        for name in _BUILDS.keys() - self._builds:
+            remove_build(self._root, name)
         if error is not None:
             remove(self._root, self.new)
 
 
-def remove_build(root: Path) -> None:
-    """Remove the folder in which setuptools puts a copy together: nobody wants it afterwards."""
-    folder = root / _BUILD
+def remove_build(root: Path, name: str) -> None:
+    """Remove a folder in which a wheel was put together, unless something else is in it: nobody wants it afterwards."""
+    folder = root / name
     try:
-        is_theirs = any(not name.startswith(("lib", "bdist.", "temp.", "scripts")) for name in os.listdir(folder))
+        is_theirs = any(not name.startswith(_BUILDS[folder.name]) for name in os.listdir(folder))
         if not is_theirs:
             disk.remove_tree(folder)
     except OSError:

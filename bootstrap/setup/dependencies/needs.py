@@ -50,7 +50,12 @@ _CONSTRAINTS = ("-c", "--constraint", "--constraints")
 _EDITABLE = ("-e", "--editable")
 _READ = frozenset((*_FILES, *_CONSTRAINTS, *_EDITABLE, "--group", "--extra"))
 _ITSELF = re.compile(r"^(?:file:)?\.(?:/)?(?:\[([^\]]*)\])?$")
-_REQUIREMENT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@(].*)?$", re.DOTALL)
+_REQUIREMENT = re.compile(
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;(].*|@\s*[\w+.-]+:.*)?$", re.DOTALL
+)
+_FILE = re.compile(r"\.(?:txt|in|whl|zip|tar\.gz|tgz|toml)$")
+# Several options in one word, of which the last takes a value: -Ur dev.txt
+_BUNDLED = re.compile(r"^-[a-zA-Z]*[UqvI][a-zA-Z]*[rce]$")
 _VARIABLE = re.compile(r"\$\{?\w|\{\{|%\w+%")
 
 
@@ -87,7 +92,8 @@ def _of_option(word: str, value: str, folder: str) -> Needs:
 def _of_requirement(word: str) -> Needs:
     if _ITSELF.match(word):
         return _of_itself(word)
-    return Needs(requirements=(word.strip(),)) if _REQUIREMENT.match(word) else NOTHING
+    is_file = _FILE.search(word) and "@" not in word
+    return Needs(requirements=(word.strip(),)) if _REQUIREMENT.match(word) and not is_file else NOTHING
 
 
 def _of_itself(word: str) -> Needs:
@@ -106,6 +112,8 @@ def _parted(word: str) -> list[str]:
         return [name, value]
     if word[:2] in ("-r", "-c", "-e") and len(word) > 2:
         return [word[:2], word[2:]]
+    if _BUNDLED.match(word):
+        return [f"-{word[-1]}"]
     return [word]
 
 

@@ -1,7 +1,8 @@
 """PDM's `pdm.lock`: what every package is locked to, with the groups that it belongs to.
 
 Source: PDM's documentation of its lock (https://pdm-project.org/latest/usage/lockfile/). A lock that does not say which
-group a package is for (before PDM 2.11, or without `inherit_metadata`) is read by PDM itself.
+group a package is for (before PDM 2.11, or without `inherit_metadata`) is followed from what the project requires: PDM
+itself can only install from such a lock, and not tell what is in it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.detect.repository import parse_toml
-from bootstrap.model import Dependencies, Run
+from bootstrap.detect.repository import normalise, parse_toml
+from bootstrap.model import Dependencies
 from bootstrap.setup.dependencies import groups, locked, tool
 from bootstrap.setup.dependencies.locked import Package, at, texts
+from bootstrap.setup.dependencies.reached import conditions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -36,20 +38,14 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         "build-system" in repository.pyproject
     )
     is_told = "inherit_metadata" in texts(at(lock, "metadata").get("strategy"))
-    prepared: tuple[Run, ...] = ()
-    files: tuple[tuple[str, str], ...] = ()
-    if is_told:
-        packages = tuple(_packages(lock, named))
-        files = ((locked.FILE, locked.text(packages, _indexes(repository), str(repository.root))),)
-    else:
-        files, prepared = tool.pdm(content, read(_PYPROJECT) or b"", named)
+    packages = tuple(_packages(lock, named) if is_told else _reached(repository, lock, named))
     return Dependencies(
         manager="pdm",
         title=f"{LOCK} with {', '.join(named)}" if named else LOCK,
-        installs=(*prepared, tool.install(LOCK), *((tool.ITSELF,) if installs_project else ())),
+        installs=(tool.install(LOCK), *((tool.ITSELF,) if installs_project else ())),
         fingerprint=hashlib.sha256(content + repr(named).encode() + tool.deciding(repository)).hexdigest()[:16],
         installs_project=installs_project,
-        files=files,
+        files=((locked.FILE, locked.text(packages, _indexes(repository), str(repository.root))),),
         is_locked=True,
     )
 
@@ -57,19 +53,58 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
 def _groups(repository: Repository, lock: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the locked groups to install: those that the settings name, else all of them.
 
-    They were resolved together, and the tests of a library often need its optional features.
+    They were resolved together, and the tests of a library often need its optional features. A lock of old does not
+    name them: it has all.
     """
-    known = tuple(name for name in texts(at(lock, "metadata").get("groups")) if name not in ("default", ":all"))
+    every = at(lock, "metadata").get("groups", list(_declared(repository)))
+    known = tuple(name for name in texts(every) if name not in ("default", ":all"))
     chosen = (repository.settings.groups or ()) + (repository.settings.extras or ())
     if not groups.is_named(repository):
         return known
     return tuple(name for name in known if name in chosen)
 
 
+def _declared(repository: Repository) -> Iterator[str]:
+    pyproject = repository.pyproject
+    yield from at(pyproject, "project", "optional-dependencies")
+    yield from at(pyproject, "dependency-groups")
+    yield from at(pyproject, "tool", "pdm", "dev-dependencies")
+
+
+def _reached(repository: Repository, lock: Mapping[str, Any], named: tuple[str, ...]) -> Iterator[Package]:
+    """Yield the packages that the project and these groups come to."""
+    own = at(repository.pyproject, "tool", "pdm", "dev-dependencies")
+    required = [*groups.required(repository, named, named, {})]
+    required += [text for name in named for text in texts(own.get(name)) if not text.startswith("-")]
+    every = tuple(_packages({**lock, "package": _told(lock)}, ()))
+    requirements: dict[str, list[str]] = {}
+    for entry in _listed(lock):
+        requirements.setdefault(normalise(str(entry.get("name", ""))), []).extend(texts(entry.get("dependencies")))
+    found = conditions(required, requirements)
+    for one in every:
+        # -e file:///${PROJECT_ROOT}/sub has no name
+        condition = found.get(normalise(one.name), "" if one.path else None)
+        if condition is not None:
+            yield one._replace(marker=condition)
+
+
+def _listed(lock: Mapping[str, Any]) -> list[dict[str, Any]]:
+    listed = lock.get("package")
+    return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+
+
+def _told(lock: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the packages as if each were for everybody; before PDM 2.8 their hashes stood in one table."""
+    hashes = at(lock, "metadata", "files")
+    return [
+        {"files": hashes.get(f"{entry.get('name')} {entry.get('version')}", ()), **entry, "groups": ["default"]}
+        for entry in _listed(lock)
+    ]
+
+
 def _packages(lock: Mapping[str, Any], named: tuple[str, ...]) -> Iterator[Package]:
     wanted = {"default", *named}
-    listed = lock.get("package")
-    for entry in listed if isinstance(listed, list) else ():
+    for entry in _listed(lock):
         if not wanted & set(texts(entry.get("groups", ["default"]))):
             continue
         git, reference = entry.get("git"), entry.get("revision") or entry.get("ref")

@@ -51,6 +51,8 @@ _WORD = re.compile(r"""\s*((?:"(?:\\.|[^"\\])*"|'[^']*'|\$\{\{.*?\}\}|\\.|[^\s"'
 _PROSE = (".md", ".rst", ".txt")
 _TYPED = re.compile(r"(?:^\s*|`)(?:\([\w.-]+\)\s*)?(?:[$>%!]\s*)?(?:sudo\s+)?(?:\S*python[\d.]*\s+-m\s+)?$")
 
+_COMMENT = re.compile(r"(?:^|\s)#")
+
 
 def needs_of(repository: Repository, read: Reader) -> Needs:
     """Return what the first of these files that installs something for the tests has installed."""
@@ -83,7 +85,8 @@ def installed(text: str, *, is_prose: bool = False) -> Iterator[list[str]]:
     """Yield the words of each `pip install`; a backslash at the end of a line goes on with the next."""
     for line in re.sub(r"\\\r?\n\s*", " ", text).splitlines():
         for match in _INSTALL.finditer(line):
-            if not is_prose or _TYPED.search(line[: match.start()]):
+            before = line[: match.start()]
+            if not _COMMENT.search(before) and (not is_prose or _TYPED.search(before)):
                 yield list(_words(line, match.end()))
 
 

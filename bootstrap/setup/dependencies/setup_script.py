@@ -15,21 +15,40 @@ def written_out(text: str) -> Extras:
             tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return Extras({}, is_computed=True)
-    given = next(
-        (
-            keyword.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and _called(node.func) == "setup"
-            for keyword in node.keywords
-            if keyword.arg == KEYWORD
-        ),
-        None,
-    )
+    given = _given(tree)
     if given is None:
         return Extras({}, is_computed=True)  # setup(**everything)
     if isinstance(given, ast.Name):
         return _assembled(tree, given.id)
     return _literal(given)
+
+
+def _given(tree: ast.Module) -> ast.expr | None:
+    """Return what setup() is given, by name or in a dict: `setup(**settings)`."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node.func) == "setup"]
+    keywords = [keyword for call in calls for keyword in call.keywords]
+    named = [keyword.value for keyword in keywords if keyword.arg == KEYWORD]
+    dicts = [keyword.value.id for keyword in keywords if keyword.arg is None and isinstance(keyword.value, ast.Name)]
+    return next((one for one in (*named, *(_kept(tree, name) for name in dicts)) if one is not None), None)
+
+
+def _kept(tree: ast.Module, name: str) -> ast.expr | None:
+    """Return what a dict at the top of the module has under the keyword, as far as it is written out."""
+    found: ast.expr | None = None
+    assignments = [node for node in tree.body if isinstance(node, ast.Assign)]
+    for node in assignments:
+        for target in node.targets:
+            if isinstance(target, ast.Name) and target.id == name:
+                found = _under_keyword(node.value)
+            elif isinstance(target, ast.Subscript) and _called(target.value) == name:
+                is_it = isinstance(target.slice, ast.Constant) and target.slice.value == KEYWORD
+                found = node.value if is_it else found
+    return found
+
+
+def _under_keyword(value: ast.expr) -> ast.expr | None:
+    pairs = zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ()
+    return next((item for key, item in pairs if isinstance(key, ast.Constant) and key.value == KEYWORD), None)
 
 
 def _called(function: ast.expr) -> str:

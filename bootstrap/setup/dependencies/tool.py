@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from bootstrap.model import Repository
 
 _PINS = "exporters.lock"
-_FOLDER = "devstrap-lock"
 _TARGET = f"{{target}}/{locked.FILE}"
 
 ITSELF = Run(
@@ -41,24 +40,6 @@ def poetry(groups: tuple[str, ...], extras: tuple[str, ...]) -> Run:
         ),
         "read poetry.lock by Poetry",
     )
-
-
-def pdm(lock: bytes, manifest: bytes, groups: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], tuple[Run, ...]]:
-    """Return the files to write and the command by which PDM writes its lock as a requirements file.
-
-    It works on copies: in the project it would leave an environment and a note of its own.
-    """
-    files = (
-        (f"{_FOLDER}/pdm.lock", lock.decode("utf-8", "replace")),
-        (f"{_FOLDER}/pyproject.toml", manifest.decode("utf-8", "replace")),
-    )
-    wanted = [word for name in groups for word in ("--group", name)]
-    run = Run(
-        (*_tool("pdm"), "pdm", "export", "--project", f"{{target}}/{_FOLDER}", "--output", _TARGET, *wanted),
-        "read pdm.lock by PDM",
-        env=(("PDM_CHECK_UPDATE", "0"), ("PDM_USE_VENV", "0"), ("PDM_IGNORE_SAVED_PYTHON", "1")),
-    )
-    return files, (run,)
 
 
 def _tool(name: str) -> tuple[str, ...]:

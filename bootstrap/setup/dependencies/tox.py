@@ -26,7 +26,7 @@ _BASE = "testenv"
 _FACTOR = re.compile(r"^([!\w.,{}\- ]+?)\s*:(?!//)\s*(.*)$")
 _REFERENCE = re.compile(r"\{\[([^\]]+)\](\w+)\}")
 _ROOT = re.compile(r"\{(?:toxinidir|tox_root|changedir)\}/?")
-_TESTING = re.compile(r"^(?:py(?:thon)?3?[.\d]*|tests?|unit(?:tests?)?|pytest|cov(?:erage)?)$")
+_TESTING = re.compile(r"^(?:py(?:thon)?3?[.\d]*|3\.\d+|tests?|unit(?:tests?)?|pytest|cov(?:erage)?)$")
 
 
 def needs_of(repository: Repository, read: Reader) -> Needs:
@@ -88,7 +88,7 @@ def _chosen_factors(sections: Sections) -> tuple[str, ...]:
     tox = sections.get("tox", {})
     names = list(_expanded(tox.get("envlist") or tox.get("env_list") or ""))
     running = [name for name in names if _TESTING.match(name.partition("-")[0])]
-    plain = [name for name in running if name.startswith("py3") or name == "py"] or running
+    plain = [name for name in running if name.startswith(("py3", "3.")) or name == "py"] or running
     # The first factor set is the usual one; of those the newest Python.
     rest = plain[0].split("-")[1:] if plain else []
     same = [name for name in plain if name.split("-")[1:] == rest]

@@ -1,0 +1,115 @@
+"""What is found out about a repository of parts: which there are, and whether they share an environment."""
+
+import os
+import sys
+
+import pytest
+
+from bootstrap.commands import Tools
+from bootstrap.detect.facts import detect, spelled_minor
+from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.errors import UsageError
+from bootstrap.model import Answers
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="scripts of POSIX")
+
+PARTS = {"backend/requirements.txt": "six\n", "web/requirements.txt": "toml\n", "docs/requirements.txt": "sphinx\n"}
+
+
+@pytest.fixture
+def detected(write, tmp_path, home):
+    """Detect a repository of these files with a uv that says whether its parts go together; `.asked` has its words."""
+    log = tmp_path / "asked"
+
+    def look(files, answers=None, *, together=True):
+        root = write(files, tmp_path / "shop")
+        uv = write({"uv": f'#!/bin/sh\necho "$@" >> {log}\nexit {0 if together else 1}\n'}, tmp_path) / "uv"
+        uv.chmod(0o755)
+        env = {"PATH": f"{os.path.dirname(os.path.realpath(sys.executable))}:/usr/bin:/bin", "HOME": str(home)}
+        return detect(Reader(root), answers or Answers(), Tools(str(uv), env, None, {}))
+
+    look.asked = lambda: log.read_text().splitlines() if log.exists() else []
+    return look
+
+
+def shape(facts):
+    return [(part.path, part.is_shared) for part in facts.parts], facts.needs_environment
+
+
+def test_parts_that_go_together_share_the_whole_s_environment(detected):
+    facts = detected(PARTS)
+    assert shape(facts) == ([("backend", True), ("web", True)], True)
+    assert facts.dependencies.manager == "parts"
+    assert [words.split()[:2] for words in detected.asked()] == [["pip", "compile"]]
+
+
+def test_parts_that_do_not_have_one_each(detected):
+    facts = detected(PARTS, together=False)
+    assert shape(facts) == ([("backend", False), ("web", False)], False)
+    assert [place for place, _ in facts.every()] == ["backend", "web"]
+    assert facts.dependencies is None
+
+
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_what_was_answered_before_is_not_asked_again(detected, is_apart):
+    facts = detected(PARTS, Answers(is_apart=is_apart), together=is_apart)
+    assert facts.needs_environment != is_apart
+    assert detected.asked() == []
+
+
+@pytest.mark.parametrize(("place", "is_shared"), [("", True), ("web/", False)])
+def test_an_environment_that_is_there_tells_how_it_is(detected, place, is_shared):
+    made = {f"{place}.venv/devstrap.json": "{}", f"{place}.venv/pyvenv.cfg": "version = 3.12.1\n"}
+    facts = detected({**PARTS, **made}, together=not is_shared)
+    assert {part.is_shared for part in facts.parts} == {is_shared}
+    assert detected.asked() == []
+
+
+def project(name, required):
+    text = f'[project]\nname = "{name}"\nrequires-python = "{required}"\n[build-system]\nrequires = []\n'
+    return {f"{name}/pyproject.toml": text}
+
+
+def test_parts_that_no_python_suits_together_have_one_each(detected):
+    facts = detected({**project("old", "<3.11"), **project("new", ">=3.11")})
+    assert shape(facts) == ([("new", False), ("old", False)], False)
+    assert detected.asked() == []
+
+
+def test_a_part_is_asked_for_by_its_name(detected):
+    facts = detected(PARTS, Answers(parts=("web",)))
+    assert shape(facts) == ([("web", False)], False)
+
+
+@pytest.mark.parametrize(
+    ("files", "message", "remedy"),
+    [
+        (PARTS, "there is no part 'x'", "the parts are backend, web"),
+        ({"README.md": ""}, "there is no part 'x'", "no folder has a manifest"),
+        ({"requirements.txt": "six\n"}, "the root itself declares what is installed (requirements.txt)", "--root"),
+        ({"pyproject.toml": "[tool.devstrap]\nrequirements = []\n"}, "there is no part 'x'", "--part"),
+    ],
+)
+def test_a_part_that_does_not_exist_is_an_error_that_says_which_do(detected, files, message, remedy):
+    with pytest.raises(UsageError) as caught:
+        detected(files, Answers(parts=("x",)))
+    assert message in caught.value.message
+    assert remedy in caught.value.remedy
+
+
+def test_a_root_that_declares_something_has_no_parts(detected):
+    assert detected({**PARTS, "requirements.txt": "six\n"}).parts == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "minor"),
+    [
+        ({".python-version": "3.11.4\n"}, "3.11"),
+        ({}, "3.12"),
+        ({"pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.9"\n'}, "3.12"),
+        ({"pyproject.toml": '[project]\nname = "x"\nrequires-python = "<3.11"\n'}, "3.10"),
+        ({".python-version": "3\n"}, "3.12"),
+    ],
+)
+def test_it_is_judged_by_the_python_that_it_would_be(write, files, minor):
+    assert spelled_minor(detect_repository(write(files))) == minor

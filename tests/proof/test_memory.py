@@ -1,0 +1,49 @@
+"""The last proof is known again as long as the environment is the one that it was made of."""
+
+from dataclasses import replace
+
+import pytest
+
+from bootstrap.proof.collect import Proof
+from bootstrap.proof.memory import remember, remembered
+from bootstrap.versions import Version
+
+PROOF = Proof("pytest", 3, 2, 1, ("ImportError: größe",), is_late=True)
+
+
+def test_a_proof_is_known_again_by_its_place(facts, tmp_path):
+    environment = facts().environment
+    remember(tmp_path / "state", {"": (PROOF, environment), "part": (Proof("unittest"), environment)})
+    assert remembered(tmp_path / "state", "", environment) == PROOF
+    assert remembered(tmp_path / "state", "part", environment) == Proof("unittest")
+    assert remembered(tmp_path / "state", "other", environment) is None
+
+
+def test_of_another_environment_nothing_is_known(facts, tmp_path):
+    environment = facts().environment
+    remember(tmp_path, {"": (PROOF, environment)})
+    assert remembered(tmp_path, "", replace(environment, record="new")) is None
+    assert remembered(tmp_path, "", replace(environment, version=Version.parse("3.11.1"))) is None
+
+
+@pytest.mark.parametrize(
+    "note", ["", "[]", "3", "{", '{"": 3}', '{"": {}}', '{"": {"environment": 1, "x": 2}}', b"\xff"]
+)
+def test_a_damaged_note_is_as_good_as_none(facts, tmp_path, note):
+    (tmp_path / "proof.json").write_bytes(note if isinstance(note, bytes) else note.encode())
+    assert remembered(tmp_path, "", facts().environment) is None
+
+
+def test_a_note_that_says_more_than_is_known_here_is_none(facts, tmp_path):
+    environment = facts().environment
+    remember(tmp_path, {"": (PROOF, environment)})
+    note = tmp_path / "proof.json"
+    note.write_text(note.read_text().replace('"runner"', '"other"'))
+    assert remembered(tmp_path, "", environment) is None
+
+
+def test_a_note_that_cannot_be_written_is_none(facts, tmp_path):
+    (tmp_path / "state").write_text("a file")
+    remember(tmp_path / "state", {"": (PROOF, facts().environment)})
+    assert remembered(tmp_path / "state", "", facts().environment) is None
+    assert (tmp_path / "state").read_text() == "a file"
