@@ -9,6 +9,7 @@ from bootstrap.detect.environment import ADOPTED, RECORD, identity_of, is_handma
 from bootstrap.detect.wholeness import distributions
 from bootstrap.errors import ChangedError
 from bootstrap.failures import explain
+from bootstrap.failures.places import Places
 from bootstrap.model import Build, Change, Run
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from bootstrap.commands import Tools
     from bootstrap.console import Console
+    from bootstrap.errors import StepError
     from bootstrap.model import Plan
-    from bootstrap.process import Runner
+    from bootstrap.process import Completed, Runner
     from bootstrap.transaction import Transaction
 
 
@@ -51,9 +53,15 @@ class _Execution:
         command = self.tools.real(run, self.root, target)
         completed = self.runner(command.argv, cwd=command.cwd, env=command.env, on_line=self.on_line)
         if not completed.ok:
-            # The place where it was being built is gone when the person reads this.
-            said = completed.stderr.replace(str(target), str(self.root / ".venv"))
-            raise explain(completed._replace(stderr=said), run.purpose)
+            raise self._explained(completed, run, target)
+
+    def _explained(self, completed: Completed, run: Run, target: Path) -> StepError:
+        """Return the error, without the place where it was being built: that is gone when the person reads this."""
+        place = str(self.root / ".venv")
+        argv = tuple(word.replace(str(target), place) for word in completed.argv)
+        said = completed.stderr.replace(str(target), place)
+        places = Places(self.root, run.cwd, run.argv)
+        return explain(completed._replace(argv=argv, stderr=said), run.purpose, places)
 
 
 def _execute(step: Change | Run | Build, root: Path, transaction: Transaction, execution: _Execution) -> None:
