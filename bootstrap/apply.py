@@ -61,7 +61,9 @@ class _Execution:
         argv = tuple(word.replace(str(target), place) for word in completed.argv)
         said = completed.stderr.replace(str(target), place)
         places = Places(self.root, run.cwd, run.argv)
-        return explain(completed._replace(argv=argv, stderr=said), run.purpose, places)
+        error = explain(completed._replace(argv=argv, stderr=said), run.purpose, places)
+        error.run = run
+        return error
 
 
 def _execute(step: Change | Run | Build, root: Path, transaction: Transaction, execution: _Execution) -> None:

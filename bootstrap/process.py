@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -87,15 +88,20 @@ def run(
     return Completed(tuple(argv), process.returncode, stdout, stderr)
 
 
-def run_together(commands: Sequence[Command]) -> list[Completed]:
+def run_together(commands: Sequence[Command], patience: float = _PATIENCE) -> list[Completed]:
     """Run commands side by side and return what each said, in their order; like `run`, it never raises for an end.
 
-    Whatever takes longer than five minutes is ended: an import that waits for something must not hold up a report.
+    Whatever takes longer than `patience` (in seconds) is ended: an import that waits for something must not hold up a
+    report.
     """
     started: list[subprocess.Popen[str] | Exception] = []
     try:
         started += map(_start, commands)
-        return [_collect(command, process) for command, process in zip(commands, started, strict=True)]
+        until = time.monotonic() + patience
+        return [
+            _collect(command, process, max(0.0, until - time.monotonic()), patience)
+            for command, process in zip(commands, started, strict=True)
+        ]
     except BaseException:
         for process in started:
             if not isinstance(process, Exception):
@@ -120,14 +126,14 @@ def _start(command: Command) -> subprocess.Popen[str] | Exception:
         return error
 
 
-def _collect(command: Command, process: subprocess.Popen[str] | Exception) -> Completed:
+def _collect(command: Command, process: subprocess.Popen[str] | Exception, left: float, patience: float) -> Completed:
     if isinstance(process, Exception):
         return Completed(tuple(command.argv), NOT_STARTED, "", str(process))
     try:
-        stdout, stderr = process.communicate(timeout=_PATIENCE)
+        stdout, stderr = process.communicate(timeout=left)
     except subprocess.TimeoutExpired:
         end(process)
-        return Completed(tuple(command.argv), TIMED_OUT, "", f"ended after {_PATIENCE:g} s")
+        return Completed(tuple(command.argv), TIMED_OUT, "", f"ended after {patience:g} s")
     return Completed(tuple(command.argv), process.returncode, stdout, stderr)
 
 

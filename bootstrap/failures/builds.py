@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bootstrap.failures import system
 from bootstrap.failures.causes import Failure, is_own
 from bootstrap.failures.told import Told
+from bootstrap.proof import names
+
+if TYPE_CHECKING:
+    from bootstrap.failures.words import Said
 
 _FAILED = r"Failed to (?:download and )?build `([^`]+)`"
 _OLD_SETUPTOOLS = (
@@ -64,11 +69,20 @@ def _reason(output: list[str]) -> str:
     return output[-1] if output else ""
 
 
+def _is_outgrown(said: Said) -> bool:
+    """Say whether a build uses what newer Pythons no longer have."""
+    text = "\n".join(said.quoted)
+    missing = re.findall(r"No module named ['\"]?(\w+)", text)
+    return bool({*names.DROPPED, "distutils"} & set(missing)) or any(words in text for words, _ in names.OUTGROWN)
+
+
 def _remedy(failure: Failure, wanted: str, needs: list[system.Need]) -> str:
     if "No module named 'pkg_resources'" in failure.said.whole:
         return _OLD_SETUPTOOLS
     if is_own(failure, wanted) and not needs:
         return "mend how the project is built ([build-system] of pyproject.toml, setup.py); --verbose shows all of it"
+    if not needs and _is_outgrown(failure.said):
+        return "it is older than this Python: choose an older one with --python, or require a later release"
     other = "choose with --python a Python for which there are wheels"
     if not needs:
         return f"install what the build misses, or {other}; --verbose shows all of it"
