@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.environment import ADOPTED, RECORD, identity_of, is_handmade, library_of
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
     from bootstrap.process import Completed, Runner
     from bootstrap.transaction import Transaction
 
+# How uv announces a build of something from an index, where no terminal wants it drawn.
+_BUILDING = re.compile(r"^\s*Building (\S+==\S+)$")
+
 
 def apply(plan: Plan, root: Path, transaction: Transaction, tools: Tools, runner: Runner, console: Console) -> None:
     """Execute every step of `plan`; raise StepError for the first that fails, for the transaction to roll back."""
     with console.progress(len(plan.steps)) as progress:
         for step in plan.steps:
             with progress.step(describe(step)) as on_line:
-                _execute(step, root, transaction, _Execution(root, tools, runner, on_line))
+                listener = _Listener(on_line, progress.note)
+                _execute(step, root, transaction, _Execution(root, tools, runner, listener))
 
 
 def describe(step: Change | Run | Build) -> str:
@@ -38,6 +43,20 @@ def describe(step: Change | Run | Build) -> str:
         verb = "write" if step.before is None else ("delete" if step.after is None else "update")
         return f"{verb} {step.path}"
     return step.purpose
+
+
+class _Listener:
+    """Hands on what a command says as it comes, and tells at once what is built from source: that is slow, or fails."""
+
+    def __init__(self, on_line: Callable[[str], None], note: Callable[[str], None]) -> None:
+        self.on_line = on_line
+        self.note = note
+
+    def __call__(self, line: str) -> None:
+        self.on_line(line)
+        found = _BUILDING.match(line)
+        if found:
+            self.note(f"{found[1]} is built from source: there is no wheel of it for this Python")
 
 
 class _Execution:
