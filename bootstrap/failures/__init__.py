@@ -6,6 +6,7 @@ said in full is shown with --verbose, as it comes.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bootstrap.errors import StepError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # Where a command says nothing that is known here: as much of it as one reads.
 _FIRST, _LAST = 4, 8
+_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]*://)(?!git@)[^/@\s]+@")
 
 
 def explain(completed: Completed, purpose: str, places: Places | None = None) -> StepError:
@@ -28,13 +30,18 @@ def explain(completed: Completed, purpose: str, places: Places | None = None) ->
     told = next((told for kind in (*KINDS, builds.told) if (told := kind(failure)) is not None), None)
     told = told or _unknown(failure)
     error = StepError(
-        f"could not {purpose}: {told.cause}",
-        remedy=told.remedy,
+        f"could not {purpose}: {_without_passwords(told.cause)}",
+        remedy=_without_passwords(told.remedy),
         path=told.where.path if told.where else None,
         line=told.where.line if told.where else None,
     )
     error.said = completed.stderr
     return error
+
+
+def _without_passwords(text: str) -> str:
+    """Return a text in which no address tells how one logs in: uv hides that, and the lines of files do not."""
+    return _LOGIN.sub(r"\1****@", text)
 
 
 def _unknown(failure: Failure) -> Told:

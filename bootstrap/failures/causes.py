@@ -272,7 +272,9 @@ def _requirement_syntax(failure: Failure) -> Told | None:
     if found:
         where = failure.places.at(found[1], int(found[2]))
         reason = next((line for line in said.own[1:] if line), "")
-        return Told(f"{where.where} is no requirement ({reason}): {where.text}", "correct that line", where)
+        # The lines of a lock are gone with the environment that they were written for.
+        shown = where.text or next(iter(said.own[2:]), "")
+        return Told(f"{where.where} is no requirement ({reason}): {shown}", "correct that line", where)
     placed = said.find(r"^(.*): ([^:\s]+):(\d+):(\d+)$")
     if placed is None or not placed[2].endswith((".txt", ".in")):
         return None

@@ -25,6 +25,8 @@ _REQUIREMENT = re.compile(
     r"""(?:^\s*(?:-\s+)?|["'])(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?"""
     r"""\s*(?P<spec>(?:(?:===|[<>=!~]=|[<>])\s*[\w.*+!-]+\s*,?\s*)*)(?=$|["',;@\\#]|--|=[^=])"""
 )
+# A package of a lock: `name = "alpha"` in TOML, `"alpha": {` in a Pipfile.lock.
+_LOCKED = re.compile(r"""^\s*(?:name = )?"([A-Za-z0-9][A-Za-z0-9._-]*)"(?:: \{)?$""")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -55,9 +57,10 @@ class Places:
         if self.root is None or found is None:
             return []
         name, spec = normalise(found[0]), _clauses(requirement[found.end() :])
-        named = [one for file in self.files() for one in self._lines(file) if one[0] == name]
+        files = list(self.files())
+        named = [one for file in files if file not in _LOCKS for one in self._lines(file) if one[0] == name]
         exact = [written for _, clauses, written in named if clauses == spec]
-        return (exact or [written for *_, written in named])[:2]
+        return (exact or [written for *_, written in named] or list(self._locked(files, name)))[:2]
 
     def of_words(self, *words: str) -> Written | None:
         """Return the first line that has one of these words, such as a path, in it: the first word that is found."""
@@ -106,7 +109,7 @@ class Places:
     def files(self) -> Iterator[str]:
         """Yield the files, relative to the root, those that the command names first."""
         seen: set[str] = set()
-        for name in (*self._named(), *(self.relative(one) for one in (*_MANIFESTS, *_LOCKS)), *_MANIFESTS):
+        for name in (*self._named(), *(self.relative(one) for one in _MANIFESTS), *_MANIFESTS, *_LOCKS):
             if name not in seen and self.root is not None and (self.root / name).is_file():
                 seen.add(name)
                 yield name
@@ -132,6 +135,15 @@ class Places:
         for option, value in pairwise(self.argv):
             if option in _FILES and not os.path.isabs(value):
                 yield from closure(self.relative(value), read)
+
+    def _locked(self, files: Sequence[str], name: str) -> Iterator[Written]:
+        """Yield where a lock has a package that no manifest names."""
+        for file in files:
+            for number, line in enumerate(self.text(file).splitlines() if file in _LOCKS else (), 1):
+                found = _LOCKED.match(line)
+                if found and normalise(found[1]) == name:
+                    yield Written(found[1], file, number)
+                    break
 
     def _lines(self, file: str) -> Iterator[tuple[str, frozenset[str], Written]]:
         """Yield each requirement of a file: its name, its clauses, and where it is."""

@@ -89,6 +89,8 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
     if is_unsolvable:
         yield from _another_time(case, "the requirements cannot be met together")
         yield from python.that_fits("the requirements cannot be met together")
+    elif _NO_WHEEL in said:
+        yield from python.that_installs()
     elif "failed to build" in said.lower() or "build backend" in said.lower():
         yield from _another_time(case, "a package cannot be built")
         # What has no wheels anywhere may still be built by an older one.
@@ -112,6 +114,10 @@ def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     yield from _outgrown(case)
     if any(_is_of_others(reason) for reason in reasons):
         yield from _another_time(case, f"what is installed does not fit the code ({reasons[0]})")
+
+
+# What uv says where a lock has neither a wheel that fits nor a source distribution.
+_NO_WHEEL = "can't be installed because it doesn't have a source distribution or wheel"
 
 
 def _is_unheard_of(said: str) -> bool:
@@ -340,6 +346,10 @@ class _Python:
         name = package(self.case.text)
         if "==" in name:
             yield from self._nearest(f"{name} cannot be built", "there are wheels")
+
+    def that_installs(self) -> Iterator[Remedy]:
+        """Yield the Python for which a lock has a file of everything."""
+        yield from self._nearest("the lock has no wheel of a package", "there is one of each")
 
     def that_fits(self, found: str) -> Iterator[Remedy]:
         """Yield the Python with which the requirements go together; where uv cannot be asked, an older one."""

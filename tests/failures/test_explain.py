@@ -146,6 +146,17 @@ def test_the_system_s_and_the_network_s_refusals_have_their_own_remedy(cause, re
     assert remedy in told(f"error: Failed to prepare distributions\n  cause: {cause}\n").remedy
 
 
+@pytest.mark.parametrize("address", ["https://me:secret@host/x.whl", "git+ssh://secret@host/x", "https://secret@host/"])
+def test_no_password_of_an_address_is_told(address):
+    error = told(f"error: Failed to do it with {address}\n  cause: it is new\n")
+    assert "secret" not in error.message + error.remedy
+    assert "****@host" in error.message
+
+
+def test_the_user_that_every_git_server_has_is_no_secret():
+    assert "ssh://git@host/x" in told("error: Failed to do it with ssh://git@host/x\n").message
+
+
 def test_the_frames_that_uv_may_draw_around_causes_are_taken_off():
     message = told("error: Failed\n  \u251c\u2500\u25b6 first\n  \u2570\u2500\u25b6 second\n").message
     assert message.splitlines()[1:] == ["  first", "  second"]

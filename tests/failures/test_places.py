@@ -36,6 +36,20 @@ def test_a_requirement_is_found_where_it_is_written(write, files, wanted, where)
     assert [one.where for one in found] == where
 
 
+@pytest.mark.parametrize(
+    ("lock", "text"),
+    [
+        ("uv.lock", 'version = 1\n\n[[package]]\nname = "alpha"\n'),
+        ("poetry.lock", '[metadata]\n\n[[package]]\nname = "Alpha"\n'),
+        ("Pipfile.lock", '{\n  "default": {\n\n    "alpha": {\n'),
+    ],
+)
+def test_what_only_a_lock_names_is_found_there(write, lock, text):
+    places = Places(write({lock: text, "pyproject.toml": '[project]\nname = "x"\ndependencies = ["beta"]\n'}))
+    assert [one.where for one in places.of("alpha==1.0")] == [f"{lock}:4"]
+    assert [one.where for one in places.of("beta==1.0")] == ["pyproject.toml:3"]
+
+
 def test_paths_are_told_from_the_root_wherever_the_command_ran(write):
     root = write({"requirements/dev.txt": "-r base.txt\n", "requirements/base.txt": "alpha\n"})
     places = Places(root, "requirements", ("--requirements", "dev.txt"))

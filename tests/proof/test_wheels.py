@@ -191,6 +191,14 @@ def test_requirements_that_do_not_go_together_lead_to_a_python_only_where_they_d
     assert tried(free(), UNSOLVABLE, Uv()) == []
 
 
+def test_a_lock_without_a_wheel_for_this_python_leads_to_one_for_which_it_has_one(free):
+    said = "error: Distribution `alpha==1 @ registry+x` can't be installed because it doesn't have a source "
+    said += "distribution or wheel for the current platform\n"
+    uv = Uv("3.9")
+    assert tried(free(), said, uv) == [("3.9", "use 3.9, the nearest Python for which there is one of each")]
+    assert not {"--only-binary", "--no-build-package"} & {word for one in uv.asked[0] for word in one.argv}
+
+
 def test_a_name_that_no_index_has_is_asked_about_nowhere(free):
     uv = Uv("3.9")
     said = UNSOLVABLE.replace("you require alpha and beta", "alpha was not found in the package registry")
