@@ -51,12 +51,15 @@ class _Listener:
     def __init__(self, on_line: Callable[[str], None], note: Callable[[str], None]) -> None:
         self.on_line = on_line
         self.note = note
+        self.is_told = False
 
     def __call__(self, line: str) -> None:
         self.on_line(line)
         found = _BUILDING.match(line)
         if found:
-            self.note(f"{found[1]} is built from source: there is no wheel of it for this Python")
+            why = "too" if self.is_told else "is built from source: there is no wheel of it for this Python"
+            self.note(f"{found[1]} {why}")
+            self.is_told = True
 
 
 class _Execution:

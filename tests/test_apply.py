@@ -67,10 +67,14 @@ def execute(root, tmp_path, runner):
 
 
 def test_what_is_built_from_source_is_told_as_soon_as_it_is_begun(execute, runner):
-    runner.lines = ["Resolved 2 packages", "   Building numpy==1.19.5", "   Building shop @ file:///shop", "Prepared"]
-    seen = execute(VENV)
-    assert "numpy==1.19.5 is built from source: there is no wheel of it for this Python" in seen
-    assert "shop @ file:///shop is built" not in seen
+    builds = ["numpy==1.19.5", "shop @ file:///shop", "scipy==1.5.4"]
+    runner.lines = ["Resolved 3 packages", *(f"   Building {one}" for one in builds), "Prepared 3 packages"]
+    seen = execute(Build(".venv", (CREATE,), "create .venv"))
+    told = [line for line in seen.splitlines() if "source" in line or "too" in line]
+    assert told == [
+        "  numpy==1.19.5 is built from source: there is no wheel of it for this Python",
+        "  scipy==1.5.4 too",
+    ]
 
 
 def everything(root):

@@ -89,4 +89,4 @@ def _remedy(failure: Failure, wanted: str, needs: list[system.Need]) -> str:
     by = system.here(Path(os.sep))
     command = system.command(needs, by, is_root=system.is_root()) if by else ""
     titles = ", ".join(need.title for need in needs)
-    return f"{command or f'install {titles}, with the headers'}\n  then run this again; or {other}"
+    return f"{command or f'install {titles}, with the headers'}\n  then run this again"

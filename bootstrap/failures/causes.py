@@ -204,8 +204,9 @@ def _install_of_python(failure: Failure) -> Told | None:
     said = failure.said
     is_install = "python" in said.argv[1:2] and "install" in said.argv
     if is_install and any(sign in said.lower for sign in (*OFFLINE, *NETWORK)):
+        host = said.find(r"https?://(?:[^@/\s]*@)?([^/\s)`]+)")
         return Told(
-            _cause(failure),
+            f"{host[1]} cannot be reached, which has it ({said.own[-1]})" if host else _cause(failure),
             "check the network and the proxy settings, name a mirror in UV_PYTHON_INSTALL_MIRROR, or choose a Python "
             "that is on this machine with --python",
         )

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.detect.repository import Reader, distribution_name
-from bootstrap.failures import is_out_of_reach
+from bootstrap.failures import is_out_of_reach, system
 from bootstrap.failures.builds import package
 from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.wheels import Failed
@@ -81,6 +81,8 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
     yield from _linked(case)
     yield from _bare(case)
     yield from python.with_wheels()
+    if package(said) and system.missing(said):
+        return  # no other answers bring what the system lacks: the person has to install it
     yield from _build_tools(case)
     yield from _outgrown(case)
     yield from _vanished(case)
@@ -92,9 +94,10 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
     elif _NO_WHEEL in said:
         yield from python.that_installs()
     elif "failed to build" in said.lower() or "build backend" in said.lower():
-        yield from _another_time(case, "a package cannot be built")
+        found = f"{package(said).partition(' @ ')[0] or 'a package'} cannot be built"
+        yield from _another_time(case, found)
         # What has no wheels anywhere may still be built by an older one.
-        yield from _older_python(case, None, "a package cannot be built")
+        yield from _older_python(case, None, found)
 
 
 def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:

@@ -1,7 +1,7 @@
 """Which other Python an installation would succeed with: asked of uv, which resolves for each and installs nothing.
 
-Trying one Python after another costs an installation and a failed build each. Resolving takes a second, for all of them
-side by side, and reads no more than the index.
+Trying one Python after another costs an installation and a failed build each, often a minute. Resolving for all of them
+side by side takes seconds, and reads no more than the index.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """Which Pythons uv is asked about after a failure, with which words, and which one is taken."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ UNSOLVABLE = (
     "error: No solution found when resolving dependencies\n  cause: Because you require alpha and beta, we can conclude"
     " that your requirements are unsatisfiable.\n"
 )
+LONG_AGO = datetime(2020, 1, 31, tzinfo=UTC)
 TOOLS = Tools("/uv", {}, None, {"UV_DEFAULT_INDEX": "file:///index"})
 
 
@@ -180,6 +182,12 @@ def tried(found, said, uv):
 def test_a_package_that_cannot_be_built_leads_to_the_python_that_has_its_wheels(free):
     python, done = tried(free(), BUILD, Uv("3.9"))[0]
     assert (python, done) == ("3.9", "use 3.9, the nearest Python for which there are wheels")
+
+
+def test_what_the_system_lacks_no_other_answer_brings(free):
+    said = BUILD + "\n         [stderr]\n         x.c:1:10: fatal error: libpq-fe.h: No such file or directory\n"
+    assert tried(free(committed=LONG_AGO), said, Uv()) == []
+    assert tried(free(committed=LONG_AGO), said, Uv("3.9"))[0][0] == "3.9"
 
 
 def test_what_has_no_wheels_for_any_python_is_built_with_older_ones_as_before(free):
