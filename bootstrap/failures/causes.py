@@ -470,9 +470,15 @@ def _cause(failure: Failure) -> str:
 
 def is_own(failure: Failure, wanted: str) -> bool:
     """Say whether it is the project at the root that was built."""
-    root = failure.places.root
-    path = wanted.partition(" @ file://")[2]
-    return root is not None and bool(path) and Path(path) == root
+    return failure.places.root is not None and is_at(failure.places.root, wanted)
+
+
+def is_at(root: Path, wanted: str) -> bool:
+    """Say whether a package, as uv names it, is the project in a folder."""
+    from urllib.parse import unquote  # noqa: PLC0415 - only where something went wrong
+
+    path = unquote(wanted.partition(" @ file://")[2])
+    return bool(path) and Path(path) == root
 
 
 KINDS: tuple[Callable[[Failure], Told | None], ...] = (
