@@ -93,6 +93,8 @@ class _Execution:
         """Run commands of several folders side by side, as long as they take; raise for the first that failed."""
         commands = [self.tools.real(run, self.root, target) for run, target, _ in runs]
         for completed, (run, target, place) in zip(run_together(commands, None), runs, strict=True):
+            for line in completed.stderr.splitlines():
+                self.on_line(line)  # only now: what several say at once nobody could read
             self.refuse(completed, run, target, place)
 
     def refuse(self, completed: Completed, run: Run, target: Path, place: str) -> None:
