@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap.detect.repository import Reader, distribution_name, normalise
 from bootstrap.failures import is_out_of_reach, system
 from bootstrap.failures.builds import package
+from bootstrap.failures.causes import is_at
 from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.wheels import Failed
@@ -201,7 +202,7 @@ def _linked(case: Case) -> Iterator[Remedy]:
 def _bare(case: Case) -> Iterator[Remedy]:
     """Yield to leave the project itself out, where all that it requires is installed by itself anyway."""
     dependencies, root = case.facts.dependencies, case.facts.repository.root
-    is_itself = f"@ {root.as_uri()}`" in case.text
+    is_itself = is_at(root, package(case.text))
     if is_itself and not case.answers.is_bare and dependencies and may_be_bare(dependencies):
         yield Remedy(
             replace(case.answers, is_bare=True),
