@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.environment import ADOPTED, RECORD, identity_of, is_handmade, library_of
@@ -10,24 +11,36 @@ from bootstrap.detect.wholeness import distributions
 from bootstrap.errors import ChangedError
 from bootstrap.failures import explain
 from bootstrap.model import Build, Change, Run
+from bootstrap.process import run_together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from bootstrap.commands import Tools
     from bootstrap.console import Console
-    from bootstrap.model import Plan
-    from bootstrap.process import Runner
+    from bootstrap.model import Plan, Step
+    from bootstrap.process import Completed, Runner
     from bootstrap.transaction import Transaction
 
 
 def apply(plan: Plan, root: Path, transaction: Transaction, tools: Tools, runner: Runner, console: Console) -> None:
     """Execute every step of `plan`; raise StepError for the first that fails, for the transaction to roll back."""
     with console.progress(len(plan.steps)) as progress:
-        for step in plan.steps:
-            with progress.step(describe(step)) as on_line:
-                _execute(step, root, transaction, _Execution(root, tools, runner, on_line))
+        for steps in _grouped(plan.steps):
+            with progress.step(" and ".join(map(describe, steps))) as on_line:
+                execution = _Execution(root, tools, runner, on_line)
+                if len(steps) > 1:
+                    _build_together([step for step in steps if isinstance(step, Build)], root, transaction, execution)
+                else:
+                    _execute(steps[0], root, transaction, execution)
+
+
+def _grouped(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
+    """Yield the steps one by one, but folders that are built anew in a row together: they are built side by side."""
+    for is_new, group in groupby(steps, lambda step: isinstance(step, Build) and step.mode == "replace"):
+        every = tuple(group)
+        yield from (every,) if is_new else ((step,) for step in every)
 
 
 def describe(step: Change | Run | Build) -> str:
@@ -50,6 +63,16 @@ class _Execution:
     def run(self, run: Run, target: Path) -> None:
         command = self.tools.real(run, self.root, target)
         completed = self.runner(command.argv, cwd=command.cwd, env=command.env, on_line=self.on_line)
+        self.refuse(completed, run, target)
+
+    def run_together(self, runs: Sequence[tuple[Run, Path]]) -> None:
+        """Run commands of several folders side by side, as long as they take; raise for the first that failed."""
+        commands = [self.tools.real(run, self.root, target) for run, target in runs]
+        for completed, (run, target) in zip(run_together(commands, None), runs, strict=True):
+            self.refuse(completed, run, target)
+
+    def refuse(self, completed: Completed, run: Run, target: Path) -> None:
+        """Raise StepError for a command that failed."""
         if not completed.ok:
             # The place where it was being built is gone when the person reads this.
             said = completed.stderr.replace(str(target), str(self.root / ".venv"))
@@ -76,9 +99,29 @@ def _build(build: Build, root: Path, transaction: Transaction, execution: _Execu
         transaction.fill(build.path)
     is_adopted = build.mode == "update" and is_handmade(target)
     for run in build.runs:
-        if any(word.startswith("{target}/") for word in run.argv):
-            _provide(build, target)
+        _provide(build, run, target)
         execution.run(run, target)
+    _finish(build, target, root, transaction, is_adopted=is_adopted)
+
+
+def _build_together(builds: Sequence[Build], root: Path, transaction: Transaction, execution: _Execution) -> None:
+    """Build several folders side by side: the first commands of all, then the second ones, and so on."""
+    for build in builds:
+        _refuse_changed(build, root)
+    targets = [transaction.staging(build.path) for build in builds]
+    for row in zip_longest(*(build.runs for build in builds)):
+        runs = [
+            (build, run, target) for build, run, target in zip(builds, row, targets, strict=True) if run is not None
+        ]
+        for build, run, target in runs:
+            _provide(build, run, target)
+        execution.run_together([(run, target) for _, run, target in runs])
+    for build, target in zip(builds, targets, strict=True):
+        _finish(build, target, root, transaction, is_adopted=False)
+
+
+def _finish(build: Build, target: Path, root: Path, transaction: Transaction, *, is_adopted: bool) -> None:
+    """Note what a folder was made from, and put it into its place where it was built beside."""
     if build.record:
         from bootstrap.transaction.failure import explained  # noqa: PLC0415 - reports import this module too
 
@@ -89,8 +132,10 @@ def _build(build: Build, root: Path, transaction: Transaction, execution: _Execu
         transaction.swap(build.path, keep=is_handmade(root / build.path))
 
 
-def _provide(build: Build, target: Path) -> None:
-    """Write the files that commands read: once there is a folder, and before the first command that reads one."""
+def _provide(build: Build, run: Run, target: Path) -> None:
+    """Write the files that a command reads: by then there is a folder."""
+    if not any(word.startswith("{target}/") for word in run.argv):
+        return
     from bootstrap.transaction.failure import explained  # noqa: PLC0415 - reports import this module too
 
     for name, text in build.files:

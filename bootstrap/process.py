@@ -87,15 +87,16 @@ def run(
     return Completed(tuple(argv), process.returncode, stdout, stderr)
 
 
-def run_together(commands: Sequence[Command]) -> list[Completed]:
+def run_together(commands: Sequence[Command], timeout: float | None = _PATIENCE) -> list[Completed]:
     """Run commands side by side and return what each said, in their order; like `run`, it never raises for an end.
 
-    Whatever takes longer than five minutes is ended: an import that waits for something must not hold up a report.
+    Whatever takes longer than `timeout` seconds is ended; by default five minutes: an import that waits for something
+    must not hold up a report.
     """
     started: list[subprocess.Popen[str] | Exception] = []
     try:
         started += map(_start, commands)
-        return [_collect(command, process) for command, process in zip(commands, started, strict=True)]
+        return [_collect(command, process, timeout) for command, process in zip(commands, started, strict=True)]
     except BaseException:
         for process in started:
             if not isinstance(process, Exception):
@@ -120,14 +121,14 @@ def _start(command: Command) -> subprocess.Popen[str] | Exception:
         return error
 
 
-def _collect(command: Command, process: subprocess.Popen[str] | Exception) -> Completed:
+def _collect(command: Command, process: subprocess.Popen[str] | Exception, timeout: float | None) -> Completed:
     if isinstance(process, Exception):
         return Completed(tuple(command.argv), NOT_STARTED, "", str(process))
     try:
-        stdout, stderr = process.communicate(timeout=_PATIENCE)
+        stdout, stderr = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
         end(process)
-        return Completed(tuple(command.argv), TIMED_OUT, "", f"ended after {_PATIENCE:g} s")
+        return Completed(tuple(command.argv), TIMED_OUT, "", f"ended after {timeout:g} s")
     return Completed(tuple(command.argv), process.returncode, stdout, stderr)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap import process
 from bootstrap.errors import StepError, UnfinishedError
 from bootstrap.flow.interview import may_ask
 from bootstrap.model import Build, Plan
@@ -128,8 +127,15 @@ def _proved_ones(facts: Facts) -> Iterator[Facts]:
 def _proved(facts: Facts, tools: Tools, console: Console) -> Facts:
     """Return the facts with what collecting the tests gave, and remember it."""
     console.say("collecting the tests, to see whether all of it can be imported")
-    parts = tuple(replace(part, facts=_with_proof(part.facts, tools)) for part in facts.parts)
-    facts = replace(facts, parts=parts) if parts else _with_proof(facts, tools)
+    places = [part.path for part in facts.parts if part.facts.inspection] if facts.parts else [""]
+    every = [part.facts for part in facts.parts if part.facts.inspection] if facts.parts else [facts]
+    if not facts.parts and facts.inspection is None:
+        return facts
+    proofs = dict(zip(places, prove(every, tools), strict=True))
+    parts = tuple(
+        replace(part, facts=replace(part.facts, proof=proofs.get(part.path, part.facts.proof))) for part in facts.parts
+    )
+    facts = replace(facts, parts=parts) if parts else replace(facts, proof=proofs[""])
     found = {
         place: (one.proof, one.environment)
         for place, one in (("", facts), *((part.path, part.facts) for part in parts))
@@ -137,10 +143,6 @@ def _proved(facts: Facts, tools: Tools, console: Console) -> Facts:
     }
     memory.remember(facts.repository.state_dir, found)
     return facts
-
-
-def _with_proof(facts: Facts, tools: Tools) -> Facts:
-    return facts if facts.inspection is None else replace(facts, proof=prove(facts, tools, process.run))
 
 
 def _has_failed_before(facts: Facts) -> bool:

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bootstrap.detect.environment import library_of
 from bootstrap.detect.wholeness import distributions
 from bootstrap.model import Run
+from bootstrap.process import TIMED_OUT, run_together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from bootstrap.commands import Tools
     from bootstrap.model import Facts
-    from bootstrap.process import Completed
+    from bootstrap.process import Command, Completed
 
-    Runner = Callable[..., Completed]
+    Together = Callable[[Sequence[Command], float], list[Completed]]
 
 PATIENCE = 180.0
 """Seconds that the collection may take; what takes longer is not proved, and that is said."""
@@ -102,26 +103,36 @@ def is_of_installation(reason: str) -> bool:
     return not last.endswith(("Error", "Exception", "Exit")) or last in _OF_INSTALLATION
 
 
-def prove(facts: Facts, tools: Tools, run: Runner) -> Proof:
-    """Collect the tests of the repository in its environment."""
-    root, environment = facts.repository.root, facts.environment.path
-    library = library_of(environment)
+def prove(every: Sequence[Facts], tools: Tools, together: Together = run_together) -> list[Proof]:
+    """Collect the tests of repositories, or parts of one, each in its environment, side by side."""
+    begun = [_command(facts) for facts in every]
+    runs = [(facts, run) for facts, run in zip(every, begun, strict=True) if isinstance(run, Run)]
+    commands = [tools.real(run, facts.repository.root, facts.environment.path) for facts, run in runs]
+    done = iter(together(commands, PATIENCE) if commands else ())
+    return [one if isinstance(one, Proof) else _read(next(done), one) for one in begun]
+
+
+def _read(done: Completed, run: Run) -> Proof:
+    is_pytest = "pytest" in run.argv
+    if done.returncode == TIMED_OUT:
+        return Proof("pytest" if is_pytest else "unittest", is_late=True, output=done.stderr)
+    return _read_pytest(done) if is_pytest else _read_unittest(done)
+
+
+def _command(facts: Facts) -> Run | Proof:
+    """Return the command that collects the tests, or what is known without one."""
+    root = facts.repository.root
+    library = library_of(facts.environment.path)
     installed = distributions(library) if library else frozenset()
     folders = [name for name in _FOLDERS if name in facts.repository.files and _has_tests(root / name)]
     if "pytest" in installed:
         where = () if _names_paths(facts) else tuple(folders)
-        command = _pytest(where, facts)
-    elif folders and "pytest" in facts.repository.tools:
+        return _pytest(where, facts)
+    if folders and "pytest" in facts.repository.tools:
         return Proof("pytest", reasons=("No module named 'pytest'",))
-    elif folders:
-        command = Run(("{python}", "-B", "-c", _UNITTEST, folders[0], *_top(root / folders[0])), "collect the tests")
-    else:
-        return Proof()
-    real = tools.real(command, root, environment)
-    done = run(real.argv, cwd=real.cwd, env=real.env, timeout=PATIENCE)
-    if done.returncode == 124:
-        return Proof("pytest" if "pytest" in installed else "unittest", is_late=True, output=done.stderr)
-    return _read_pytest(done) if "pytest" in installed else _read_unittest(done)
+    if folders:
+        return Run(("{python}", "-B", "-c", _UNITTEST, folders[0], *_top(root / folders[0])), "collect the tests")
+    return Proof()
 
 
 def _pytest(folders: tuple[str, ...], facts: Facts) -> Run:

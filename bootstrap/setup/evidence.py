@@ -91,7 +91,7 @@ def _of(known: list[Minor], kind: str) -> Evidence | None:
     below = [minor for minor in known if minor < _DEFAULT]
     chosen = below[-1] if below else known[0]
     named = spelled(known[0]) + (f" to {spelled(known[-1])}" if len(known) > 1 else "")
-    return Evidence(chosen, f"the repository names none, and is {kind} on {named}")
+    return Evidence(chosen, f"no version is pinned, and it is {kind} on {named}")
 
 
 def spelled(minor: Minor) -> str:

@@ -65,7 +65,9 @@ def carried(facts, tmp_path, monkeypatch):
         found = facts(repository={"pin": None}, **changes)
         found.repository.state_dir.mkdir(exist_ok=True)
         work = Scripted(found, script)
-        monkeypatch.setattr(attempts, "prove", lambda *_: work.proofs[-1] if work.proofs else MISSING)
+        monkeypatch.setattr(
+            attempts, "prove", lambda every, _: [work.proofs[-1] if work.proofs else MISSING for _ in every]
+        )
         monkeypatch.setattr(attempts, "may_ask", lambda *_: answers_of_a_person is not None)
         asked = iter(answers_of_a_person or ())
         monkeypatch.setattr("bootstrap.ask.confirm", lambda _: next(asked))

@@ -27,11 +27,12 @@ def proved(facts, write):
         names = frozenset(path.name for path in root.iterdir())
         found = facts(repository={"files": names, "tools": frozenset(tools), "pyproject": pyproject or {}})
 
-        def runner(argv, **options):
-            calls.append((argv, options))
-            return Completed(argv, code, stdout, stderr)
+        def together(commands, timeout):
+            calls.extend((one.argv, {"cwd": one.cwd, "env": one.env, "timeout": timeout}) for one in commands)
+            return [Completed(command.argv, code, stdout, stderr) for command in commands]
 
-        return prove(found, TOOLS, runner)
+        (proof,) = prove([found], TOOLS, together)
+        return proof
 
     run.calls = calls
     return run
