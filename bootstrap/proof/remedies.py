@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.detect.address import is_address_of
 from bootstrap.detect.repository import Reader, distribution_name, normalise
 from bootstrap.failures import is_out_of_reach
 from bootstrap.proof import names, plugins, pool
@@ -173,7 +174,8 @@ def _linked(case: Case) -> Iterator[Remedy]:
 def _bare(case: Case) -> Iterator[Remedy]:
     """Yield to leave the project itself out, where all that it requires is installed by itself anyway."""
     dependencies, root = case.facts.dependencies, case.facts.repository.root
-    is_itself = f"@ {root.as_uri()}`" in case.text
+    found = re.findall(r"@ (file:[^`\n]+)`", case.text)
+    is_itself = any(is_address_of(root, address) for address in found)
     if is_itself and not case.answers.is_bare and dependencies and may_be_bare(dependencies):
         yield Remedy(
             replace(case.answers, is_bare=True),
