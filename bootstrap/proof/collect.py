@@ -138,10 +138,11 @@ def _command(facts: Facts) -> Run | Proof:
 def _pytest(folders: tuple[str, ...], facts: Facts) -> Run:
     # What pytest remembers, and with coverage in addopts what that does, is left outside of the work tree: plugins may
     # want the cache, so it is not turned off.
-    kept = facts.repository.state_dir / "coverage"
-    cache = f"cache_dir={facts.repository.state_dir / 'pytest'}"
+    state = facts.repository.state_dir
+    kept = (("COVERAGE_FILE", str(state / "coverage")), ("HYPOTHESIS_STORAGE_DIRECTORY", str(state / "hypothesis")))
+    cache = f"cache_dir={state / 'pytest'}"
     words = ("{python}", "-B", "-m", "pytest", "--collect-only", "-q", "-o", cache, *folders)
-    return Run(words, "collect the tests", env=(("COVERAGE_FILE", str(kept)), ("PYTHONDONTWRITEBYTECODE", "1")))
+    return Run(words, "collect the tests", env=(*kept, ("PYTHONDONTWRITEBYTECODE", "1")))
 
 
 def _names_paths(facts: Facts) -> bool:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -72,7 +73,8 @@ def test_tests_that_are_collected_are_counted_with_their_files(proved):
     assert argv[7].startswith("cache_dir=")
     assert argv[8:] == ("tests",)
     assert options["timeout"] == PATIENCE
-    assert options["env"]["COVERAGE_FILE"].endswith("coverage")
+    left = {options["env"][name] for name in ("COVERAGE_FILE", "HYPOTHESIS_STORAGE_DIRECTORY")}
+    assert {Path(path).parent.name for path in left} == {".devstrap"}
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,7 @@ def installed(write, tmp_path):
         write(
             {
                 "shop-1.0.dist-info/METADATA": "Name: shop\n",
-                "shop-1.0.dist-info/direct_url.json": json.dumps(
-                    {"url": origin or project.as_uri().replace("%2B", "+")}
-                ),
+                "shop-1.0.dist-info/direct_url.json": json.dumps({"url": origin or as_uv_writes_it}),
                 "shop-1.0.dist-info/RECORD": "".join(f"{name},sha256=x,1\n" for name in listed),
                 "other.py": "",
             },
