@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from bootstrap.detect.environment import ADOPTED, RECORD, identity_of, is_handma
 from bootstrap.detect.wholeness import distributions
 from bootstrap.errors import ChangedError
 from bootstrap.failures import explain
+from bootstrap.failures.places import Places
 from bootstrap.model import Build, Change, Run
 from bootstrap.process import run_together
 
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
 
     from bootstrap.commands import Tools
     from bootstrap.console import Console
+    from bootstrap.errors import StepError
     from bootstrap.model import Plan, Step
     from bootstrap.process import Completed, Runner
     from bootstrap.transaction import Transaction
+
+# How uv announces a build of something from an index, where no terminal wants it drawn.
+_BUILDING = re.compile(r"^\s*Building (\S+==\S+)$")
 
 
 def apply(plan: Plan, root: Path, transaction: Transaction, tools: Tools, runner: Runner, console: Console) -> None:
@@ -29,7 +35,7 @@ def apply(plan: Plan, root: Path, transaction: Transaction, tools: Tools, runner
     with console.progress(len(plan.steps)) as progress:
         for steps in _grouped(plan.steps):
             with progress.step(" and ".join(map(describe, steps))) as on_line:
-                execution = _Execution(root, tools, runner, on_line)
+                execution = _Execution(root, tools, runner, _Listener(on_line, progress.note))
                 if len(steps) > 1:
                     _build_together([step for step in steps if isinstance(step, Build)], root, transaction, execution)
                 else:
@@ -49,6 +55,23 @@ def describe(step: Change | Run | Build) -> str:
         verb = "write" if step.before is None else ("delete" if step.after is None else "update")
         return f"{verb} {step.path}"
     return step.purpose
+
+
+class _Listener:
+    """Hands on what a command says as it comes, and tells at once what is built from source: that is slow, or fails."""
+
+    def __init__(self, on_line: Callable[[str], None], note: Callable[[str], None]) -> None:
+        self.on_line = on_line
+        self.note = note
+        self.is_told = False
+
+    def __call__(self, line: str) -> None:
+        self.on_line(line)
+        found = _BUILDING.match(line)
+        if found:
+            why = "too" if self.is_told else "is built from source: there is no wheel of it for this Python"
+            self.note(f"{found[1]} {why}")
+            self.is_told = True
 
 
 class _Execution:
@@ -74,9 +97,17 @@ class _Execution:
     def refuse(self, completed: Completed, run: Run, target: Path) -> None:
         """Raise StepError for a command that failed."""
         if not completed.ok:
-            # The place where it was being built is gone when the person reads this.
-            said = completed.stderr.replace(str(target), str(self.root / ".venv"))
-            raise explain(completed._replace(stderr=said), run.purpose)
+            raise self._explained(completed, run, target)
+
+    def _explained(self, completed: Completed, run: Run, target: Path) -> StepError:
+        """Return the error, without the place where it was being built: that is gone when the person reads this."""
+        place = str(self.root / ".venv")
+        argv = tuple(word.replace(str(target), place) for word in completed.argv)
+        said = completed.stderr.replace(str(target), place)
+        places = Places(self.root, run.cwd, run.argv)
+        error = explain(completed._replace(argv=argv, stderr=said), run.purpose, places)
+        error.run = run
+        return error
 
 
 def _execute(step: Change | Run | Build, root: Path, transaction: Transaction, execution: _Execution) -> None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 class Progress(Protocol):
     """Shows steps as they are done."""
 
+    def note(self, text: str) -> None:
+        """Show a line that stays, about the step that is being done."""
+
     def step(self, purpose: str) -> AbstractContextManager[Callable[[str], None]]:
         """Show a step while the block runs; the block may tell line by line what it is at."""
 
@@ -125,6 +128,9 @@ class _Lines:
         self.console.say(f"[{self.done}/{self.total}] {purpose}")
         yield (lambda line: self.console.say(f"    {line}")) if self.console.is_verbose else (lambda _: None)
 
+    def note(self, text: str) -> None:
+        self.console.say(f"  {text}")
+
 
 @contextmanager
 def _live(console: Console, total: int) -> Iterator[Progress]:
@@ -151,6 +157,9 @@ def _live(console: Console, total: int) -> Iterator[Progress]:
         bar.console.print(line, soft_wrap=True)
 
     class Live:
+        def note(self, text: str) -> None:
+            bar.console.print(Text(folded(f"  {console.printable(text)}", console.width)), soft_wrap=True)
+
         @contextmanager
         def step(self, purpose: str) -> Iterator[Callable[[str], None]]:
             bar.update(task, description=escape(_cut(console.printable(purpose), room())))

@@ -7,6 +7,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bootstrap.model import Run
+
 
 class BootstrapError(Exception):
     """Something that the person can put right.
@@ -83,6 +85,8 @@ class StepError(BootstrapError):
     exit_code = 4
     said = ""
     """What the command said that failed, whole."""
+    run: Run | None = None
+    """The command, as it was planned."""
 
 
 class BrokenTestsError(StepError):

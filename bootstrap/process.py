@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -87,16 +88,20 @@ def run(
     return Completed(tuple(argv), process.returncode, stdout, stderr)
 
 
-def run_together(commands: Sequence[Command], timeout: float | None = _PATIENCE) -> list[Completed]:
+def run_together(commands: Sequence[Command], patience: float | None = _PATIENCE) -> list[Completed]:
     """Run commands side by side and return what each said, in their order; like `run`, it never raises for an end.
 
-    Whatever takes longer than `timeout` seconds is ended; by default five minutes: an import that waits for something
-    must not hold up a report.
+    Whatever takes longer than `patience` (in seconds; None: as long as it takes) is ended: an import that waits for
+    something must not hold up a report.
     """
     started: list[subprocess.Popen[str] | Exception] = []
     try:
         started += map(_start, commands)
-        return [_collect(command, process, timeout) for command, process in zip(commands, started, strict=True)]
+        until = time.monotonic() + (patience or 0)
+        return [
+            _collect(command, process, patience and max(0.0, until - time.monotonic()), patience)
+            for command, process in zip(commands, started, strict=True)
+        ]
     except BaseException:
         for process in started:
             if not isinstance(process, Exception):
@@ -121,14 +126,16 @@ def _start(command: Command) -> subprocess.Popen[str] | Exception:
         return error
 
 
-def _collect(command: Command, process: subprocess.Popen[str] | Exception, timeout: float | None) -> Completed:
+def _collect(
+    command: Command, process: subprocess.Popen[str] | Exception, left: float | None, patience: float | None
+) -> Completed:
     if isinstance(process, Exception):
         return Completed(tuple(command.argv), NOT_STARTED, "", str(process))
     try:
-        stdout, stderr = process.communicate(timeout=timeout)
+        stdout, stderr = process.communicate(timeout=left)
     except subprocess.TimeoutExpired:
         end(process)
-        return Completed(tuple(command.argv), TIMED_OUT, "", f"ended after {timeout:g} s")
+        return Completed(tuple(command.argv), TIMED_OUT, "", f"ended after {patience:g} s")
     return Completed(tuple(command.argv), process.returncode, stdout, stderr)
 
 

@@ -26,11 +26,13 @@ class RecordingRunner:
     def __init__(self):
         self.commands = []
         self.failing = {}
+        self.lines = ["working"]
         self.makes_folder = True
 
     def __call__(self, argv, *, cwd, env, timeout=None, on_line=None):
         self.commands.append((argv, cwd, dict(env)))
-        on_line("working")
+        for line in self.lines:
+            on_line(line)
         if argv[1] == "venv" and self.makes_folder:
             with contextlib.suppress(FileExistsError):
                 (cwd / argv[-1]).mkdir()
@@ -62,6 +64,17 @@ def execute(root, tmp_path, runner):
         return console.stream.getvalue()
 
     return run
+
+
+def test_what_is_built_from_source_is_told_as_soon_as_it_is_begun(execute, runner):
+    builds = ["numpy==1.19.5", "shop @ file:///shop", "scipy==1.5.4"]
+    runner.lines = ["Resolved 3 packages", *(f"   Building {one}" for one in builds), "Prepared 3 packages"]
+    seen = execute(Build(".venv", (CREATE,), "create .venv"))
+    told = [line for line in seen.splitlines() if "source" in line or "too" in line]
+    assert told == [
+        "  numpy==1.19.5 is built from source: there is no wheel of it for this Python",
+        "  scipy==1.5.4 too",
+    ]
 
 
 def everything(root):

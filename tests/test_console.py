@@ -150,6 +150,15 @@ def test_live_progress_marks_what_is_done_and_what_failed():
     assert "✗ second" in lines
 
 
+@pytest.mark.parametrize("is_live", [False, True])
+def test_a_note_stays_while_its_step_goes_on(is_live):
+    def act(console):
+        with console.progress(1) as progress, progress.step("create .venv"):
+            progress.note("numpy is [built] from source")
+
+    assert "  numpy is [built] from source\n" in said(act, is_live=is_live)
+
+
 @pytest.mark.parametrize("text", ["[red]a[/red]", "[/]", "a\\", "a\\\\", "[link=x]", HOSTILE, "", "x" * 5000])
 def test_hostile_text_is_shown_as_text_and_never_as_markup(text):
     def act(console):

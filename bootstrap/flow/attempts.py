@@ -13,6 +13,7 @@ from bootstrap.flow.interview import may_ask
 from bootstrap.model import Build, Plan
 from bootstrap.proof import memory, remedies
 from bootstrap.proof.collect import prove
+from bootstrap.proof.wheels import on_this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +74,7 @@ class Attempts(NamedTuple):
             except StepError as error:
                 first = first or error
                 self.console.say("\n  ".join(error.message.splitlines()[:3]))
-                found = remedies.after_failure(error, facts, wanted)
+                found = remedies.after_failure(error, facts, wanted, on_this_machine(self.tools, facts))
             else:
                 facts, has_ended = done.facts, True
                 done, pending = done._replace(remedied=(*done.remedied, *pending)), ()

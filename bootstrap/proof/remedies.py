@@ -10,14 +10,17 @@ import os
 import posixpath
 import re
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.detect.address import is_address_of
 from bootstrap.detect.repository import Reader, distribution_name, normalise
-from bootstrap.failures import is_out_of_reach
+from bootstrap.failures import is_out_of_reach, system
+from bootstrap.failures.builds import package
 from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.collect import is_of_installation
+from bootstrap.proof.wheels import Failed
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import COMMIT, NOW
 from bootstrap.setup.python import freed, install, is_named, suitable
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from bootstrap.errors import StepError
     from bootstrap.model import Answers, Facts
+    from bootstrap.proof.wheels import Probe
 
     Minor = tuple[int, int]
 
@@ -57,8 +61,8 @@ class Case(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def after_failure(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remedy]:
-    """Yield what may help after a failed command, the likeliest first."""
+def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe | None = None) -> Iterator[Remedy]:
+    """Yield what may help after a failed command, the likeliest first; `probe` finds the Python that would do."""
     said = error.said or error.message
     for one in (facts, *(part.facts for part in facts.parts)):
         yield from _at_hand(error, one, answers)
@@ -74,24 +78,34 @@ def after_failure(error: StepError, facts: Facts, answers: Answers) -> Iterator[
     for one in (facts, *(part.facts for part in facts.parts)):
         if one.dependencies is not None:
             case = Case(one, answers, Reader(one.repository.root), said)
-            yield from _after_failure(case, is_unsolvable=is_unsolvable)
+            asked = Failed(error.run, said, one, facts.repository.root) if probe and error.run else None
+            yield from _after_failure(case, is_unsolvable=is_unsolvable, python=_Python(case, probe, asked))
 
 
-def _after_failure(case: Case, *, is_unsolvable: bool) -> Iterator[Remedy]:
+def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Iterator[Remedy]:
     said = case.text
     yield from _linked(case)
     yield from _bare(case)
+    yield from python.with_wheels()
+    if package(said) and system.missing(said):
+        return  # no other answers bring what the system lacks: the person has to install it
     yield from _build_tools(case)
     yield from _outgrown(case)
     yield from _vanished(case)
     yield from _unreadable(case)
     yield from _too_old(case)
+    if is_unsolvable and _is_unheard_of(said):
+        return
     if is_unsolvable:
         yield from _another_time(case, "the requirements cannot be met together")
-        yield from _older_python(case, None, "the requirements cannot be met together")
+        yield from python.that_fits("the requirements cannot be met together")
+    elif _NO_WHEEL in said:
+        yield from python.that_installs()
     elif "failed to build" in said.lower() or "build backend" in said.lower():
-        yield from _another_time(case, "a package cannot be built")
-        yield from _older_python(case, None, "a package cannot be built")
+        found = f"{package(said).partition(' @ ')[0] or 'a package'} cannot be built"
+        yield from _another_time(case, found)
+        # What has no wheels anywhere may still be built by an older one.
+        yield from _older_python(case, None, found)
 
 
 def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
@@ -113,6 +127,15 @@ def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     yield from _outgrown(case)
     if any(_is_of_others(reason) for reason in reasons):
         yield from _another_time(case, f"what is installed does not fit the code ({reasons[0]})")
+
+
+# What uv says where a lock has neither a wheel that fits nor a source distribution.
+_NO_WHEEL = "can't be installed because it doesn't have a source distribution or wheel"
+
+
+def _is_unheard_of(said: str) -> bool:
+    """Say whether a name is on no index: then neither another time nor another Python has it."""
+    return "was not found in the package registry" in said
 
 
 def _is_the_machine(said: str) -> bool:
@@ -380,6 +403,47 @@ def _at_hand(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remed
             f"Python {choice.request} is not on this machine, and cannot be installed",
             f"use {spelled(nearest)}, which is",
         )
+
+
+class _Python:
+    """The choice of another Python for an installation that failed: uv is asked once, and only if somebody wants it."""
+
+    def __init__(self, case: Case, probe: Probe | None, failed: Failed | None) -> None:
+        self.case = case
+        self.probe = probe
+        self.failed = failed
+        self.now = _minor(case.facts)
+
+    @cached_property
+    def nearest(self) -> Minor | None:
+        """The nearest Python with which the command would succeed; None where there is none, or somebody named one."""
+        if self.probe is None or self.failed is None or is_named(self.case.facts.repository, None):
+            return None
+        return self.probe.nearest(self.failed, self.now)
+
+    def with_wheels(self) -> Iterator[Remedy]:
+        """Yield the Python for which there are wheels of a package from the index that could not be built."""
+        name = package(self.case.text)
+        if "==" in name:
+            yield from self._nearest(f"{name} cannot be built", "there are wheels")
+
+    def that_installs(self) -> Iterator[Remedy]:
+        """Yield the Python for which a lock has a file of everything."""
+        yield from self._nearest("the lock has no wheel of a package", "there is one of each")
+
+    def that_fits(self, found: str) -> Iterator[Remedy]:
+        """Yield the Python with which the requirements go together; where uv cannot be asked, an older one."""
+        yield from self._nearest(found, "they go together")
+        if self.probe is None or self.failed is None:
+            yield from _older_python(self.case, None, found)
+
+    def _nearest(self, found: str, good: str) -> Iterator[Remedy]:
+        if self.nearest is not None:
+            yield Remedy(
+                replace(self.case.answers, python=spelled(self.nearest)),
+                f"{found} (Python {spelled(self.now)})",
+                f"use {spelled(self.nearest)}, the nearest Python for which {good}",
+            )
 
 
 def _minor(facts: Facts) -> Minor:

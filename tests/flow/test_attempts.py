@@ -114,7 +114,7 @@ def test_attempts_end_when_nothing_is_left_and_the_first_error_is_told(carried):
 
 
 def test_no_more_remedies_are_tried_than_the_most(carried, monkeypatch, capsys):
-    def endless(error, facts, answers):
+    def endless(error, facts, answers, _):
         yield Remedy(replace(answers, additions=(*answers.additions, "x")), "found", f"do {len(answers.additions)}")
 
     monkeypatch.setattr(remedies, "after_failure", endless)

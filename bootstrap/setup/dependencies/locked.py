@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bootstrap.errors import MalformedFileError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -65,6 +67,21 @@ def any_of(markers: Iterable[str]) -> str:
     if not all(every):
         return ""
     return every[0] if len(every) == 1 else " or ".join(f"({marker})" for marker in every)
+
+
+def refuse_newer(name: str, version: object, known: int, writer: str) -> None:
+    """Raise MalformedFileError for a lock of a later kind than is known: what it means by its words nobody can say yet.
+
+    `known` is the newest first number of its version that can be read; a file that tells none is as old as can be.
+    """
+    first = str(version).partition(".")[0]
+    if first.isdigit() and int(first) > known:
+        raise MalformedFileError(
+            f"{name} was written by a newer {writer}: its format is version {version}, and the newest that is "
+            f"understood here is version {known}",
+            remedy=f"take a newer devstrap, or make the lock again with a {writer} that writes version {known}",
+            path=name,
+        )
 
 
 def is_public(url: str) -> bool:

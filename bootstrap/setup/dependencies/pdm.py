@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LOCK = "pdm.lock"
 _PYPROJECT = "pyproject.toml"
+_NEWEST = 4  # the first number of `lock_version`
 
 
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
@@ -33,6 +34,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         return None
     content = read(LOCK) or b""
     lock = parse_toml(LOCK, content)
+    locked.refuse_newer(LOCK, at(lock, "metadata").get("lock_version"), _NEWEST, "PDM")
     named = _groups(repository, lock)
     installs_project = at(repository.pyproject, "tool", "pdm").get("distribution") is not False and (
         "build-system" in repository.pyproject

@@ -53,7 +53,8 @@ def _locked(repository: Repository, read: Reader) -> Dependencies:
     content = read(LOCK) or b""
     data = _loaded(content)
     meta = at(data, "_meta")
-    if not isinstance(meta.get("pipfile-spec"), int) or meta["pipfile-spec"] > _SPEC:
+    locked.refuse_newer(LOCK, meta.get("pipfile-spec"), _SPEC, "Pipenv")
+    if not isinstance(meta.get("pipfile-spec"), int):
         raise MalformedFileError(
             f"{LOCK} is of a kind that is not known here", remedy="make it again with pipenv lock", path=LOCK
         )

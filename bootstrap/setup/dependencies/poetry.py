@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LOCK = "poetry.lock"
 _MAIN = "main"
+_NEWEST = 2  # the first number of `lock-version`
 # Optional groups (`poetry install --with`) are for what not everybody does; these everybody who contributes may.
 _USEFUL = (*groups.DEVELOPMENT, *groups.TEST, "doc", "docs", "documentation", "lint", "linting", "types", "typing")
 
@@ -33,6 +34,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         return None
     content = read(LOCK) or b""
     lock = parse_toml(LOCK, content)
+    locked.refuse_newer(LOCK, at(lock, "metadata").get("lock-version"), _NEWEST, "Poetry")
     listed = [entry for entry in lock.get("package") or () if isinstance(entry, dict)]
     named, extras = _groups(repository), _extras(repository, lock)
     installs_project = at(repository.pyproject, "tool", "poetry").get("package-mode") is not False

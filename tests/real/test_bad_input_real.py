@@ -1,0 +1,358 @@
+"""What cannot be installed, with a real uv and an index that refuses: the cause, exit 4, and .venv as it was."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import MINOR, tree
+from indexed import Index, make_sdist
+from wheels import make_wheel
+
+pytestmark = pytest.mark.real
+
+PLAIN = ("--yes", "--editor", "none", "--no-devcontainer")
+REQUIREMENTS = "requirements.txt"
+FAILING = """
+import sys
+def get_requires_for_build_wheel(settings=None):
+    return []
+def build_wheel(folder, settings=None, metadata=None):
+    sys.stderr.write({said!r})
+    raise SystemExit(1)
+"""
+NO_HEADER = "src/_ext.c:5:10: fatal error: libpq-fe.h: No such file or directory\ncompilation terminated.\n"
+OTHER_SUM = "sha256:" + "1" * 64
+
+
+@pytest.fixture
+def index(tmp_path):
+    """Return an index with packages of every kind of trouble."""
+    folder = tmp_path / "index"
+    for name, version, requires in (
+        *(("alpha", version, ()) for version in ("1.0", "1.5")),
+        ("beta", "1.0", ("alpha<1.2",)),
+        ("deep", "1.0", ("gone>=1",)),
+        ("yanked", "1.0", ()),
+        ("lost", "1.0", ()),
+        ("secret", "1.0", ()),
+        ("trouble", "1.0", ()),
+        ("replaced", "1.0", ()),
+        ("wantspg", "1.0", ("pgthing",)),
+    ):
+        make_wheel(folder, name, version, requires=requires)
+    old = make_wheel(folder, "oldwheel")
+    old.rename(folder / "oldwheel-1.0-cp38-cp38-manylinux_2_17_x86_64.whl")
+    make_sdist(folder, "pgthing", backend=FAILING.format(said=NO_HEADER))
+    make_sdist(folder, "crashing", backend="raise RuntimeError('cannot even be imported')\n")
+    made = Index(folder)
+    made.yanked["yanked-1.0-py3-none-any.whl"] = "broken"
+    made.refused |= {"secret": 401, "lost-1.0-py3-none-any.whl": 404, "trouble": 500}
+    made.hashes["replaced-1.0-py3-none-any.whl"] = "0" * 64
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def attempt(devstrap, index, tmp_path):
+    """Return a function that makes an environment, changes files, tries again, and gives what went wrong.
+
+    It checks that the environment is the same to the last byte, works, and that nothing else appeared.
+    """
+
+    def run(files, *arguments, expect=4, env=None):
+        root = tmp_path / "project"
+        root.mkdir()
+        given = {"UV_DEFAULT_INDEX": index.url, "UV_FIND_LINKS": "", "UV_HTTP_RETRIES": "0", **(env or {})}
+        (root / ".python-version").write_text(f"{MINOR}\n")
+        (root / REQUIREMENTS).write_text("alpha==1.0\n")
+        devstrap(root, *PLAIN, env=given)
+        (root / REQUIREMENTS).unlink()
+        for name, text in files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text)
+        before = tree(root, without=(".devstrap",))
+        done = devstrap(root, *PLAIN, "--json", *arguments, expect=expect, env=given)
+        assert tree(root, without=(".devstrap",)) == before
+        python = root / ".venv" / "bin" / "python"
+        assert subprocess.run([python, "-I", "-c", "import alpha"], check=False).returncode == 0
+        assert "\n" not in done.data["error"]["message"].strip()
+        assert ".devstrap-new" not in done.stdout + done.stderr
+        return done.data["error"]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "cause", "remedy"),
+    [
+        (
+            "alpha\nalpha>=3\n",
+            2,
+            "alpha>=3 (requirements.txt:2) cannot be had: the newest alpha on the index is 1.5",
+            "",
+        ),
+        (
+            "# tools\nbeta\nalpha>=1.5\n",
+            2,
+            "beta (requirements.txt:2) needs alpha<1.2; alpha>=1.5 (requirements.txt:3) is required",
+            "loosen one of them",
+        ),
+        ("alpha==9.9\n", 1, "alpha==9.9 (requirements.txt:1) cannot be had: the index has no alpha==9.9", "change"),
+        (
+            "alpha\nnosuchthing\n",
+            2,
+            "nosuchthing (requirements.txt:2) cannot be had",
+            "check how nosuchthing is spelled",
+        ),
+        ("deep\n", 1, "deep (requirements.txt:1) needs gone>=1; gone is not on the index", "check how gone is spelled"),
+        ("yanked>=1\n", 1, "yanked==1.0 was withdrawn by its authors (broken)", "only where it is pinned"),
+        ("secret\n", 1, "secret (requirements.txt:1) cannot be had: 127.0.0.1", "login"),
+        ("lost\n", 1, "its file lost-1.0-py3-none-any.whl is gone from the index (404)", "require another release"),
+        ("trouble\n", 1, "has a failure of its own (500", "try again later"),
+        (
+            "replaced\n",
+            1,
+            "the file of replaced==1.0 (requirements.txt:1) is not the one",
+            "whether the file or the note",
+        ),
+        (f"alpha==1.5 --hash={OTHER_SUM}\n", 1, "the file of alpha==1.5 (requirements.txt:1) is not the one", "note"),
+        ("oldwheel\n", 1, "oldwheel==1.0 has wheels for Python 3.8 only", "--python"),
+        ("alpha\n\nbeta ==\n", 3, "requirements.txt:3 is no requirement", "correct that line"),
+        ("alpha\n==3\n", 2, "requirements.txt:2 cannot be understood", "correct that line"),
+        ("alpha\n-r nowhere.txt\n", 2, "requirements.txt:2 includes nowhere.txt, which does not exist", "put the file"),
+        ("alpha\n./nowhere\n", 2, "nowhere (requirements.txt:2) does not exist", "get what belongs there"),
+        ("-e ./empty\n", 1, "empty (requirements.txt:1) is no Python project", "submodule"),
+        ("x @ git+file:///nowhere/x.git\n", 1, "x.git (requirements.txt:1) cannot be fetched: ", "check the address"),
+        ("crashing\n", 1, "crashing==1.0 (requirements.txt:1)", "--verbose shows all of it"),
+    ],
+)
+def test_what_a_requirements_file_asks_for_in_vain_is_told_in_one_paragraph(attempt, text, line, cause, remedy):
+    error = attempt({REQUIREMENTS: text, "empty/notes.txt": ""})
+    assert cause in error["message"]
+    assert remedy in error["remedy"]
+    assert (error["path"], error["line"]) == (REQUIREMENTS, line)
+
+
+def test_an_address_at_which_there_is_nothing_is_told(attempt, index):
+    address = index.url.replace("/simple", "/files/x-1.0-py3-none-any.whl")
+    error = attempt({REQUIREMENTS: f"x @ {address}\n"})
+    assert f"x @ {address} (requirements.txt:1) cannot be had: nothing is there" in error["message"]
+    assert "correct the address" in error["remedy"]
+
+
+def test_a_commit_that_is_not_in_its_repository_is_told(attempt, tmp_path):
+    subprocess.run(["git", "init", "-q", str(tmp_path / "there")], check=True)
+    commit = "deadbeef" * 5
+    error = attempt({REQUIREMENTS: f"x @ git+file://{tmp_path}/there@{commit}\n"})
+    assert "(requirements.txt:1) cannot be fetched: " in error["message"]
+    assert f"{commit} is not in that repository" in error["remedy"]
+
+
+def test_a_network_that_is_away_is_told_with_what_was_wanted(attempt):
+    error = attempt({REQUIREMENTS: "alpha\nx @ http://127.0.0.1:9/x-1.0-py3-none-any.whl\n"})
+    assert "(requirements.txt:2) cannot be had: 127.0.0.1:9 cannot be reached" in error["message"]
+    assert "check the network" in error["remedy"]
+
+
+def test_what_a_build_misses_of_the_system_is_one_command_to_type(attempt):
+    error = attempt({REQUIREMENTS: "wantspg\n"})
+    assert "pgthing==1.0 (wantspg 1.0 depends on pgthing, requirements.txt:1)" in error["message"]
+    assert "libpq-fe.h: No such file or directory" in error["message"]
+    assert "the system lacks PostgreSQL's client library" in error["message"]
+    assert "libpq" in error["remedy"] or "postgresql" in error["remedy"]
+
+
+PROJECT = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.8"\ndependencies = [{}]\n'
+OWN_BACKEND = '[build-system]\nrequires = []\nbuild-backend = "{}"\nbackend-path = ["."]\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "line", "cause", "remedy"),
+    [
+        (
+            {"pyproject.toml": PROJECT.format('\n  "beta",\n  "alpha>=1.5",\n')},
+            6,
+            "beta (pyproject.toml:6) needs",
+            "loosen",
+        ),
+        ({"pyproject.toml": PROJECT.format('"beta",\n  "alpha =="')}, 6, "pyproject.toml:6: alpha == is no", "correct"),
+        (
+            {"pyproject.toml": PROJECT.format("") + '[dependency-groups]\ndev = ["beta =="]\n'},
+            7,
+            "pyproject.toml:7: beta == in the group dev is no requirement",
+            "correct that line",
+        ),
+        ({"pyproject.toml": '[project]\nversion = "1"\n'}, 1, "project.name field is not set", "correct it there"),
+        (
+            {"pyproject.toml": f'{OWN_BACKEND.format("b")}[project]\nname = "shop"\n', "b.py": ""},
+            5,
+            "project.version field is neither set nor present",
+            "correct it there",
+        ),
+        (
+            {"pyproject.toml": OWN_BACKEND.format("gone") + PROJECT.format("")},
+            None,
+            "the project itself, shop, could not be built: ModuleNotFoundError: No module named 'gone'",
+            "mend how the project is built",
+        ),
+        (
+            {
+                "pyproject.toml": OWN_BACKEND.format("b") + PROJECT.format(""),
+                "b.py": "def build_editable(*given):\n    raise RuntimeError('the backend has a bug')\n",
+            },
+            None,
+            "the project itself, shop, could not be built: RuntimeError: the backend has a bug",
+            "mend how the project is built",
+        ),
+        (
+            {"pyproject.toml": '[build-system]\nrequires = ["gone"]\nbuild-backend = "gone"\n' + PROJECT.format("")},
+            2,
+            "the project itself cannot be built, since what builds it is missing: gone (pyproject.toml:2)",
+            "check how gone is spelled",
+        ),
+        (
+            {"pyproject.toml": PROJECT.format('"lib"') + '[tool.uv.sources]\nlib = {path = "../lib"}\n'},
+            7,
+            "../lib (pyproject.toml:7) does not exist",
+            "get what belongs there",
+        ),
+    ],
+)
+def test_a_manifest_that_lies_is_told_with_the_line(attempt, files, line, cause, remedy):
+    error = attempt(files)
+    assert cause in error["message"]
+    assert remedy in error["remedy"]
+    assert error["line"] == line
+
+
+LOCK = """version = {version}
+requires-python = ">=3.8"
+
+[[package]]
+name = "{name}"
+version = "{number}"
+source = {{ registry = "{index}" }}
+wheels = [{{ url = "{files}/{file}", hash = "{digest}" }}]
+
+[[package]]
+name = "shop"
+version = "1"
+source = {{ virtual = "." }}
+dependencies = [{{ name = "{name}" }}]
+
+[package.metadata]
+requires-dist = [{{ name = "{name}" }}]
+"""
+
+
+def lock(index, **changes):
+    """Return a project with a lock for alpha 1.0, with something in it that is not as it should be."""
+    name = changes.get("name", "alpha")
+    given = {
+        "version": 1,
+        "name": name,
+        "number": "1.0",
+        "index": index.url,
+        "files": index.url.replace("/simple", "/files"),
+        "file": f"{name}-1.0-py3-none-any.whl",
+        "digest": OTHER_SUM,
+        **changes,
+    }
+    return {"pyproject.toml": PROJECT.format(f'"{name}"'), "uv.lock": LOCK.format(**given)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause", "remedy"),
+    [
+        ({"version": 99}, "uv.lock was written by a newer uv: its format is version 99", "take a newer devstrap"),
+        (
+            {"number": "1.5", "file": "alpha-1.5-py3-none-any.whl"},
+            "the file of alpha==1.5 (pyproject.toml:5) is not the one whose hash is noted",
+            "before you go on",
+        ),
+        ({"number": "1.1"}, "the lock says alpha 1.1, and names alpha-1.0-py3-none-any.whl", "make the lock again"),
+        ({"name": "lost"}, "lost==1.0 (pyproject.toml:5) cannot be had: its file lost-1.0", "lock again"),
+        (
+            {"name": "oldwheel", "file": "oldwheel-1.0-cp38-cp38-manylinux_2_17_x86_64.whl"},
+            "oldwheel==1.0 (pyproject.toml:5) has wheels for Python 3.8 only",
+            "choose a Python for which there are wheels",
+        ),
+    ],
+)
+def test_a_lock_that_does_not_hold_is_told_with_the_package(attempt, index, changes, cause, remedy):
+    error = attempt(lock(index, **changes))
+    assert cause in error["message"]
+    assert remedy in error["remedy"]
+
+
+def test_a_lock_that_names_a_private_index_is_told_with_the_host(attempt, index):
+    index.refused["secret-1.0-py3-none-any.whl"] = 401
+    error = attempt(lock(index, name="secret"))
+    assert "secret==1.0 (pyproject.toml:5) cannot be had: 127.0.0.1" in error["message"]
+    assert "lets nobody in without a login (401)" in error["message"]
+    assert "netrc" in error["remedy"]
+
+
+def test_a_lock_with_a_broken_line_is_told_with_the_line(attempt, index):
+    files = lock(index)
+    error = attempt({**files, "uv.lock": files["uv.lock"].replace('">=3.8"', '">=3.8')})
+    assert (error["path"], error["line"]) == ("uv.lock", 2)
+    assert "make the lock again" in error["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (
+            {
+                "pyproject.toml": '[tool.poetry]\nname = "shop"\n',
+                "poetry.lock": 'package = []\n[metadata]\nlock-version = "9.0"\n',
+            },
+            "poetry.lock was written by a newer Poetry: its format is version 9.0",
+        ),
+        (
+            {
+                "pyproject.toml": PROJECT.format(""),
+                "pdm.lock": '[metadata]\nstrategy = ["inherit_metadata"]\nlock_version = "9.0"\n',
+            },
+            "pdm.lock was written by a newer PDM: its format is version 9.0",
+        ),
+        (
+            {"Pipfile.lock": json.dumps({"_meta": {"pipfile-spec": 99}, "default": {}})},
+            "Pipfile.lock was written by a newer Pipenv: its format is version 99",
+        ),
+    ],
+)
+def test_another_manager_s_lock_that_is_too_new_is_refused_before_anything_is_begun(attempt, files, told):
+    error = attempt(files, expect=2)
+    assert told in error["message"]
+    assert "take a newer devstrap" in error["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("error: Failed to install: alpha-1.5\n  cause: No space left on device (os error 28)", "free some space"),
+        ("error: failed to create file `x`\n  cause: Permission denied (os error 13)", "write permission"),
+    ],
+)
+def test_what_the_system_refuses_is_told_and_taken_back(attempt, uv, tmp_path, said, remedy):
+    refusing = tmp_path / "uv"
+    refusing.write_text(
+        f"#!/bin/sh\ncase \"$*\" in *'pip install'*--requirements*) grep -q 'alpha==1.0' requirements.txt || "
+        f"{{ printf '%s\\n' '{said}' >&2; exit 2; }};; esac\nexec \"{uv}\" \"$@\"\n"
+    )
+    refusing.chmod(0o755)
+    error = attempt({REQUIREMENTS: "alpha>=1.5\n"}, env={"DEVSTRAP_UV": str(refusing)})
+    assert remedy in error["remedy"]
+
+
+def test_what_uv_said_in_full_is_shown_with_verbose(devstrap, index, tmp_path):
+    root = Path(tmp_path / "app")
+    root.mkdir()
+    (root / ".python-version").write_text(MINOR)
+    (root / REQUIREMENTS).write_text("beta\nalpha>=1.5\n")
+    env = {"UV_DEFAULT_INDEX": index.url, "UV_FIND_LINKS": ""}
+    assert "we can conclude that" not in devstrap(root, *PLAIN, expect=4, env=env).stderr
+    assert "we can conclude that" in devstrap(root, *PLAIN, "--verbose", expect=4, env=env).stdout
