@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.detect.address import is_address_of
 from bootstrap.detect.environment import library_of, recorded
 from bootstrap.detect.repository import distribution_name
 from bootstrap.detect.wholeness import distributions
@@ -98,11 +99,11 @@ def _noted_by_setuptools(repository: Repository, library: Path) -> list[str]:
     """Return the packages that setuptools lists in the top_level.txt of what it installed from this repository."""
     for info in library.glob("*.dist-info"):
         try:
-            origin = (info / "direct_url.json").read_text("utf-8")
+            origin = json.loads((info / "direct_url.json").read_bytes())["url"]
             names = (info / "top_level.txt").read_text("utf-8").split()
-        except (OSError, UnicodeDecodeError):
+        except (OSError, ValueError, LookupError, TypeError):
             continue
-        if json.dumps(repository.root.as_uri()) in origin:
+        if is_address_of(repository.root, str(origin)):
             # some releases list subpackages there, as folders
             return sorted(name for name in names if name.isidentifier())
     return []

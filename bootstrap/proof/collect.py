@@ -36,6 +36,8 @@ _COLLECTED = re.compile(r"(\d+)(?:/\d+)? tests? collected|collected (\d+) items?
 _REASON = re.compile(r"^E\s+((?:\w+\.)*\w*(?:Error|Exception|Warning|Exit)\b:.*|SyntaxError.*)$", re.MULTILINE)
 _LAST_WORDS = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception)\b(?::.*)?)$", re.MULTILINE)
 _FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)
+# Without --no-cov, which came with 2.4.
+_OLD_COV = re.compile(r"pytest_cov-(?:[01]\.|2\.[0-3]\.)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 # For projects that test with the standard library alone. It runs on any Python 3.
@@ -127,7 +129,7 @@ def _command(facts: Facts) -> Run | Proof:
     folders = [name for name in _FOLDERS if name in facts.repository.files and _has_tests(root / name)]
     if "pytest" in installed:
         where = () if _names_paths(facts) else tuple(folders)
-        return _pytest(where, facts)
+        return _pytest((*_unmeasured(library), *where), facts)
     if folders and "pytest" in facts.repository.tools:
         return Proof("pytest", reasons=("No module named 'pytest'",))
     if folders:
@@ -135,13 +137,21 @@ def _command(facts: Facts) -> Run | Proof:
     return Proof()
 
 
-def _pytest(folders: tuple[str, ...], facts: Facts) -> Run:
+def _unmeasured(library: Path | None) -> tuple[str, ...]:
+    """Return the option that keeps pytest-cov from writing reports, where one is installed that knows it."""
+    names = os.listdir(library) if library else []
+    has_it = any(name.startswith("pytest_cov-") and not _OLD_COV.match(name) for name in names)
+    return ("--no-cov",) if has_it else ()
+
+
+def _pytest(words_after: tuple[str, ...], facts: Facts) -> Run:
     # What pytest remembers, and with coverage in addopts what that does, is left outside of the work tree: plugins may
     # want the cache, so it is not turned off.
-    kept = facts.repository.state_dir / "coverage"
-    cache = f"cache_dir={facts.repository.state_dir / 'pytest'}"
-    words = ("{python}", "-B", "-m", "pytest", "--collect-only", "-q", "-o", cache, *folders)
-    return Run(words, "collect the tests", env=(("COVERAGE_FILE", str(kept)), ("PYTHONDONTWRITEBYTECODE", "1")))
+    state = facts.repository.state_dir
+    kept = (("COVERAGE_FILE", str(state / "coverage")), ("HYPOTHESIS_STORAGE_DIRECTORY", str(state / "hypothesis")))
+    cache = f"cache_dir={state / 'pytest'}"
+    words = ("{python}", "-B", "-m", "pytest", "--collect-only", "-q", "-o", cache, *words_after)
+    return Run(words, "collect the tests", env=(*kept, ("PYTHONDONTWRITEBYTECODE", "1")))
 
 
 def _names_paths(facts: Facts) -> bool:

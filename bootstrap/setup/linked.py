@@ -20,9 +20,11 @@ _COMPILED = (".so", ".pyd")
 
 def link(environment: Path, project: Path) -> str:
     """Link the project that was installed from the folder `project`; return why not where that cannot be."""
+    from urllib.parse import unquote  # noqa: PLC0415 - nothing else here needs it
+
     for library in (*environment.glob("lib/*/site-packages"), *environment.glob("Lib/site-packages")):
         for metadata in library.glob("*.dist-info"):
-            if _origin(metadata) == project.as_uri():
+            if unquote(_origin(metadata)) == unquote(project.as_uri()):
                 return _linked(library, metadata, project)
     return f"no copy of {project} was found"
 

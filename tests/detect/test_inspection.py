@@ -250,3 +250,16 @@ def test_settings_that_name_nothing_are_passed_over(names, tool):
 
 def test_what_is_not_installed_is_not_imported(names):
     assert names(["project/__init__.py"], installs_project=False) == []
+
+
+def test_what_setuptools_notes_of_the_repository_s_packages_is_known_however_its_folder_is_called(
+    facts, write, tmp_path
+):
+    repository = facts(repository={"root": tmp_path / "c++ shop"}).repository
+    other = {"direct_url.json": '{"url": "file:///elsewhere"}', "top_level.txt": "theirs\n"}
+    own = {"direct_url.json": f'{{"url": "file://{tmp_path}/c++%20shop"}}', "top_level.txt": "shop\nshop/deep\n"}
+    damaged = {"direct_url.json": "[]", "top_level.txt": "x\n"}
+    for name, files in (("a", other), ("b", damaged), ("c", own)):
+        write(files, tmp_path / "library" / f"{name}-1.dist-info")
+    assert inspection._noted_by_setuptools(repository, tmp_path / "library") == ["shop"]
+    assert inspection._noted_by_setuptools(facts().repository, tmp_path / "library") == []

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,8 @@ def proved(facts, write):
         found = facts()
         root = write(files, found.repository.root)
         library = found.environment.path / "lib" / "python3.12" / "site-packages"
-        write({f"{name}-1.0.dist-info/METADATA": "" for name in installed}, library)
+        versions = {name: f"{name}{'' if '-' in name else '-1.0'}.dist-info/METADATA" for name in installed}
+        write(dict.fromkeys(versions.values(), ""), library)
         library.mkdir(parents=True, exist_ok=True)
         names = frozenset(path.name for path in root.iterdir())
         found = facts(repository={"files": names, "tools": frozenset(tools), "pyproject": pyproject or {}})
@@ -72,7 +74,8 @@ def test_tests_that_are_collected_are_counted_with_their_files(proved):
     assert argv[7].startswith("cache_dir=")
     assert argv[8:] == ("tests",)
     assert options["timeout"] == PATIENCE
-    assert options["env"]["COVERAGE_FILE"].endswith("coverage")
+    left = {options["env"][name] for name in ("COVERAGE_FILE", "HYPOTHESIS_STORAGE_DIRECTORY")}
+    assert {Path(path).parent.name for path in left} == {".devstrap"}
 
 
 @pytest.mark.parametrize(
@@ -138,6 +141,12 @@ def test_the_reason_is_told_in_the_words_of_python_or_pytest(proved, code, stder
 
 def test_tests_that_are_collected_count_although_pytest_returns_an_error(proved):
     assert proved(TESTS, FINE, 1).reasons == ()
+
+
+@pytest.mark.parametrize(("version", "is_told"), [("7.0.0", True), ("2.10.1", True), ("2.3.1", False), ("1.8", False)])
+def test_coverage_is_not_measured_where_that_can_be_said(proved, version, is_told):
+    proved(TESTS, FINE, installed=("pytest", f"pytest_cov-{version}"))
+    assert ("--no-cov" in proved.calls[0][0]) == is_told
 
 
 def test_what_takes_too_long_is_not_proved(proved):

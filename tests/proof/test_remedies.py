@@ -369,6 +369,8 @@ def test_a_project_that_cannot_be_built_is_left_out_once_where_that_leaves_the_r
     assert found[0].answers == Answers(is_bare=True)
     assert all(one.answers.is_bare for one in after(said, found[0].answers, dependencies=dependencies))
     assert all(not one.answers.is_bare for one in after(said))
+    escaped = said.replace("/project`", "/%70roject`")
+    assert after(escaped, dependencies=dependencies)[0].answers.is_bare
     elsewhere = after("error: Failed to build `shop @ file:///elsewhere`\n", dependencies=dependencies)
     assert all(not one.answers.is_bare for one in elsewhere)
 

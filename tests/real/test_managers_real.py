@@ -412,6 +412,20 @@ def test_a_plugin_that_only_the_configuration_names_is_added_and_remembered(devs
     check_again(devstrap, root, online)
 
 
+def test_collecting_the_tests_leaves_nothing_behind(devstrap, repository, online):
+    files = {
+        "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\ndependencies = []\n[dependency-groups]\n'
+        'dev = ["pytest", "pytest-cov", "hypothesis"]\n[tool.pytest.ini_options]\n'
+        'addopts = "--cov=shop --cov-report=xml --cov-report=html --cov-fail-under=90"\n',
+        "tests/test_shop.py": "from hypothesis import given, strategies\n\n@given(strategies.text())\n"
+        "def test_it(text):\n    assert text == text\n",
+    }
+    root = repository(files)
+    done = devstrap(root, *PLAIN, "--json", env=online)
+    assert done.data["proof"] == {"collected": 1, "broken": 0}
+    check_again(devstrap, root, online)
+
+
 # ---- another time ---------------------------------------------------------------------------------------------------
 
 

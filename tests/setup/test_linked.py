@@ -14,7 +14,8 @@ def installed(write, tmp_path):
     """Install a project by hand: `{path in site-packages: path in the project, or None}`; returns the three folders."""
 
     def install(files, origin=None):
-        project = tmp_path / "project"
+        project = tmp_path / "c++ project"
+        as_uv_writes_it = project.as_uri().replace("%2B", "+")
         project.mkdir(exist_ok=True)
         environment = tmp_path / "env"
         library = environment / "lib" / "python3.12" / "site-packages"
@@ -24,7 +25,7 @@ def installed(write, tmp_path):
         write(
             {
                 "shop-1.0.dist-info/METADATA": "Name: shop\n",
-                "shop-1.0.dist-info/direct_url.json": json.dumps({"url": origin or project.as_uri()}),
+                "shop-1.0.dist-info/direct_url.json": json.dumps({"url": origin or as_uv_writes_it}),
                 "shop-1.0.dist-info/RECORD": "".join(f"{name},sha256=x,1\n" for name in listed),
                 "other.py": "",
             },
