@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.detect.address import is_address_of
 from bootstrap.failures import chains
 from bootstrap.failures.told import Told
 
@@ -478,10 +479,8 @@ def is_own(failure: Failure, wanted: str) -> bool:
 
 def is_at(root: Path, wanted: str) -> bool:
     """Say whether a package, as uv names it, is the project in a folder."""
-    from urllib.parse import unquote  # noqa: PLC0415 - only where something went wrong
-
-    path = unquote(wanted.partition(" @ file://")[2])
-    return bool(path) and Path(path) == root
+    address = wanted.partition(" @ ")[2]
+    return address.startswith("file:") and is_address_of(root, address)
 
 
 KINDS: tuple[Callable[[Failure], Told | None], ...] = (

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from bootstrap import answers
 from bootstrap.console import is_interactive
 from bootstrap.setup import dotenv
-from bootstrap.setup.python import managed_version, suitable
+from bootstrap.setup.python import freed, managed_version, suitable
 
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
     from bootstrap.console import Console
+    from bootstrap.machine import Interpreter
     from bootstrap.model import Answers, Facts
     from bootstrap.options import Options
 
@@ -34,7 +35,7 @@ def interview(options: Options, facts: Facts, wanted: Answers) -> Answers:
 
     unanswered = answers.unanswered(wanted, facts.repository)
     is_settled = options.python is not None or options.managed is not None
-    fitting = [] if is_settled else suitable(facts.repository, facts.interpreters, facts.host, unanswered)
+    fitting = [] if is_settled else _fitting(facts, unanswered, wanted)
     wanted = ask.ask(
         unanswered if fitting else wanted,
         fitting,
@@ -44,6 +45,17 @@ def interview(options: Options, facts: Facts, wanted: Answers) -> Answers:
         offers_devcontainer=facts.repository.has_bootstrapper and options.devcontainer is None,
     )
     return _besides(options, facts, wanted) if facts.besides else wanted
+
+
+def _fitting(facts: Facts, unanswered: Answers, wanted: Answers) -> list[Interpreter]:
+    """Return the Pythons to choose from: the one that would be taken first, though the repository may name none."""
+    found = suitable(facts.repository, facts.interpreters, facts.host, unanswered)
+    chosen = facts.choice.interpreter
+    if chosen is None or chosen in found[:1] or wanted.python is not None:
+        return found
+    if chosen not in found:
+        found = suitable(freed(facts.repository), facts.interpreters, facts.host, unanswered)
+    return [chosen, *(one for one in found if one != chosen)]
 
 
 def _besides(options: Options, facts: Facts, wanted: Answers) -> Answers:

@@ -48,6 +48,12 @@ def test_all_that_suit_the_repository_are_offered_whatever_was_answered_earlier(
     assert given == Answers()
 
 
+def test_the_python_that_the_repository_is_used_with_comes_first_though_it_names_none(held):
+    (offered, _, preselected), given = held(Answers(), Choice("3.11.7", "it is tested on 3.11", PYTHONS[2]))
+    assert (offered[0], sorted(offered), preselected) == ("3.11.7", ["3.11.7", "3.12.1", "3.13.0"], "3.11.7")
+    assert given == Answers()
+
+
 def test_one_that_uv_keeps_is_preselected_where_it_was_the_earlier_answer(held):
     chosen = Choice("3.12", "", must_install=True)
     (offered, _, preselected), _ = held(Answers(prefer_managed=True), chosen)
