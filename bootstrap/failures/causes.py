@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.detect.address import is_address_of
@@ -14,6 +13,7 @@ from bootstrap.failures.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from bootstrap.failures.places import Places, Written
     from bootstrap.failures.words import Said
