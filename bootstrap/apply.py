@@ -83,27 +83,29 @@ class _Execution:
         self.runner = runner
         self.on_line = on_line
 
-    def run(self, run: Run, target: Path) -> None:
+    def run(self, run: Run, target: Path, place: str) -> None:
+        """Run a command on the folder `target`, which is going to be at `place` in the end."""
         command = self.tools.real(run, self.root, target)
         completed = self.runner(command.argv, cwd=command.cwd, env=command.env, on_line=self.on_line)
-        self.refuse(completed, run, target)
+        self.refuse(completed, run, target, place)
 
-    def run_together(self, runs: Sequence[tuple[Run, Path]]) -> None:
+    def run_together(self, runs: Sequence[tuple[Run, Path, str]]) -> None:
         """Run commands of several folders side by side, as long as they take; raise for the first that failed."""
-        commands = [self.tools.real(run, self.root, target) for run, target in runs]
-        for completed, (run, target) in zip(run_together(commands, None), runs, strict=True):
-            self.refuse(completed, run, target)
+        commands = [self.tools.real(run, self.root, target) for run, target, _ in runs]
+        for completed, (run, target, place) in zip(run_together(commands, None), runs, strict=True):
+            for line in completed.stderr.splitlines():
+                self.on_line(line)  # only now: what several say at once nobody could read
+            self.refuse(completed, run, target, place)
 
-    def refuse(self, completed: Completed, run: Run, target: Path) -> None:
+    def refuse(self, completed: Completed, run: Run, target: Path, place: str) -> None:
         """Raise StepError for a command that failed."""
         if not completed.ok:
-            raise self._explained(completed, run, target)
+            raise self._explained(completed, run, str(target), str(self.root / place))
 
-    def _explained(self, completed: Completed, run: Run, target: Path) -> StepError:
-        """Return the error, without the place where it was being built: that is gone when the person reads this."""
-        place = str(self.root / ".venv")
-        argv = tuple(word.replace(str(target), place) for word in completed.argv)
-        said = completed.stderr.replace(str(target), place)
+    def _explained(self, completed: Completed, run: Run, target: str, place: str) -> StepError:
+        """Return the error, without the folder where it was being built: that is gone when the person reads this."""
+        argv = tuple(word.replace(target, place) for word in completed.argv)
+        said = completed.stderr.replace(target, place)
         places = Places(self.root, run.cwd, run.argv)
         error = explain(completed._replace(argv=argv, stderr=said), run.purpose, places)
         error.run = run
@@ -114,7 +116,7 @@ def _execute(step: Change | Run | Build, root: Path, transaction: Transaction, e
     if isinstance(step, Change):
         transaction.write(step, modes={} if step.mode is None else {step.path: step.mode})
     elif isinstance(step, Run):
-        execution.run(step, root)
+        execution.run(step, root, "")
     else:
         _build(step, root, transaction, execution)
 
@@ -131,7 +133,7 @@ def _build(build: Build, root: Path, transaction: Transaction, execution: _Execu
     is_adopted = build.mode == "update" and is_handmade(target)
     for run in build.runs:
         _provide(build, run, target)
-        execution.run(run, target)
+        execution.run(run, target, build.path)
     _finish(build, target, root, transaction, is_adopted=is_adopted)
 
 
@@ -146,7 +148,7 @@ def _build_together(builds: Sequence[Build], root: Path, transaction: Transactio
         ]
         for build, run, target in runs:
             _provide(build, run, target)
-        execution.run_together([(run, target) for _, run, target in runs])
+        execution.run_together([(run, target, build.path) for build, run, target in runs])
     for build, target in zip(builds, targets, strict=True):
         _finish(build, target, root, transaction, is_adopted=False)
 

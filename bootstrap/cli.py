@@ -159,6 +159,7 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
     made.add_argument(
         "--part", action="append", metavar="DIR", help="a part of the repository with a manifest of its own; repeatable"
     )
+    made.add_argument("--lock", type=Path, metavar="FILE", help="write what was installed there, pinned")
     made.add_argument("--smoke", action="store_true", help="prove again that the project imports and its tests collect")
     made.add_argument("--minimum", metavar="VERSION", help="modernize: the oldest supported Python")
     made.add_argument("--default", metavar="VERSION", help="modernize: the Python of developers and images")
@@ -241,7 +242,7 @@ _USED = {
     "setup": (
         *("yes", "dry_run", "exit_code", "json", "quiet", "verbose", "root"),
         *("python", "managed", "offline", "editor", "devcontainer", "dotenv", "hooks", "as_of"),
-        *("smoke", "part"),
+        *("smoke", "lock", "part"),
     ),
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
@@ -324,6 +325,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         dotenv=found.dotenv,
         parts=tuple(part.strip("/").removeprefix("./") for part in found.part or ()),
         as_of=found.as_of,
+        lock=found.lock,
         has_smoke=found.smoke,
         ci=found.ci,
         hooks=found.hooks,

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bootstrap.process import Command
 
 
-_FROM_INDEX = (("uv", "pip", "install"), ("uv", "pip", "compile"), ("uv", "tool", "run"))
+# What asks an index for packages; the last two know no --no-index.
+_FROM_INDEX = (("uv", "pip", "install"), ("uv", "pip", "compile"), ("uv", "tool", "run"), ("uv", "pip", "list"))
 
 
 class Tools(NamedTuple):

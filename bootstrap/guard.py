@@ -43,7 +43,13 @@ def main(arguments: list[str], handoff: Handoff, root: str) -> int:
         return error.exit_code
     start = _START if handoff.script else "devstrap"
     environment = os.path.join(root, NAME)
-    problems = list(check(admits, wanted, handoff.executable, handoff.version, environment, start=start))
+    places = [root] if os.path.lexists(environment) else _parts_with_environment(root) or [root]
+    problems: list[tuple[str, str]] = []
+    for place in places:
+        if place != root:
+            admits, wanted = declared(_reader(place))
+        found = check(admits, wanted, handoff.executable, handoff.version, os.path.join(place, NAME), start=start)
+        problems += [problem for problem in found if problem not in problems]
     if "--json" in arguments:
         _print_json(root, problems)
     for message, fix in problems:
@@ -51,6 +57,16 @@ def main(arguments: list[str], handoff: Handoff, root: str) -> int:
     if not problems and not {"--json", "--quiet", "-q"} & set(arguments):
         _say(f"Python {handoff.version} suits this repository ({wanted}).", sys.stdout)
     return 1 if problems else 0
+
+
+def _parts_with_environment(root: str) -> list[str]:
+    """Return the parts of a repository that have an environment of their own, as where they do not go together."""
+    from pathlib import Path  # noqa: PLC0415 - most repositories have one environment, at the root
+
+    from bootstrap.detect.parts import find  # noqa: PLC0415
+
+    folders = (os.path.join(root, part) for part in find(Path(root)))
+    return [folder for folder in folders if os.path.exists(os.path.join(folder, NAME))]
 
 
 def _say(text: str, stream: IO[str]) -> None:

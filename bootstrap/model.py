@@ -229,6 +229,8 @@ class Report(NamedTuple):
     findings: tuple[Finding, ...] = ()
     recovered: tuple[str, ...] = ()
     """What was put back of a run that had been killed."""
+    held_back: str = ""
+    """Which packages are older than they could be, for a bound in time."""
     remedied: tuple[str, ...] = ()
     """What was in the way, and what was done about it."""
     declared: tuple[Declared, ...] = ()

@@ -33,6 +33,8 @@ class Options(NamedTuple):
     """Which parts of the repository are meant, relative to the root; empty: all."""
     as_of: str | None = None
     """Up to when releases count: a date, `commit` or `now`."""
+    lock: Path | None = None
+    """Where `setup` writes what it installed, relative to the root."""
     has_smoke: bool = False
     """Whether the proof that the tests can be collected is made even where nothing was installed."""
     ci: bool | None = None

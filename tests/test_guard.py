@@ -378,3 +378,18 @@ def test_it_writes_nothing(answer, tmp_path):
     finally:
         tmp_path.chmod(0o700)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_parts_with_environments_of_their_own_are_looked_at_each(answer, tmp_path, write):
+    files = {".python-version": "3.12\n"}
+    for part, version, required in (("backend", "3.12.1", ">=3.11"), ("frontend", "3.10.2", ">=3.12")):
+        python = interpreter_of(tmp_path / part / ".venv")
+        files |= {
+            f"{part}/pyproject.toml": f'[project]\nname = "x"\nrequires-python = "{required}"\n',
+            f"{part}/.venv/pyvenv.cfg": f"version_info = {version}\n",
+            str(python.relative_to(tmp_path)): "",
+        }
+    code, out, err = answer(files, environment=None)
+    assert (code, out) == (1, "")
+    assert "frontend/.venv runs Python 3.10.2" in err
+    assert "backend" not in err

@@ -6,8 +6,6 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.repository import detect_repository
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -72,6 +70,8 @@ def repository_of(top: Repository, path: str, read: Reader, *, is_asked: bool) -
 
     The journal and the answers are the whole's: it is set up, and undone, as one.
     """
+    from bootstrap.detect.repository import detect_repository  # noqa: PLC0415 - guard only looks which parts there are
+
     own = detect_repository(top.root / path, read, is_asked=is_asked)
     settings = own.settings
     if settings.default is None and _admits(own, top):

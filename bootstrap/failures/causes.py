@@ -298,15 +298,17 @@ def _included(failure: Failure) -> Told | None:
 
 def _toml(failure: Failure) -> Told | None:
     said = failure.said
-    found = said.find(r"Failed to parse:? `?([^`\s]+?)`?(?: \S+)? TOML parse error at line (\d+), column (\d+)")
+    found = said.find(r"TOML parse error at line (\d+), column \d+")
     if found is None:
         return None
-    where = failure.places.of_line(found[1], int(found[2]))
+    named = said.find(r"Failed to parse:? `?([^`\s]+\.(?:toml|lock))")
+    name = named[1] if named else "pyproject.toml"
+    where = failure.places.of_line(name, int(found[1]))
     # Below the marks stands what is wrong.
     marks = [number for number, line in enumerate(said.own) if re.fullmatch(r"\|\s*\^+", line)]
     reason = _plain(" ".join(said.own[marks[-1] + 1 :])) if marks else said.own[-1]
-    reason = reason.removeprefix(f"{found[1]} ")
-    remedy = "make the lock again" if found[1].endswith(".lock") else "correct it there"
+    reason = reason.removeprefix(f"{name} ")
+    remedy = "make the lock again" if name.endswith(".lock") else "correct it there"
     return Told(f"{where.where} is not as it has to be: {reason}", f"{remedy}, then run this again", where)
 
 
@@ -469,10 +471,17 @@ def _cause(failure: Failure) -> str:
 
 
 def is_own(failure: Failure, wanted: str) -> bool:
-    """Say whether it is the project at the root that was built."""
+    """Say whether it is the project itself that was built: the one in the folder where the command ran."""
     root = failure.places.root
-    path = wanted.partition(" @ file://")[2]
-    return root is not None and bool(path) and Path(path) == root
+    return root is not None and any(is_at(folder, wanted) for folder in (root, root / failure.places.cwd))
+
+
+def is_at(root: Path, wanted: str) -> bool:
+    """Say whether a package, as uv names it, is the project in a folder."""
+    from urllib.parse import unquote  # noqa: PLC0415 - only where something went wrong
+
+    path = unquote(wanted.partition(" @ file://")[2])
+    return bool(path) and Path(path) == root
 
 
 KINDS: tuple[Callable[[Failure], Told | None], ...] = (

@@ -13,12 +13,15 @@ from bootstrap.detect.facts import detect
 from bootstrap.detect.pyvenv import scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.findings import as_started
+from bootstrap.flow import locking
 from bootstrap.flow.attempts import Attempts, Work
 from bootstrap.flow.besides import Beside, Done, due, hinting, within, without_doubles
 from bootstrap.flow.interview import interview, may_ask
 from bootstrap.flow.receipt import leave_receipt
-from bootstrap.model import Change, Finding, Plan, Report, Severity, Status
+from bootstrap.flow.sharing import advice
+from bootstrap.model import Build, Change, Finding, Plan, Report, Severity, Status
 from bootstrap.plan import plan as make_plan
+from bootstrap.proof.drift import held_back
 from bootstrap.recovery import has_orphans, recover, sweep
 from bootstrap.reports import text
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 def setup(options: Options, tools: Tools, console: Console) -> Report:
     """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed."""
     started = time.monotonic()
+    locking.refuse(options)
     has_asked = False
     repository = detect_repository(options.root, is_asked=options.python is not None)
     recovered = recover(options, repository.state_dir, console) + sweep(options, repository.state_dir, console)
@@ -70,8 +74,14 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     last = tuple(step for one in ended for step in one.steps)
     every = done.plan._replace(steps=tuple(dict.fromkeys((*begun.steps, *done.plan.steps, *last))))
     report = _verified(options, done.facts, done.answers, every, read)
+    if report.exit_code == 0:
+        written = locking.lock(done.facts, options, tools, console)
+        report = report._replace(plan=report.plan._replace(steps=(*report.plan.steps, *written)))
     failed = tuple(dict.fromkeys((*begun.findings, *(finding for one in ended for finding in one.findings))))
-    report = report._replace(recovered=recovered, remedied=done.remedied, seconds=time.monotonic() - started)
+    held = held_back(done.facts, tools) if any(isinstance(step, Build) for step in every.steps) else ""
+    report = report._replace(
+        recovered=recovered, remedied=done.remedied, held_back=held, seconds=time.monotonic() - started
+    )
     # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
     if has_asked or done.remedied or _is_explicit(options):
         answers.remember(done.answers, repository.state_dir, done.run)
@@ -80,7 +90,8 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
         leave_receipt(report, options, tools, read)
     # After the receipt: that a folder was put away tells of this run, and not of what is there.
     findings = without_doubles(report.findings, failed)
-    return report._replace(findings=(*findings, *as_started(map(_kept_aside, done.kept), options)))
+    told = advice(done.facts, done.answers) if done.remedied else ()
+    return report._replace(findings=(*findings, *told, *as_started(map(_kept_aside, done.kept), options)))
 
 
 def _look(options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader) -> Facts:

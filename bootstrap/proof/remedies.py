@@ -10,14 +10,15 @@ import os
 import posixpath
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.detect.address import is_address_of
 from bootstrap.detect.repository import Reader, distribution_name, normalise
 from bootstrap.failures import is_out_of_reach, system
 from bootstrap.failures.builds import package
+from bootstrap.failures.causes import is_at
 from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.wheels import Failed
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
     Minor = tuple[int, int]
 
+_RECENT = timedelta(days=14)
+"""A commit so young was made with what there is now."""
 MOST = 10
 """How many remedies are tried, one after another."""
 
@@ -124,6 +127,8 @@ def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
         return
     yield from _missing_plugins(case)
     yield from _missing_modules(case)
+    if not broken and not (proof and proof.is_failed):
+        return  # a few files of many are no reason for another Python, or another time
     yield from _outgrown(case)
     if any(_is_of_others(reason) for reason in reasons):
         yield from _another_time(case, f"what is installed does not fit the code ({reasons[0]})")
@@ -197,8 +202,7 @@ def _linked(case: Case) -> Iterator[Remedy]:
 def _bare(case: Case) -> Iterator[Remedy]:
     """Yield to leave the project itself out, where all that it requires is installed by itself anyway."""
     dependencies, root = case.facts.dependencies, case.facts.repository.root
-    found = re.findall(r"@ (file:[^`\n]+)`", case.text)
-    is_itself = any(is_address_of(root, address) for address in found)
+    is_itself = is_at(root, package(case.text))
     if is_itself and not case.answers.is_bare and dependencies and may_be_bare(dependencies):
         yield Remedy(
             replace(case.answers, is_bare=True),
@@ -253,7 +257,7 @@ _NO_MODULE = re.compile(r"No module named ['\"]?([\w.]+)['\"]?")
 
 
 def _missing_plugins(case: Case) -> Iterator[Remedy]:
-    demanded = tuple(name for name in plugins.demanded(case.text) if name not in case.answers.additions)
+    demanded = tuple(name for name in plugins.demanded("\n".join(case.reasons)) if name not in case.answers.additions)
     if demanded:
         wanted = tuple(pool.requirement_for(name, case.facts.repository, case.read) or name for name in demanded)
         yield _adding(case, wanted, f"pytest is configured for {', '.join(demanded)}, which was not installed")
@@ -322,8 +326,9 @@ def _another_time(case: Case, found: str) -> Iterator[Remedy]:
     if case.facts.dependencies is None or case.facts.dependencies.is_locked or case.answers.as_of == NOW:
         return
     if case.facts.moment is None:
-        if case.facts.committed is not None and case.answers.as_of is None:
-            when = case.facts.committed.date().isoformat()
+        committed = case.facts.committed
+        if committed is not None and case.answers.as_of is None and datetime.now(UTC) - committed > _RECENT:
+            when = committed.date().isoformat()
             yield Remedy(
                 replace(case.answers, as_of=COMMIT), found, f"install what had been released by the last commit, {when}"
             )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.detect.repository import distribution_name
 from bootstrap.failures.builds import package
+from bootstrap.failures.causes import is_at
 from bootstrap.process import Command, run_together
 from bootstrap.setup.evidence import spelled
 from bootstrap.versions import DEFAULT, OLDEST_INSTALLABLE, Request, Version
@@ -89,7 +90,7 @@ def candidates(facts: Facts, now: Minor, here: dict[Minor, Interpreter]) -> list
 def _rounds(failed: Failed) -> Iterator[tuple[str, ...]]:
     """Yield the options for each round of questions."""
     name = distribution_name(package(failed.said).partition(" @ ")[0])
-    is_own = f"@ {failed.facts.repository.root.as_uri()}" in failed.said
+    is_own = is_at(failed.facts.repository.root, package(failed.said))
     if not package(failed.said):
         yield ()
     elif name and not is_own:

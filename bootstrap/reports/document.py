@@ -37,6 +37,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "recovered": list(report.recovered),
         "remedied": list(report.remedied),
+        "held_back": report.held_back,
         **(_agreement(report) if report.command in AGREEMENT else {}),
         **({"tests": report.tests._asdict()} if report.tests else {}),
         "next": report.next_command,

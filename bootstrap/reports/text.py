@@ -61,6 +61,8 @@ def body(report: Report) -> Iterator[str]:
         yield f"  {'left alone' if _LEFT in line else done:<10}  {line}"
     if report.facts and report.status is not Status.PLANNED:
         yield from _environments(report.facts)
+    if report.held_back:
+        yield f"  held back   {report.held_back}"
     for line in report.remedied:
         yield f"  remedied    {line}"
     yield from _changes(report.plan, is_done=report.status is not Status.PLANNED)

@@ -1,10 +1,12 @@
 """What builds say when something of the system is missing, and the one command that installs it."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from bootstrap.failures.builds import package
+from bootstrap.failures.causes import is_at
 from bootstrap.failures.system import MANAGERS, NEEDS, command, manager, missing
 
 DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n'
@@ -105,6 +107,13 @@ def test_every_sign_is_a_pattern_and_every_need_can_be_installed_on_debian():
     assert all(re.compile(sign) for need in NEEDS for sign in need.signs)
     assert [need.title for need in NEEDS if not need.apt] == []
     assert len({need.title for need in NEEDS}) == len(NEEDS)
+
+
+@pytest.mark.parametrize("address", ["file:///my%20code/a+b", "file:///my%20code/a%2Bb", "file:///my code/a+b"])
+def test_the_project_itself_is_known_by_its_folder_however_the_address_is_written(address):
+    assert is_at(Path("/my code/a+b"), f"shop @ {address}")
+    assert not is_at(Path("/my code/a"), f"shop @ {address}")
+    assert not is_at(Path("/my code/a+b"), "shop==1.0")
 
 
 def test_a_package_is_named_as_uv_names_it():

@@ -190,6 +190,7 @@ OWN_BACKEND = '[build-system]\nrequires = []\nbuild-backend = "{}"\nbackend-path
             "project.version field is neither set nor present",
             "correct it there",
         ),
+        ({"pyproject.toml": PROJECT.format("").replace('"1"', '"one point two"')}, 3, "pyproject.toml:3", "correct it"),
         (
             {"pyproject.toml": OWN_BACKEND.format("gone") + PROJECT.format("")},
             None,
@@ -356,3 +357,36 @@ def test_what_uv_said_in_full_is_shown_with_verbose(devstrap, index, tmp_path):
     env = {"UV_DEFAULT_INDEX": index.url, "UV_FIND_LINKS": ""}
     assert "we can conclude that" not in devstrap(root, *PLAIN, expect=4, env=env).stderr
     assert "we can conclude that" in devstrap(root, *PLAIN, "--verbose", expect=4, env=env).stdout
+
+
+def test_what_uv_said_of_parts_that_are_built_side_by_side_is_shown_with_verbose(devstrap, index, tmp_path):
+    root = tmp_path / "parts"
+    for part, text in (("a", "alpha==1.0\n"), ("b", "alpha>=1.5\nnosuchthing\n")):
+        (root / part).mkdir(parents=True)
+        (root / part / REQUIREMENTS).write_text(text)
+        (root / part / ".python-version").write_text(f"{MINOR}\n")
+    env = {"UV_DEFAULT_INDEX": index.url, "UV_FIND_LINKS": ""}
+    done = devstrap(root, *PLAIN, "--verbose", expect=4, env=env)
+    assert "nosuchthing (b/requirements.txt:2) cannot be had" in done.stderr
+    assert "we can conclude that" in done.stdout
+    assert sorted(path.name for path in root.rglob("*")) == sorted(["a", "b", *[REQUIREMENTS, ".python-version"] * 2])
+
+
+def test_what_one_part_asks_for_in_vain_is_told_with_its_file_and_the_parts_stay_as_they_were(
+    devstrap, index, tmp_path
+):
+    root = tmp_path / "parts"
+    for part, text in (("a", "alpha==1.0\n"), ("b", "alpha>=1.5\n")):
+        (root / part).mkdir(parents=True)
+        (root / part / REQUIREMENTS).write_text(text)
+        (root / part / ".python-version").write_text(f"{MINOR}\n")
+    env = {"UV_DEFAULT_INDEX": index.url, "UV_FIND_LINKS": ""}
+    devstrap(root, *PLAIN, env=env)
+    (root / "a" / REQUIREMENTS).write_text("alpha==1.0\nbeta\n")
+    (root / "b" / REQUIREMENTS).write_text("alpha>=1.5\nnosuchthing\n")
+    before = tree(root, without=(".devstrap",))
+    error = devstrap(root, *PLAIN, "--json", expect=4, env=env).data["error"]
+    assert "nosuchthing (b/requirements.txt:2) cannot be had" in error["message"]
+    assert (error["path"], error["line"]) == ("b/requirements.txt", 2)
+    assert str(root / "b" / ".venv") not in error["message"]
+    assert tree(root, without=(".devstrap",)) == before

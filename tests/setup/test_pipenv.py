@@ -67,13 +67,20 @@ def test_what_both_sections_lock_is_one_line_and_other_indexes_are_looked_at_too
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "3", "{}", '{"_meta": {}}', "<<<<<<< HEAD\n{}", b"\xff\xfe"],
+    ["", "{", "[]", "3", "{}", '{"_meta": {}}', '{"_meta": {"pipfile-spec": "6"}}', "<<<<<<< HEAD\n{}", b"\xff\xfe"],
 )
 def test_a_lock_that_is_broken_or_of_another_kind_is_an_error_that_names_it(recognised, text):
     with pytest.raises(MalformedFileError) as caught:
         recognised({"Pipfile.lock": text})
     assert caught.value.path == "Pipfile.lock"
     assert caught.value.remedy == "make it again with pipenv lock"
+
+
+def test_a_lock_of_a_later_kind_is_not_guessed_at(recognised):
+    with pytest.raises(MalformedFileError, match="written by a newer Pipenv: its format is version 7") as caught:
+        recognised({"Pipfile.lock": '{"_meta": {"pipfile-spec": 7}}'})
+    assert caught.value.path == "Pipfile.lock"
+    assert "take a newer devstrap" in caught.value.remedy
 
 
 def test_the_line_of_a_mistake_is_told(recognised):

@@ -108,6 +108,7 @@ def test_the_project_itself_may_be_left_out_where_it_is_installed_alone(needs):
     both = replace(needs, installs=(PLAIN, ITSELF), installs_project=True)
     assert may_be_bare(both)
     assert not may_be_bare(needs)
+    assert may_be_bare(terms_of(both, None, Answers(is_linked=True)))  # as a copy it is still the project alone
     found = terms_of(both, None, Answers(is_bare=True))
     assert (found.installs, found.installs_project) == ((PLAIN,), False)
 

@@ -53,8 +53,9 @@ def _locked(repository: Repository, read: Reader) -> Dependencies:
     content = read(LOCK) or b""
     data = _loaded(content)
     meta = at(data, "_meta")
-    locked.refuse_newer(LOCK, meta.get("pipfile-spec"), _SPEC, "Pipenv")
-    if not isinstance(meta.get("pipfile-spec"), int):
+    if isinstance(meta.get("pipfile-spec"), int):
+        locked.refuse_newer(LOCK, meta["pipfile-spec"], _SPEC, "Pipenv")
+    else:
         raise MalformedFileError(
             f"{LOCK} is of a kind that is not known here", remedy="make it again with pipenv lock", path=LOCK
         )

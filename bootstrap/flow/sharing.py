@@ -1,0 +1,39 @@
+"""How what was found out for one checkout is said in the repository, so that nobody else has to find it out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bootstrap.model import Finding, Severity
+from bootstrap.setup.moment import COMMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bootstrap.model import Answers, Facts
+
+
+def advice(facts: Facts, answers: Answers) -> Iterator[Finding]:
+    """Yield a note for each remedy that the repository itself could make unnecessary."""
+    ways = list(_ways(answers))
+    if ways:
+        yield Finding(
+            "D113",
+            Severity.NOTE,
+            "what was tried is remembered for this checkout alone",
+            f"to spare everybody else {facts.repository.name}'s riddles: {'; '.join(ways)}",
+        )
+
+
+def _ways(answers: Answers) -> Iterator[str]:
+    if answers.additions:
+        names = ", ".join(f'"{name}"' for name in answers.additions)
+        yield f"declare {names} where the tests' requirements are"
+    if answers.python is not None:
+        yield f"write {answers.python} into .python-version"
+    if answers.as_of is not None:
+        when = answers.as_of if answers.as_of == COMMIT else "now"
+        yield f'say as-of = "{when}" in [tool.devstrap], or commit a lock'
+    if answers.build_constraints:
+        names = ", ".join(f'"{name}"' for name in answers.build_constraints)
+        yield f"name {names} as build-constraint-dependencies in [tool.uv]"

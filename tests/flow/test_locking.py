@@ -1,0 +1,76 @@
+"""What was installed, written down: where, how, and what is never overwritten."""
+
+from pathlib import Path
+
+import pytest
+
+from bootstrap.console import Console
+from bootstrap.errors import StepError, UnsafePathError, UsageError
+from bootstrap.flow import locking
+from bootstrap.model import Part
+from bootstrap.options import Options
+from bootstrap.process import Completed
+
+
+@pytest.fixture
+def locked(facts, monkeypatch, capsys):
+    """Lock an environment in which uv lists this; returns the steps and the text of the file."""
+
+    def run(listed, name="locked.txt", *, code=0):
+        found = facts()
+        monkeypatch.setattr(locking.process, "run", lambda argv, **_: Completed(argv, code, listed, "it is gone"))
+        options = Options("setup", found.repository.root, lock=Path(name))
+        locking.refuse(options)
+        import sys
+
+        from bootstrap.commands import Tools
+
+        steps = locking.lock(found, options, Tools("/uv", {}, None, {}), Console(sys.stderr))
+        return steps, (found.repository.root / name).read_text()
+
+    return run
+
+
+LISTED = "six==1.17.0\nshop @ file:///home/ada/shop\nattrs==25.1.0\n"
+
+
+def test_what_is_installed_is_written_with_its_python_and_nothing_of_this_machine(locked):
+    steps, text = locked(LISTED)
+    assert text == "# Locked by devstrap for Python 3.12.1.\nsix==1.17.0\nattrs==25.1.0\n"
+    assert [step.path for step in steps] == ["locked.txt"]
+
+
+def test_a_lock_that_says_it_already_is_not_touched_and_one_of_before_is_renewed(locked):
+    locked(LISTED)
+    assert locked(LISTED)[0] == ()
+    steps, text = locked("six==1.18.0\n")
+    assert (len(steps), text.count("six==1.18.0")) == (1, 1)
+
+
+def test_somebody_else_s_file_is_never_overwritten(locked, facts, write):
+    root = write({"mine.txt": "six\n"}, facts().repository.root)
+    with pytest.raises(UsageError, match="is no lock of devstrap's"):
+        locked(LISTED, "mine.txt")
+    assert (root / "mine.txt").read_text() == "six\n"
+
+
+def test_a_place_outside_of_the_repository_is_refused(locked):
+    with pytest.raises(UnsafePathError):
+        locked(LISTED, "../locked.txt")
+
+
+def test_where_nobody_can_list_what_is_there_it_is_said(locked):
+    with pytest.raises(StepError, match="it is gone"):
+        locked("", code=2)
+
+
+def test_environments_of_parts_are_locked_one_by_one(facts):
+    apart = facts(dependencies=None, parts=(Part("backend", facts()),))
+    options = Options("setup", apart.repository.root, lock=Path("a.txt"))
+    with pytest.raises(UsageError) as caught:
+        locking.lock(apart, options, None, None)
+    assert "--root backend" in caught.value.remedy
+
+
+def test_without_the_option_nothing_is_written(facts):
+    assert locking.lock(facts(), Options("setup", facts().repository.root), None, None) == ()
