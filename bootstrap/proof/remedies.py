@@ -287,7 +287,8 @@ def _missing_requirements(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     """Yield what installed packages require and a lock forgot: often it was made for another Python."""
     conflicts = facts.inspection.conflicts if facts.inspection else ()
     found = tuple(dict.fromkeys(name for text in conflicts for name in _NOT_INSTALLED.findall(text)))
-    missing = tuple(name for name in found if name not in answers.additions)
+    bounded = {distribution_name(name) for name in found if distribution_name(name) != name.lower()}
+    missing = tuple(name for name in found if name not in answers.additions and name.lower() not in bounded)
     if missing:
         every = (*answers.additions, *missing)
         yield Remedy(

@@ -340,6 +340,7 @@ def test_what_installed_packages_require_and_a_lock_forgot_is_added_once(free):
     conflicts = (
         "The package `a` requires `colorama>=1 ; os_name == 'nt'`, but it's not installed",
         "The package `b` requires `six`, but it's not installed",
+        "The package `d` requires `colorama`, but it's not installed",
         "The package `c` requires `toml<2`, but `2.0` is installed",
     )
     found = free(inspection=Inspection(conflicts=conflicts))

@@ -21,13 +21,13 @@ from bootstrap.setup.dependencies.locked import Package
         (Package("six", "*", marker="os_name == 'nt'"), "six ; os_name == 'nt'"),
         (Package("x", "1", url="git+https://example.com/x@abc"), "x @ git+https://example.com/x@abc"),
         (Package("x", "1", url="u", extras=("a",), marker="m", hashes=("h",)), "x[a] @ u ; m"),
-        (Package("x", "", path="parts/x"), "/root/parts/x"),
+        (Package("x", "", path="parts/x"), "/shop/parts/x"),
         (Package("x", "", path="/elsewhere/x.whl", marker="m"), "/elsewhere/x.whl ; m"),
-        (Package("x", "", path=".", extras=("a",), is_editable=True), "-e /root/.[a]"),
+        (Package("x", "", path=".", extras=("a",), is_editable=True), "-e /shop/.[a]"),
     ],
 )
 def test_a_package_is_one_line(package, line):
-    assert locked.line(package, "/root/") == line
+    assert locked.line(package, "/shop/") == line
 
 
 def test_the_whole_file_has_other_indexes_first_and_each_line_once():
