@@ -66,7 +66,9 @@ def _reason(output: list[str]) -> str:
         if found:
             # A compiler's first complaint is the cause of the others; of Python's errors it is the last.
             return found[0] if pattern.startswith("fatal") else found[-1]
-    return output[-1] if output else ""
+    # Python's tracebacks point with ~~~^ at what they speak of
+    words = [line for line in output if line.strip(" ~^")]
+    return words[-1] if words else ""
 
 
 def _is_outgrown(said: Said) -> bool:

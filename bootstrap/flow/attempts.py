@@ -115,9 +115,9 @@ class Attempts(NamedTuple):
         self.console.say(f"{remedy.found}\n  so: {remedy.done}")
         if not may_ask(self.options, self.tools, self.console):
             return True
-        from bootstrap.ask import confirm  # noqa: PLC0415 - questions cost 200 ms
+        from bootstrap.ask import agree  # noqa: PLC0415 - questions cost 200 ms
 
-        return confirm(f"{remedy.done[:1].upper()}{remedy.done[1:]}?")
+        return agree(f"{remedy.done[:1].upper()}{remedy.done[1:]}?")
 
 
 def _proved_ones(facts: Facts) -> Iterator[Facts]:

@@ -89,14 +89,16 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
     said = case.text
     yield from _linked(case)
     yield from _bare(case)
-    yield from python.with_wheels()
-    if package(said) and system.missing(said):
-        return  # no other answers bring what the system lacks: the person has to install it
     yield from _build_tools(case)
     yield from _outgrown(case)
     yield from _vanished(case)
     yield from _unreadable(case)
+    if package(said) and system.missing(said):
+        yield from python.with_wheels()
+        return  # no other answers bring what the system lacks: the person has to install it
     yield from _too_old(case)
+    # The question takes longer than another attempt that is likely to help.
+    yield from python.with_wheels()
     if is_unsolvable and _is_unheard_of(said):
         return
     if is_unsolvable:
@@ -191,7 +193,7 @@ def _build_tools(case: Case) -> Iterator[Remedy]:
 
 def _linked(case: Case) -> Iterator[Remedy]:
     """Yield the old way to an editable project, where its build tools know no other."""
-    if "build_editable" in case.text and not case.answers.is_linked:
+    if "has no attribute 'build_editable'" in case.text and not case.answers.is_linked:
         yield Remedy(
             replace(case.answers, is_linked=True),
             "the tools that build the project cannot install it editable",

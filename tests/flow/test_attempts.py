@@ -70,7 +70,7 @@ def carried(facts, tmp_path, monkeypatch):
         )
         monkeypatch.setattr(attempts, "may_ask", lambda *_: answers_of_a_person is not None)
         asked = iter(answers_of_a_person or ())
-        monkeypatch.setattr("bootstrap.ask.confirm", lambda _: next(asked))
+        monkeypatch.setattr("bootstrap.ask.agree", lambda _: next(asked))
         whole = Attempts(
             Work(work.look, work.plan, work.apply, lambda found, _wanted, _run: found),
             options or Options("setup", found.repository.root),

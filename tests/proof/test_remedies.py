@@ -351,7 +351,7 @@ def test_what_installed_packages_require_and_a_lock_forgot_is_added_once(free):
 
 # ---- the project itself, and what vanished --------------------------------------------------------------------------
 
-EDITABLE = "error: Failed to build `shop @ {uri}`\nhint: the backend has no build_editable hook\n"
+EDITABLE = "error: Failed to build `shop @ {uri}`\nAttributeError: module 'old' has no attribute 'build_editable'\n"
 INSTALL = ("uv", "pip", "install", "--python", "{target}")
 ITSELF = Run((*INSTALL, "--no-deps", "--editable", "."), "install")
 
