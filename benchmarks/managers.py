@@ -4,8 +4,8 @@
 
 The same small project once for each manager, locked by itself. Needs uv on PATH (or DEVSTRAP_UV), network or a warm
 cache for the first round, and an interpreter >= 3.11 (the one that runs this). The managers are installed by uv into a
-temporary folder; one that does not work here is left out. What devstrap does beyond the manager, collecting the tests and
-looking at everything again, is in its time.
+temporary folder; one that does not work here is left out. What devstrap does beyond the manager, collecting the tests
+and looking at everything again, is in its time.
 """
 
 from __future__ import annotations
