@@ -24,6 +24,7 @@ MANAGERS: Mapping[str, Recogniser] = {
     "pyproject": pyproject.recognise,
     "requirements": requirements.recognise,
     "conda": conda.recognise,
+    "description": pyproject.described,
 }
 
 
@@ -34,3 +35,8 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         if found is not None:
             return found
     return None
+
+
+def gives_way(wanted: Dependencies | None, repository: Repository) -> bool:
+    """Say whether nothing is declared at the root, so that its parts are installed, where it has some."""
+    return wanted is None or (wanted.manager == "pyproject" and pyproject.declares_nothing(repository))
