@@ -102,7 +102,7 @@ def _places(tree: Tree) -> dict[str, _Place]:
         root = {"": own} if own is not None else {}
         if repository is None or groups.is_named(repository):
             return root
-        if own is not None and not gives_way(own.dependencies, repository):
+        if own is not None and not gives_way(own.dependencies, repository, tree.read):
             return root
         found = {path: _place(_below(tree, path)) for path in parts.among(tree.paths)}
     except BootstrapError:

@@ -56,7 +56,7 @@ def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
     look = _Look(answers, tools, detect_host(tools.env))
     repository = detect_repository(read.root, read, is_asked=answers.python is not None)
     wanted = dependencies.recognise(repository, read)
-    gives_way = dependencies.gives_way(wanted, repository)
+    gives_way = dependencies.gives_way(wanted, repository, read)
     if gives_way and not groups.is_named(repository):
         found = look.parts(repository)
         if found:

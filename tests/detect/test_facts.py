@@ -112,6 +112,13 @@ def test_a_root_that_only_describes_the_repository_has_parts(detected):
     assert [str(part.facts.repository.requires_python.place) for part in facts.parts] == ["../pyproject.toml:4"] * 2
 
 
+def test_what_ci_installs_for_the_tests_is_not_taken_for_the_whole(detected):
+    ci = "jobs:\n  a:\n    steps:\n    - run: pip install -r backend/requirements.txt pytest\n    - run: pytest\n"
+    described = f"{DESCRIBED}[tool.pytest.ini_options]\n"
+    facts = detected({**PARTS, ".github/workflows/ci.yml": ci, "pyproject.toml": described})
+    assert shape(facts) == ([("backend", True), ("web", True)], True)
+
+
 def test_without_parts_it_is_installed_by_itself_as_before(detected):
     facts = detected({"pyproject.toml": DESCRIBED})
     assert (facts.parts, facts.dependencies.manager, facts.dependencies.title) == ((), "pyproject", "pyproject.toml")

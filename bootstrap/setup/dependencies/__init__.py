@@ -37,6 +37,12 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     return None
 
 
-def gives_way(wanted: Dependencies | None, repository: Repository) -> bool:
-    """Say whether nothing is declared at the root, so that its parts are installed, where it has some."""
-    return wanted is None or (wanted.manager == "pyproject" and pyproject.declares_nothing(repository))
+def gives_way(wanted: Dependencies | None, repository: Repository, read: Reader) -> bool:
+    """Say whether nothing is declared at the root, so that its parts are installed, where it has some.
+
+    Where the root only describes the repository, what its CI installs for the tests is not all of it either.
+    """
+    if wanted is None or "project" not in repository.pyproject:
+        return wanted is None
+    is_open = wanted.manager in ("pyproject", "requirements") and pyproject.declares_nothing(repository)
+    return is_open and not requirements.for_developers(repository, read)
