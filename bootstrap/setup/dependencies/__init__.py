@@ -24,6 +24,7 @@ MANAGERS: Mapping[str, Recogniser] = {
     "pyproject": pyproject.recognise,
     "requirements": requirements.recognise,
     "conda": conda.recognise,
+    "description": pyproject.described,
 }
 
 
@@ -34,3 +35,14 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         if found is not None:
             return found
     return None
+
+
+def gives_way(wanted: Dependencies | None, repository: Repository, read: Reader) -> bool:
+    """Say whether nothing is declared at the root, so that its parts are installed, where it has some.
+
+    Where the root only describes the repository, what its CI installs for the tests is not all of it either.
+    """
+    if wanted is None or "project" not in repository.pyproject:
+        return wanted is None
+    is_open = wanted.manager in ("pyproject", "requirements") and pyproject.declares_nothing(repository)
+    return is_open and not requirements.for_developers(repository, read)
