@@ -52,7 +52,7 @@ WRITERS: Mapping[str, Writer] = {
 WHOLE: dict[Writer, Callable[[Past], Iterable[str]]] = {
     wrapper: lambda _: (BOOTSTRAPPER,),
     dockerfile: lambda past: filter(imaging.takes, past.record),
-    workflow: lambda _: (ci.PATH,),
+    workflow: lambda _: (ci.PATH, ci.GUARD),
     documents: lambda _: (contributing.PATH,),
 }
 """The files that are devstrap's own, by who makes them: what is remembered, and renewed.

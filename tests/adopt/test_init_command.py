@@ -179,7 +179,7 @@ def test_a_summary_is_no_file_before_there_is_something_to_sum_up(shop, tmp_path
     assert not (tmp_path / "new.md").exists()
 
 
-CI = {".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n    - run: pytest\n"}
+CI = {".gitlab-ci.yml": "tests:\n  script: pytest\n"}
 
 
 def left(report):
