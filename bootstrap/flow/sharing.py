@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.model import Finding, Severity
-from bootstrap.setup.moment import COMMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +31,7 @@ def _ways(answers: Answers) -> Iterator[str]:
     if answers.python is not None:
         yield f"write {answers.python} into .python-version"
     if answers.as_of is not None:
-        when = answers.as_of if answers.as_of == COMMIT else "now"
-        yield f'say as-of = "{when}" in [tool.devstrap], or commit a lock'
+        yield f'say as-of = "{answers.as_of}" in [tool.devstrap], or commit a lock'
     if answers.build_constraints:
         names = ", ".join(f'"{name}"' for name in answers.build_constraints)
         yield f"name {names} as build-constraint-dependencies in [tool.uv]"

@@ -173,15 +173,21 @@ def _names_paths(facts: Facts) -> bool:
 
 
 def _has_tests(folder: Path) -> bool:
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return False
+    names = _listed(folder)
     return any(name.endswith(".py") and "test" in name.lower() for name in names) or any(
-        (folder / name).is_dir() and any(child.startswith("test") for child in os.listdir(folder / name))
+        child.startswith("test")
         for name in names
         if not name.startswith((".", "__"))
+        for child in _listed(folder / name)
     )
+
+
+def _listed(folder: Path) -> list[str]:
+    """Return the names in a folder; nothing for what is none, or cannot be opened."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def _top(folder: Path) -> tuple[str, ...]:

@@ -17,8 +17,11 @@ _FILE = "proof.json"
 
 
 def remember(state_dir: Path, proofs: dict[str, tuple[Proof, Environment]]) -> None:
-    """Note the proofs, by the part of the repository that each is about; a note that cannot be written is none."""
-    data = {
+    """Note the proofs, by the part of the repository that each is about; a note that cannot be written is none.
+
+    What is known of other parts stays: a run may be about one of them alone.
+    """
+    data = _kept(state_dir) | {
         place: {
             "environment": _stamp(environment),
             "runner": proof.runner,
@@ -35,6 +38,15 @@ def remember(state_dir: Path, proofs: dict[str, tuple[Proof, Environment]]) -> N
         (state_dir / _FILE).write_text(json.dumps(data), "utf-8")
     except OSError:
         return
+
+
+def _kept(state_dir: Path) -> dict[str, Any]:
+    """Return what was noted before; nothing where that cannot be read."""
+    try:
+        data = json.loads((state_dir / _FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def remembered(state_dir: Path, place: str, environment: Environment) -> Proof | None:

@@ -23,7 +23,7 @@ from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.wheels import Failed
 from bootstrap.setup.evidence import spelled
-from bootstrap.setup.moment import COMMIT, NOW
+from bootstrap.setup.moment import NOW
 from bootstrap.setup.python import freed, install, is_named, suitable
 from bootstrap.setup.terms import may_be_bare
 from bootstrap.versions import OLDEST_INSTALLABLE, Request, Version
@@ -330,9 +330,10 @@ def _another_time(case: Case, found: str) -> Iterator[Remedy]:
     if case.facts.moment is None:
         committed = case.facts.committed
         if committed is not None and case.answers.as_of is None and datetime.now(UTC) - committed > _RECENT:
-            when = committed.date().isoformat()
+            # The day, and not `commit`: that would go with every commit which somebody makes from now on.
+            when = committed.astimezone(UTC).date().isoformat()
             yield Remedy(
-                replace(case.answers, as_of=COMMIT), found, f"install what had been released by the last commit, {when}"
+                replace(case.answers, as_of=when), found, f"install what had been released by the last commit, {when}"
             )
     elif not case.facts.moment.is_asked:
         yield Remedy(replace(case.answers, as_of=NOW), f"{found}, {case.facts.moment.reason}", "install the newest")

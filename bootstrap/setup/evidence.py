@@ -42,7 +42,8 @@ def gather(root: Path, env: dict[str, str], repository: Repository) -> Evidence 
     """
     from bootstrap.survey import survey  # noqa: PLC0415 - the grammars take a while to load
 
-    named = _named(root)
+    # What a part of a repository names for itself goes before what the whole does.
+    named = _named(repository.root) or _named(root)
     if named is not None and _fits(repository, named.minor):
         return named
     sites = survey(root, env).sites

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bootstrap.model import Build, Repository
 
 # They have locks of their own, each for an environment of its own.
-_APART = ("uv", "poetry", "pdm", "pipenv")
+_APART = ("uv", "poetry", "pdm", "pipenv", "rye", "pylock")
 _INSTALL = ("uv", "pip", "install", "--python", "{target}")
 _FILES = ("--requirements", "--constraints")
 

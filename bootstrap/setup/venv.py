@@ -52,7 +52,7 @@ def reason_to_rebuild(facts: Facts, answers: Answers) -> str:
     if not is_settled(environment, repository, answers):
         return f"replace (it runs {environment.version})"
     noted = recorded(environment.record).get("as_of", "")
-    is_said = facts.moment.is_asked if facts.moment else answers.as_of is not None
+    is_said = facts.moment.is_asked if facts.moment else (answers.as_of or repository.settings.as_of) is not None
     if environment.record and is_said and noted != str(facts.moment or ""):
         return f"replace (it has releases up to {noted or 'now'}, not {facts.moment or 'now'})"
     return ""

@@ -11,7 +11,7 @@ from bootstrap.model import Answers, Severity
     [
         (Answers(additions=("pytest-timeout>=2",)), 'declare "pytest-timeout>=2" where the tests'),
         (Answers(python="3.9"), "write 3.9 into .python-version"),
-        (Answers(as_of="commit"), 'say as-of = "commit" in [tool.devstrap]'),
+        (Answers(as_of="2020-01-31"), 'say as-of = "2020-01-31" in [tool.devstrap]'),
         (Answers(as_of="now"), 'say as-of = "now"'),
         (Answers(build_constraints=("setuptools<58",)), 'name "setuptools<58" as build-constraint-dependencies'),
     ],

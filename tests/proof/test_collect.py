@@ -1,6 +1,7 @@
 """Whether the tests can be collected, read from what pytest and unittest say."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -265,3 +266,16 @@ def test_the_command_for_unittest_works(proved, write, is_package):
     collected, errors = json.loads(done.stdout.splitlines()[-1])
     assert (collected, len(errors)) == (1, 1)
     assert "No module named 'nowhere_at_all'" in errors[0]
+
+
+def test_a_folder_among_the_tests_that_cannot_be_opened_is_passed_over(proved, monkeypatch):
+    def listdir(path):
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return os_listdir(path)
+
+    os_listdir = os.listdir
+    monkeypatch.setattr(os, "listdir", listdir)
+    files = {"tests/locked/test_a.py": "", "tests/unit/test_b.py": ""}
+    assert proved(files, FINE).collected == 3
+    assert proved.calls[0][0][-1] == "tests"

@@ -19,6 +19,14 @@ def test_a_proof_is_known_again_by_its_place(facts, tmp_path):
     assert remembered(tmp_path / "state", "other", environment) is None
 
 
+def test_a_run_about_one_part_forgets_nothing_of_the_others(facts, tmp_path):
+    environment = facts().environment
+    remember(tmp_path, {"a": (PROOF, environment), "b": (PROOF, environment)})
+    remember(tmp_path, {"a": (Proof("unittest"), environment)})
+    assert remembered(tmp_path, "a", environment) == Proof("unittest")
+    assert remembered(tmp_path, "b", environment) == PROOF
+
+
 def test_of_another_environment_nothing_is_known(facts, tmp_path):
     environment = facts().environment
     remember(tmp_path, {"": (PROOF, environment)})

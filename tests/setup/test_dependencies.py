@@ -32,6 +32,7 @@ def test_a_lock_of_uv_s_is_synced_as_it_is(recognised):
     found = recognised({"uv.lock": "", "pyproject.toml": PROJECT})
     assert commands(found) == [(".", "uv sync --frozen --inexact")]
     assert " ".join(found.lock_check.argv) == "uv lock --check"
+    assert found.is_locked  # no bound in time goes for it
 
 
 def test_groups_and_extras_that_developers_need_are_added_to_uv_s_defaults(recognised):

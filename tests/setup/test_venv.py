@@ -9,7 +9,7 @@ import pytest
 from bootstrap.detect.environment import interpreter_of
 from bootstrap.errors import UnsafePathError
 from bootstrap.machine import Host
-from bootstrap.model import Answers, Choice, EnvironmentState, Inspection
+from bootstrap.model import Answers, Choice, EnvironmentState, Inspection, Settings
 from bootstrap.setup.moment import Moment
 from bootstrap.setup.venv import record_of, step
 from bootstrap.versions import Version
@@ -128,3 +128,10 @@ def test_an_environment_that_is_made_anew_for_another_time_keeps_its_interpreter
     argv = build.runs[0].argv
     assert argv[argv.index("--python") + 1] == str(tmp_path / "python3.12")
     assert "--managed-python" not in argv
+
+
+def test_settings_that_ask_for_the_newest_bring_an_environment_of_before_up_to_date(facts):
+    record = json.dumps({"dependencies": "f1", "as_of": "2020-01-01"})
+    said = facts(repository={"settings": Settings(as_of="now")}, environment={"record": record})
+    assert step(said, Answers()).purpose == "replace (it has releases up to 2020-01-01, not now) .venv"
+    assert step(facts(environment={"record": record}), Answers()) is None

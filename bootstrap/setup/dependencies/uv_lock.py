@@ -53,6 +53,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         installs_project="build-system" in repository.pyproject,
         checks=(Run((*sync, "--check"), "compare .venv with the lock", env=target),),
         lock_check=Run(("uv", "lock", "--check"), "compare the lock with pyproject.toml", env=target),
+        is_locked=True,
     )
 
 
