@@ -147,10 +147,6 @@ def _cache(library: Path | None, facts: Facts) -> tuple[str, ...]:
     return ("-o", f"cache_dir={facts.repository.state_dir / 'pytest'}")
 
 
-def _listed(library: Path | None) -> list[str]:
-    return os.listdir(library) if library else []
-
-
 def _unmeasured(library: Path | None) -> tuple[str, ...]:
     """Return the option that keeps pytest-cov from writing reports, where one is installed that knows it."""
     names = _listed(library)
@@ -194,10 +190,10 @@ def _has_tests(folder: Path) -> bool:
     )
 
 
-def _listed(folder: Path) -> list[str]:
+def _listed(folder: Path | None) -> list[str]:
     """Return the names in a folder; nothing for what is none, or cannot be opened."""
     try:
-        return os.listdir(folder)
+        return os.listdir(folder) if folder else []
     except OSError:
         return []
 
