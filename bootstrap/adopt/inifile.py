@@ -45,12 +45,13 @@ def _scanned(text: str) -> tuple[Section, ...] | None:
     done: list[Section] = []
     options: list[Option] = []
     comments: list[str] = []
-    indent = 0
+    apart, indent = 0, 0  # how many of the comments have an empty line below them
     for line in text.split("\n"):
         words, depth = line.strip(), len(line) - len(line.lstrip())
         if words.startswith(_COMMENTS):
             comments.append(words)
         elif not words:
+            apart = len(comments)
             if options:
                 options[-1] = options[-1]._replace(lines=(*options[-1].lines, ""))
         elif options and depth > indent:
@@ -58,8 +59,10 @@ def _scanned(text: str) -> tuple[Section, ...] | None:
             options[-1] = options[-1]._replace(lines=(*options[-1].lines, words), comments=above)
             comments = []
         elif words.startswith("[") and words.endswith("]"):
-            done = _closed(done, options)
-            done.append(Section(words[1:-1], (), tuple(comments)))
+            # what stands apart from the header below it is about the section above
+            at = apart if done else 0
+            done = _closed(done, options, comments[:at])
+            done.append(Section(words[1:-1], (), tuple(comments[at:])))
             options, comments = [], []
         elif done:
             key, value = _parted(words)
@@ -67,12 +70,12 @@ def _scanned(text: str) -> tuple[Section, ...] | None:
             comments, indent = [], depth
         else:
             return None
-    done = _closed(done, options)
-    return (*done[:-1], done[-1]._replace(last=tuple(comments))) if done else ()
+        apart = min(apart, len(comments))
+    return tuple(_closed(done, options, comments))
 
 
-def _closed(done: list[Section], options: list[Option]) -> list[Section]:
-    return [*done[:-1], done[-1]._replace(options=tuple(options))] if done else []
+def _closed(done: list[Section], options: list[Option], last: list[str]) -> list[Section]:
+    return [*done[:-1], done[-1]._replace(options=tuple(options), last=tuple(last))] if done else []
 
 
 def _parted(words: str) -> tuple[str, str]:

@@ -77,12 +77,19 @@ def _spelled(key: str, value: Value) -> str:
     if isinstance(value, str) and "\n" in value and not _NO_LITERAL.search(value):
         return f"'''\n{value}'''"
     if not isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False)
-    members = [json.dumps(one, ensure_ascii=False) for one in value]
+        return _text(value)
+    members = [_text(one) for one in value]
     line = f"[{', '.join(members)}]"
     if len(key) + len(line) <= 100:
         return line
     return "\n".join(["[", *(f"    {member}," for member in members), "]"])
+
+
+def _text(value: str | bool | float) -> str:
+    """Return what is no list as TOML writes it, without backslashes where that can be."""
+    text = json.dumps(value, ensure_ascii=False)
+    is_literal = isinstance(value, str) and "\\" in text and "'" not in value and not _NO_LITERAL.search(value)
+    return f"'{value}'" if is_literal and "\n" not in str(value) else text
 
 
 def _rows(tree: Tree, policy: Policy) -> Iterator[tuple[str, str | list[str]]]:

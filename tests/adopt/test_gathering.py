@@ -47,6 +47,8 @@ warn_unreachable = yes
 exclude = (?x)(
     ^build/
     | ^dist/ )
+# warn_return_any = True
+
 # no types
 [mypy-streamlit.*,altair]
 ignore_missing_imports = true
@@ -66,7 +68,7 @@ omit =
 fail_under = 92.5
 precision = 1
 exclude_also =
-    if TYPE_CHECKING:
+    if __name__ == "__main__":
     raise NotImplementedError, never
 show_missing = on
 [paths]
@@ -118,6 +120,7 @@ exclude = '''
 (?x)(
 ^build/
 | ^dist/ )'''
+# warn_return_any = True
 
 # no types
 [[tool.mypy.overrides]]
@@ -144,7 +147,7 @@ omit = ["*/tests/*", "setup.py"]
 [tool.coverage.report]
 fail_under = 92.5
 precision = 1
-exclude_also = ["if TYPE_CHECKING:", "raise NotImplementedError, never"]
+exclude_also = ['if __name__ == "__main__":', "raise NotImplementedError, never"]
 show_missing = true
 
 [tool.coverage.paths]
