@@ -78,7 +78,7 @@ _PARTS = {
     "guards": "install and guard in the Makefile, where there is one (default: yes)",
     "documents": "how to set up, in CONTRIBUTING and the like (default: yes)",
     "image": "a Dockerfile, where there is no image yet (default: no)",
-    "gather": "pytest.ini, mypy.ini and .coveragerc, moved into pyproject.toml (default: no)",
+    "gather": "what tools are told in pytest.ini, mypy.ini and the like, moved into pyproject.toml (default: no)",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import shlex
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # Where a file's name leads nobody to it.
 _UNREAD = (PATH, ".devstrap.json", ".gitignore", ".dockerignore", ".gitattributes")
+_UNCLEAR = "it cannot be understood"
 _TOML_IN_PYTHON = (3, 11)
 _TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _NUMBER = expression(r"\d+(?:\.\d+)?")
@@ -46,15 +48,17 @@ class Tool(NamedTuple):
 
     table: str
     files: tuple[str, ...]
-    """What it takes before pyproject.toml; the ones of INI that are moved come first."""
-    move: Callable[[Section], Written | None]
-    """The table that says what a section does; None where that is not sure."""
+    """What it takes before pyproject.toml, and what can be moved."""
+    tables: Callable[[str], list[Written] | str]
+    """The tables that say what a text does, or why that is not sure."""
     shared: str = ""
     """How its sections begin in setup.cfg and tox.ini, where it takes those before pyproject.toml too."""
+    others: tuple[str, ...] = ()
+    """What it takes before pyproject.toml as well, and stays: who has such a file chose it over pyproject.toml."""
 
 
 def gathered(tree: Tree, wishes: Wishes) -> Drafts:
-    """Take over what pytest, mypy and coverage are told in files of their own, which go."""
+    """Take over what pytest, mypy, coverage, ruff and pyright are told in files of their own, which go."""
     before, moved = tree.read(PYPROJECT), dict[str, list[Written]]()
     if not wishes.has_gather or before is None or loaded(before) is None:
         return
@@ -88,16 +92,10 @@ def _moved(tool: Tool, path: str, tree: Tree, wishes: Wishes) -> list[Written] |
         text = (tree.read(path) or b"").decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         return "it is no UTF-8"
-    found = sections(text)
-    if found is None:
-        return "it cannot be understood"
-    tables: list[Written] = []
-    for section in found:
-        table = tool.move(section)
-        if table is None or loaded(table.text.encode()) != _expected(table):
-            return f"what [{section.name}] says may mean something else there"
-        tables.append(table)
-    return tables
+    found = tool.tables(text)
+    if isinstance(found, list) and any(loaded(one.text.encode()) != _expected(one) for one in found):
+        return _UNCLEAR
+    return found
 
 
 def _expected(table: Written) -> dict[str, Any]:
@@ -112,9 +110,7 @@ def _obstacle(tool: Tool, path: str, tree: Tree, wishes: Wishes) -> str:
     """Say why a tool would not read the same in pyproject.toml; nothing where it would."""
     if table_of(loaded(tree.read(PYPROJECT)) or {}, tool.table) is not None:
         return f"[tool.{tool.table}] is there already, and one of the two is not read; leave one of them"
-    if path.endswith(".toml"):
-        return "it is TOML of its own"
-    other = next((name for name in tool.files if name in tree.paths and name != path), "")
+    other = next((name for name in (*tool.files, *tool.others) if name in tree.paths and name != path), "")
     if other:
         return f"{other} would be read in its place; leave one of them"
     section = f"[{tool.shared}"
@@ -139,7 +135,23 @@ def _naming(path: str, tree: Tree) -> Iterator[str]:
                 continue
 
 
-# ---- tables ---------------------------------------------------------------------------------------------------------
+# ---- of INI ---------------------------------------------------------------------------------------------------------
+
+
+def _of_ini(move: Callable[[Section], Written | None]) -> Callable[[str], list[Written] | str]:
+    """Return what makes tables of a text, by what makes one of a section: None where that is not sure."""
+
+    def tables(text: str) -> list[Written] | str:
+        found = sections(text)
+        if found is None:
+            return _UNCLEAR
+        made = [(section.name, move(section)) for section in found]
+        unsure = next((name for name, table in made if table is None), None)
+        if unsure is not None:
+            return f"what [{unsure}] says may mean something else there"
+        return [table for _, table in made if table is not None]
+
+    return tables
 
 
 def _table(
@@ -277,8 +289,83 @@ def _typed_for_coverage(option: Option) -> Value | None:
     return _TRUTH.get(option.value.lower())
 
 
+# ---- ruff (https://docs.astral.sh/ruff/configuration/) --------------------------------------------------------------
+
+_HEADER = expression(r"(?m)^([ \t]*\[\[?[ \t]*)(?=[\w\"'-])")
+
+
+def _of_ruff(text: str) -> list[Written] | str:
+    """Return the same TOML with longer headers, which is proven by reading it: a text may look like a header."""
+    content = loaded(text.encode())
+    first = next((match.start() for match in _HEADER.finditer(text)), len(text))
+    has_keys = any(line.strip() and not line.lstrip().startswith("#") for line in text[:first].split("\n"))
+    below = _HEADER.sub(r"\1tool.ruff.", text[first:])
+    start = f"[tool.ruff]\n{text[:first].lstrip()}" if has_keys or not below else text[:first].lstrip()
+    return [Written(f"{start}{below}".rstrip() + "\n", "ruff", content)] if content is not None else _UNCLEAR
+
+
+# ---- pyright (https://microsoft.github.io/pyright/#/configuration) --------------------------------------------------
+
+_KEY_LINE = expression(r'\s*"(\w+)"\s*:')
+
+
+def _of_pyright(text: str) -> list[Written] | str:
+    """Return the options with the comments that stand on lines of their own above them; others have no place."""
+    from bootstrap.syntax import jsonc  # noqa: PLC0415 - few repositories need it
+
+    try:
+        content = jsonc.load(text.encode())
+    except MalformedFileError:
+        return _UNCLEAR
+    if not isinstance(content, dict):
+        return _UNCLEAR
+    above = _comments(text, content)
+    if above is None:
+        return "it has comments that have no place there"
+    lines = ["[tool.pyright]"]
+    for key, value in content.items():
+        lines += above.get(key, ())
+        lines.append(row(key, value) if _is_plain(value) else f"{key} = {_inline(value)}")
+    return [Written("\n".join(lines) + "\n", "pyright", content)]
+
+
+def _comments(text: str, content: dict[str, Any]) -> dict[str, list[str]] | None:
+    """Return the comments above each option; None where there are some elsewhere."""
+    found: dict[str, list[str]] = {}
+    waiting: list[str] = []
+    for line in text.split("\n"):
+        words, key = line.strip(), _KEY_LINE.match(line)
+        if words.startswith("//"):
+            waiting.append(f"#{words[2:]}")
+        elif waiting and words:
+            if key is None or key[1] not in content or key[1] in found:
+                return None
+            found[key[1]], waiting = waiting, []
+    rest = "\n".join(line for line in text.split("\n") if not line.strip().startswith("//"))
+    return None if waiting or "/*" in rest or _INLINE_OF_JSON.search(rest) else found
+
+
+_INLINE_OF_JSON = expression(r"(?m)//(?=[^\"]*$)")
+
+
+def _is_plain(value: object) -> bool:
+    is_texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return is_texts or isinstance(value, str | bool | int | float)
+
+
+def _inline(value: object) -> str:
+    """Return lists and objects as TOML has them in one line; what it has no word for becomes something it refuses."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_inline(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_inline, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
 TOOLS = (
-    Tool("pytest", ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"), _of_pytest),
-    Tool("mypy", ("mypy.ini", ".mypy.ini"), _of_mypy),
-    Tool("coverage", (".coveragerc", ".coveragerc.toml"), _of_coverage, "coverage:"),
+    Tool("pytest", ("pytest.ini", ".pytest.ini"), _of_ini(_of_pytest), others=("pytest.toml", ".pytest.toml")),
+    Tool("mypy", ("mypy.ini", ".mypy.ini"), _of_ini(_of_mypy)),
+    Tool("coverage", (".coveragerc",), _of_ini(_of_coverage), "coverage:", (".coveragerc.toml",)),
+    Tool("ruff", (".ruff.toml", "ruff.toml"), _of_ruff),
+    Tool("pyright", ("pyrightconfig.json",), _of_pyright),
 )

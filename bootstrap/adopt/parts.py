@@ -25,7 +25,7 @@ PARTS = {
     "documents": "documents: say how to set up",
     "devcontainer": "a devcontainer",
     "image": "a Dockerfile for what runs",
-    "gather": "pyproject.toml: take over what is said in pytest.ini, mypy.ini and .coveragerc, which go",
+    "gather": "pyproject.toml: take over what tools are told in pytest.ini, mypy.ini and the like, which go",
 }
 """What a person is asked, by the name of the option and of the writer."""
 EDITORS_PART = "editors"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import ruff
 from adopting import WISHES, tree, written
 from coverage.config import read_coverage_config
 from mypy.config_parser import parse_config_file
@@ -160,6 +161,74 @@ title = "The shop's"
     )
 
 
+RUFF = """\
+# All of it.
+line-length = 120  # wide
+extend-exclude = [
+    "build",  # made
+]
+
+[lint]
+select = ["ALL"]
+[lint.per-file-ignores]
+"tests/**" = ["S101"]
+[format]
+quote-style = "single"
+"""
+
+
+def test_what_ruff_is_told_keeps_its_text_below_longer_headers():
+    assert gather({"ruff.toml": RUFF}) == (
+        """
+[tool.ruff]
+# All of it.
+line-length = 120  # wide
+extend-exclude = [
+    "build",  # made
+]
+
+[tool.ruff.lint]
+select = ["ALL"]
+[tool.ruff.lint.per-file-ignores]
+"tests/**" = ["S101"]
+[tool.ruff.format]
+quote-style = "single"
+""",
+        {},
+    )
+    assert gather({".ruff.toml": "# why\n[lint]\nselect = []\n"})[0] == "\n# why\n[tool.ruff.lint]\nselect = []\n"
+    assert gather({"ruff.toml": "# nothing\n"})[0] == "\n[tool.ruff]\n# nothing\n"
+
+
+PYRIGHT = """\
+{
+  // The oldest Python of all parts.
+  "pythonVersion": "3.11",
+  "include": ["backend", "https://x"],
+  // strict
+  // in time
+  "strictListInference": true,
+  "executionEnvironments": [{"root": "src", "extraPaths": ["a"]}],
+}
+"""
+
+
+def test_what_pyright_is_told_becomes_toml_with_its_comments():
+    assert gather({"pyrightconfig.json": PYRIGHT}) == (
+        """
+[tool.pyright]
+# The oldest Python of all parts.
+pythonVersion = "3.11"
+include = ["backend", "https://x"]
+# strict
+# in time
+strictListInference = true
+executionEnvironments = [{ "root" = "src", "extraPaths" = ["a"] }]
+""",
+        {},
+    )
+
+
 # ---- what the tools read --------------------------------------------------------------------------------------------
 
 
@@ -235,6 +304,22 @@ def of_coverage(folder):
     return {name: value for name, value in values.items() if "config_file" not in name}
 
 
+def test_ruff_reads_the_same(both):
+    read = []
+    for folder in both("ruff.toml", RUFF):
+        (folder / "a.py").write_text("")
+        done = subprocess.run(
+            (ruff.find_ruff_bin(), "check", "--show-settings", "a.py"),
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        read.append([line for line in done.stdout.splitlines() if str(folder) not in line])
+    assert read[0] == read[1]
+    assert "linter.line_length = 120" in read[0]
+
+
 def test_coverage_reads_the_same(both):
     old, new = map(of_coverage, both(".coveragerc", COVERAGE))
     assert {name: value for name, value in new.items() if name != "_config_contents"} == {
@@ -249,13 +334,25 @@ def test_coverage_reads_the_same(both):
 def test_nothing_is_moved_unless_somebody_wants_it():
     assert gather({"pytest.ini": PYTEST}, WISHES) == ("", {})
     assert gather({"api/pytest.ini": PYTEST}) == ("", {})
+    assert gather({"pytest.toml": "[pytest]\n", ".coveragerc.toml": "[run]\n"}) == ("", {})
 
 
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
         ({"pytest.ini": PYTEST, ".pytest.ini": ""}, ".pytest.ini would be read in its place"),
-        ({"pytest.toml": ""}, "it is TOML of its own"),
+        ({"pytest.ini": PYTEST, "pytest.toml": ""}, "pytest.toml would be read in its place"),
+        ({".coveragerc": COVERAGE, ".coveragerc.toml": ""}, ".coveragerc.toml would be read in its place"),
+        ({"ruff.toml": "[lint\n"}, "it cannot be understood"),
+        ({"ruff.toml": 'a = """\n[b]\n"""\n'}, "it cannot be understood"),
+        ({"ruff.toml": "", ".ruff.toml": ""}, "ruff.toml would be read in its place"),
+        ({"pyrightconfig.json": "["}, "it cannot be understood"),
+        ({"pyrightconfig.json": "[]"}, "it cannot be understood"),
+        ({"pyrightconfig.json": '{"a": null}'}, "it cannot be understood"),
+        ({"pyrightconfig.json": '{\n"a": true // why\n}\n'}, "it has comments that have no place there"),
+        ({"pyrightconfig.json": '{\n"a": /* why */ true\n}\n'}, "it has comments that have no place there"),
+        ({"pyrightconfig.json": '{\n"a": [\n// why\n"b"]\n}\n'}, "it has comments that have no place there"),
+        ({"pyrightconfig.json": '{\n"a": true\n// why\n}\n'}, "it has comments that have no place there"),
         ({"pytest.ini": PYTEST, "Makefile": "test:\n\tpytest -c pytest.ini\n"}, "Makefile names it"),
         ({"pytest.ini": "[pytest]\nenv =\n    A=b c\n    D=e\n"}, "what [pytest] says may mean something else"),
         ({"pytest.ini": "[pytest]\naddopts = -m 'x\n"}, "what [pytest] says"),
