@@ -54,6 +54,8 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     view = look(options.root, tools)
     change, source = _asked_for(options, tools, console, view)
     wishes = _wished(options, tools, console, view, change)
+    if Phase.FOUNDATION not in _chosen(options):
+        wishes = wishes._replace(has_gather=False)
     adoption = _drafted(options.root, tools, view, change, wishes).within(_chosen(options)).recorded()
     if not (options.is_json or options.is_verbose):
         adoption = adoption.without(told.noted(state_directory(options.root)))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from bootstrap.adopt.model import Tree, Wishes
     from bootstrap.policy import Policy
 
-    Values = Mapping[str, str | bool | list[str]]
+    Value = str | bool | float | list[str]
+    Values = Mapping[str, Value]
 
 VERSION = "0.0.0"
 """Nothing is released from a root that declares nothing: a real number would be one more place to keep true."""
@@ -33,6 +34,9 @@ _PACKAGE_SECTION = expression(r"(?m)^\[(?:metadata|options)\b")
 _REMOTE = expression(r'(?m)^\[remote "([^"\n]+)"\]\s*\n((?:(?!\[).*\n?)*)')
 _URL = expression(r"(?m)^\s*url\s*=\s*(\S+)")
 _NO_NAME = expression(r"[^a-z0-9]+")
+
+_BARE = expression(r"[A-Za-z0-9_-]+")
+_NO_LITERAL = expression(r"'''|'\Z|[\0-\x08\x0b-\x1f\x7f]")
 
 # A README's first lines: a title (of either kind), what is only badges or comments, and plain words.
 _TITLE = expression(r"(?:\A|\n)\s*(?:#[ \t]+(?P<md>[^\n]+?)[ \t#]*|(?P<rst>\w[^\n]*)\n(?:={3,}|-{3,})[ \t]*)(?=\n|\Z)")
@@ -60,17 +64,32 @@ def project(tree: Tree, wishes: Wishes) -> str:
 def table(name: str, rows: Values, comment: str = "") -> str:
     """Return a table as TOML writes it, a list that is long with a line for each of its members."""
     lines = [f"[{name}]", *([f"# {comment}"] if comment else [])]
-    return "\n".join([*lines, *(f"{key} = {_spelled(key, value)}" for key, value in rows.items())]) + "\n"
+    return "\n".join([*lines, *(row(key, value) for key, value in rows.items())]) + "\n"
 
 
-def _spelled(key: str, value: str | bool | list[str]) -> str:
+def row(key: str, value: Value) -> str:
+    """Return a key with its value as TOML writes them."""
+    name = key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+    return f"{name} = {_spelled(name, value)}"
+
+
+def _spelled(key: str, value: Value) -> str:
+    if isinstance(value, str) and "\n" in value and not _NO_LITERAL.search(value):
+        return f"'''\n{value}'''"
     if not isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False)
-    members = [json.dumps(one, ensure_ascii=False) for one in value]
+        return _text(value)
+    members = [_text(one) for one in value]
     line = f"[{', '.join(members)}]"
     if len(key) + len(line) <= 100:
         return line
     return "\n".join(["[", *(f"    {member}," for member in members), "]"])
+
+
+def _text(value: str | bool | float) -> str:
+    """Return what is no list as TOML writes it, without backslashes where that can be."""
+    text = json.dumps(value, ensure_ascii=False)
+    is_literal = isinstance(value, str) and "\\" in text and "'" not in value and not _NO_LITERAL.search(value)
+    return f"'{value}'" if is_literal and "\n" not in str(value) else text
 
 
 def _rows(tree: Tree, policy: Policy) -> Iterator[tuple[str, str | list[str]]]:

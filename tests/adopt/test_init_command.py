@@ -381,6 +381,24 @@ def test_a_person_is_asked_for_what_would_change_something_and_no_option_decides
     assert len(seen) == 2
 
 
+def test_what_is_gathered_goes_and_comes_back_with_its_phase(parted, write):
+    write({"pytest.ini": "[pytest]\naddopts = -ra\n"}, parted)
+    git(parted, "add", ".")
+    git(parted, "commit", "-qm", "configured")
+    before = contents(parted)
+    assert "pytest.ini" not in changed(adopted(parted, is_dry_run=True))
+    assert "pytest.ini" not in changed(adopted(parted, is_dry_run=True, gather=True, phases=("environment",)))
+    assert {"pytest.ini", "pyproject.toml"} <= changed(adopted(parted, gather=True))
+    after = contents(parted)
+    assert "pytest.ini" not in after
+    assert b'[tool.pytest.ini_options]\naddopts = ["-ra"]\n' in after["pyproject.toml"]
+    assert run(init, parted, is_yes=True).status is Status.NOTHING_TO_DO
+    run(undo, parted, phases=("foundation",))
+    assert {name: contents(parted)[name] for name in ("pytest.ini", "pyproject.toml")} == {
+        name: before[name] for name in ("pytest.ini", "pyproject.toml")
+    }
+
+
 def test_nobody_is_asked_for_the_parts_of_another_phase(parted, monkeypatch):
     monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
     monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))

@@ -33,6 +33,24 @@ ADOPTED = {
 }
 
 
+GATHERED = b"""
+[tool.mypy]
+strict = true
+mypy_path = ["backend", "shared/src"]
+
+[[tool.mypy.overrides]]
+module = "streamlit.*"
+ignore_missing_imports = true
+
+[tool.pyright]
+# The oldest Python of all parts.
+pythonVersion = "3.11"
+include = ["backend", "frontend", "shared/src"]
+extraPaths = ["backend", "shared/src"]
+typeCheckingMode = "standard"
+"""
+
+
 def devstrap(root, *arguments):
     # from elsewhere: below the root, `bootstrap` would be the wrapper
     return subprocess.run(
@@ -86,6 +104,22 @@ def test_setting_up_goes_on_to_see_the_parts(orchard, tmp_path, home):
     )
     assert str(facts.repository.pin.request) == "3.12"
     assert facts.repository.requires_python.admitted.text == ">=3.11"
+
+
+def test_what_tools_are_told_is_gathered_where_somebody_wants_it(orchard, tmp_path):
+    summary = tmp_path / "summary.md"
+    done = devstrap(orchard, "init", *TARGET, "--yes", "--gather", "--summary", str(summary))
+    assert done.returncode == 0, done.stderr
+    after = contents(orchard)
+    assert set(after) == (set(BEFORE) | set(ADOPTED)) - {"mypy.ini", "pyrightconfig.json"}
+    assert after["pyproject.toml"] == ADOPTED["pyproject.toml"] + GATHERED
+    assert fault(after["pyproject.toml"]) == ""
+    assert "- remove `mypy.ini`: what it says is in pyproject.toml\n" in summary.read_text()
+    again = devstrap(orchard, "init", "--yes")
+    assert "Nothing to do" in again.stdout + again.stderr
+    assert devstrap(orchard, "check").returncode == 0
+    assert devstrap(orchard, "undo", "--yes").returncode == 0
+    assert contents(orchard) == BEFORE
 
 
 def test_without_a_workflow_the_parts_get_one_that_tests_them_together(orchard):
