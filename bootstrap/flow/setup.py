@@ -58,6 +58,12 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
         facts = _look(options, tools, repository, wanted, read)
         plan = _planned(facts, wanted, read)
     ended: list[Done] = []
+    runs: list[int] = []
+
+    def apply(plan: Plan, facts: Facts) -> tuple[tuple[str, ...], int | None]:
+        kept, run = _apply(plan, facts, options, tools, console, runs[0] if runs else 0)
+        runs.extend([run] if run is not None else [])
+        return kept, run
 
     def finish(facts: Facts, wanted: Answers, run: int | None) -> Facts:
         ended.append(beside.finish(_planned(facts, wanted, read), facts, run))
@@ -66,7 +72,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     work = Work(
         look=lambda answers: _look(options, tools, repository, answers, read),
         plan=lambda facts, answers: within(_planned(facts, answers, read)),
-        apply=lambda plan, facts: _apply(plan, facts, options, tools, console),
+        apply=apply,
         finish=finish,
     )
     with hinting(facts):
@@ -75,7 +81,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     every = done.plan._replace(steps=tuple(dict.fromkeys((*begun.steps, *done.plan.steps, *last))))
     report = _verified(options, done.facts, done.answers, every, read)
     if report.exit_code == 0:
-        written = locking.lock(done.facts, options, tools, console)
+        written = locking.lock(done.facts, options, tools, console, runs[0] if runs else 0)
         report = report._replace(plan=report.plan._replace(steps=(*report.plan.steps, *written)))
     failed = tuple(dict.fromkeys((*begun.findings, *(finding for one in ended for finding in one.findings))))
     held = held_back(done.facts, tools) if any(isinstance(step, Build) for step in every.steps) else ""
@@ -144,7 +150,7 @@ def _dry_run(options: Options, facts: Facts, plan: Plan, console: Console, start
 
 
 def _apply(
-    plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console
+    plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console, first: int
 ) -> tuple[tuple[str, ...], int | None]:
     """Execute the plan; return the folders that were replaced, and are kept, and the number of the run."""
     from bootstrap.execute import execute  # noqa: PLC0415 - only where there is something to do
@@ -154,7 +160,7 @@ def _apply(
     state_dir = facts.repository.state_dir
     earlier = numbered(state_dir / RUNS)
     with egg_info.Watch(options.root, tuple(part.path for part in facts.parts)) as watch:
-        kept = execute(plan, options.root, state_dir, options.command, tools, console)
+        kept = execute(plan, options.root, state_dir, options.command, tools, console, continues=first)
     run = max(set(numbered(state_dir / RUNS)) - set(earlier), default=None)
     if run is not None:
         egg_info.note(answers.run_folder(state_dir, run), watch.new)
