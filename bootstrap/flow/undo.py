@@ -89,7 +89,7 @@ def _undone_alone(past: PastRun, later: set[str], state_dir: Path, options: Opti
     if options.phases:
         part = (" ".join(options.phases), phases.files_of(answers.run_folder(state_dir, past.run), options.phases))
     elif options.is_dry_run and later:
-        part = ("", [path for path in past.paths if path not in later or path.endswith(NAME)])
+        part = ("", tuple(path for path in past.paths if path not in later or path.endswith(NAME)))
     return transaction.undo(options.root, state_dir, past.run, dry_run=options.is_dry_run, part=part, theirs=_is_dotenv)
 
 
