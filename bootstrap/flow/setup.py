@@ -18,7 +18,7 @@ from bootstrap.flow.attempts import Attempts, Work
 from bootstrap.flow.besides import Beside, Done, due, hinting, within, without_doubles
 from bootstrap.flow.interview import interview, may_ask
 from bootstrap.flow.receipt import leave_receipt
-from bootstrap.flow.sharing import advice
+from bootstrap.flow.sharing import advice, left_out
 from bootstrap.model import Build, Change, Finding, Plan, Report, Severity, Status
 from bootstrap.plan import plan as make_plan
 from bootstrap.proof.drift import held_back
@@ -41,7 +41,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     recovered = recover(options, repository.state_dir, console) + sweep(options, repository.state_dir, console)
     wanted = answers.by_default(options, repository, tools.env)
     read = Reader(options.root)
-    facts = _look(options, tools, repository, wanted, read)
+    wanted, facts = _first_look(options, tools, repository, wanted, read)
     plan = _planned(facts, wanted, read)
     console.say(text.header(facts, __version__))
     if not plan.is_empty and may_ask(options, tools, console):
@@ -89,8 +89,10 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
         recovered=recovered, remedied=done.remedied, held_back=held, seconds=time.monotonic() - started
     )
     # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
-    if has_asked or done.remedied or _is_explicit(options):
-        answers.remember(done.answers, repository.state_dir, done.run)
+    has_answered = has_asked or _is_explicit(options)
+    if has_answered or done.remedied:
+        declared = answers.declared_by(done.facts, done.answers)
+        answers.remember(done.answers, repository.state_dir, done.run, declared=declared, has_answered=has_answered)
     # A receipt would answer in place of the run that clears up.
     if report.exit_code == 0 and not failed and not has_orphans(options, repository.state_dir):
         leave_receipt(report, options, tools, read)
@@ -98,6 +100,15 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     findings = without_doubles(report.findings, failed)
     told = advice(done.facts, done.answers) if done.remedied else ()
     return report._replace(findings=(*findings, *told, *as_started(map(_kept_aside, done.kept), options)))
+
+
+def _first_look(
+    options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader
+) -> tuple[Answers, Facts]:
+    """Look at everything; return with it the answers, without what was found out about something else than is there."""
+    facts = _look(options, tools, repository, wanted, read)
+    doubted = answers.doubted(wanted, facts)
+    return doubted, facts if doubted == wanted else _look(options, tools, repository, doubted, read)
 
 
 def _look(options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader) -> Facts:
@@ -169,7 +180,7 @@ def _apply(
 
 def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:
     """Check what is there now, as if for the first time: the guards hold, and planning again gives an empty plan."""
-    findings = as_started(guards.run(facts, read), options)
+    findings = as_started((*guards.run(facts, read), *left_out(wanted)), options)
     left = plan if plan.is_empty else due(make_plan(facts, wanted, read))
     if not left.is_empty and not any(finding.is_error for finding in findings):
         findings = (*findings, _not_idempotent(left))

@@ -59,6 +59,7 @@ def on_terms(
         installs=tuple(part for run in runs for part in (_in_two(run, root) if is_linked else (run,))),
         files=(*_without(dependencies.files, answers.without), *(((_FILE, text),) if limits else ())),
         fingerprint=_fingerprint(dependencies.fingerprint, answers),
+        declared=dependencies.fingerprint,
         installs_project=dependencies.installs_project and not answers.is_bare,
     )
 

@@ -49,6 +49,7 @@ def test_additions_are_installed_last_on_the_same_terms_and_anew(needs):
     assert found.installs[-1].purpose == "install six>=1, toml in addition"
     other = terms_of(needs, MOMENT, Answers(additions=("six>=1",)))
     assert len({found.fingerprint, other.fingerprint, needs.fingerprint}) == 3
+    assert found.declared == other.declared == needs.fingerprint
 
 
 ITSELF = Run(("uv", "pip", "install", "--python", "{target}", "--no-deps", "--editable", "."), "install itself")
