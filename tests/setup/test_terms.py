@@ -140,3 +140,12 @@ def test_a_requirements_file_may_be_left_out_and_a_command_that_has_nothing_left
     both = replace(needs, installs=(main, below))
     (left,) = terms_of(both, None, Answers(without=("requirements/dev.txt", "more.txt"))).installs
     assert left.argv[5:] == ("--requirements", "requirements.txt")
+
+
+def test_every_project_of_one_command_is_linked_to_its_own_folder(needs):
+    both = Run(
+        (*PLAIN.argv[:5], "--editable", "./a[test]", "--editable", "./services/b", "--group", "a:dev"), "install"
+    )
+    copied, *links = terms_of(replace(needs, installs=(both,)), None, Answers(is_linked=True)).installs
+    assert copied.argv[5:] == ("./a[test]", "./services/b", "--group", "a:dev")
+    assert [link.argv[-1] for link in links] == ["/r/a", "/r/services/b"]
