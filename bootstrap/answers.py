@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from bootstrap.model import Repository
+    from bootstrap.model import Facts, Repository
     from bootstrap.options import Options
 
 _FILE = "answers.json"
@@ -44,6 +44,14 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
     "additions": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "build_constraints": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
 }
+
+# What was found out by trying, and nobody has answered.
+_FOUND_OUT = (
+    *("python", "is_apart", "as_of", "additions", "build_constraints", "without", "exempt", "is_linked", "is_bare"),
+)
+# Of that, what leaves something out: it is as good as the files that it was found out with.
+_LEFT_OUT = ("without", "is_bare")
+_DECLARED = "declared"
 
 
 def by_default(options: Options, repository: Repository, env: Mapping[str, str]) -> Answers:
@@ -116,10 +124,37 @@ def unanswered(answers: Answers, repository: Repository) -> Answers:
     return replace(answers, python=None, prefer_managed=repository.settings.prefer_managed)
 
 
-def remember(answers: Answers, state_dir: Path, run: int | None = None) -> None:
+def declared_by(facts: Facts, answers: Answers) -> str:
+    """Return what tells one state of what is declared from another; empty where only some parts were looked at."""
+    if answers.parts:
+        return ""
+    every = [facts.dependencies, *(part.facts.dependencies for part in facts.parts)]
+    own = [one.declared or one.fingerprint for one in every[1:] or every if one is not None]
+    return " ".join(own)
+
+
+def doubted(answers: Answers, facts: Facts) -> Answers:
+    """Return the answers without what was once left out, where the repository declares something else by now.
+
+    The lock that named a vanished release, or the project that could not be built, may have been mended since.
+    """
+    if not any(getattr(answers, name) for name in _LEFT_OUT):
+        return answers
+    noted = _noted(facts.repository.state_dir)
+    before = noted.get(_DECLARED) if isinstance(noted, dict) else None
+    declared = declared_by(facts, answers)
+    if not before or not declared or before == declared:
+        return answers
+    return replace(answers, without=(), is_bare=False)
+
+
+def remember(
+    answers: Answers, state_dir: Path, run: int | None = None, *, declared: str = "", has_answered: bool = True
+) -> None:
     """Note the answers for the next run, in devstrap's own folder; a note that cannot be written is none.
 
-    `run` is the number of the run that was made with them: undoing it forgets them again.
+    `run` is the number of the run that was made with them: undoing it forgets them again. `declared` is what they were
+    found out with. Where nobody has answered anything, only what was found out is noted, and all else may still change.
     """
     data = {
         "python": answers.python,
@@ -138,6 +173,11 @@ def remember(answers: Answers, state_dir: Path, run: int | None = None) -> None:
         "is_bare": answers.is_bare,
     }
     before = _noted(state_dir)
+    known = before if isinstance(before, dict) else {}
+    if not has_answered:
+        data = {**known, **{name: data[name] for name in _FOUND_OUT}}
+    if declared or _DECLARED in known:
+        data[_DECLARED] = declared or known[_DECLARED]
     try:
         prepare(state_dir)
     except BootstrapError:

@@ -29,13 +29,15 @@ def execute(  # noqa: PLR0913 - what every command hands over, and a last word
     console: Console,
     *,
     proof: Callable[[], None] | None = None,
+    continues: int = 0,
 ) -> tuple[str, ...]:
     """Execute every step or none; return the folders that were replaced, and are kept.
 
+    `continues` is the first run of the same set-up: both are undone together.
     `proof` looks at what was done while it can still be taken back, and raises a BootstrapError where it has to be.
     Raises a BootstrapError with the exit code 4 when a step failed and everything is as it was.
     """
-    transaction = Transaction(root, state_dir, command)
+    transaction = Transaction(root, state_dir, command, continues)
     try:
         with Lock(state_dir, command), transaction:
             apply(plan, root, transaction, tools, process.run, console)

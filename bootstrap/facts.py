@@ -151,6 +151,8 @@ class Dependencies:
     """Files that the commands read: where they are written, relative to the environment, and what is in them."""
     is_locked: bool = False
     """Whether exact versions are named for everything, so that no later release changes what gets installed."""
+    declared: str = ""
+    """The fingerprint without what was found out beyond the files; empty where nothing was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,23 @@
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 
-from bootstrap.answers import by_default, forget, is_remembered, remember, remembered, run_folder, unanswered
+from bootstrap.answers import (
+    by_default,
+    declared_by,
+    doubted,
+    forget,
+    is_remembered,
+    remember,
+    remembered,
+    run_folder,
+    unanswered,
+)
 from bootstrap.detect.repository import detect_repository
-from bootstrap.model import Answers
+from bootstrap.model import Answers, Part
 from bootstrap.options import Options
 
 SETTINGS = "[tool.devstrap]\neditors = []\ndevcontainer = false\nprefer-managed = true\n"
@@ -259,3 +270,53 @@ def test_a_run_whose_folder_is_gone_is_remembered_all_the_same(state):
     remember(Answers("3.11.7"), state, 9)
     forget(state, 9)
     assert remembered(state)["python"] == "3.11.7"
+
+
+# ---- found out by trying --------------------------------------------------------------------------------------------
+
+BARE = Answers(without=("old-tool",), is_bare=True, additions=("six",), python="3.11")
+
+
+def declaring(facts, fingerprint, declared=""):
+    there = facts()
+    return replace(there, dependencies=replace(there.dependencies, fingerprint=fingerprint, declared=declared))
+
+
+def test_what_was_left_out_is_tried_again_when_something_else_is_declared(facts):
+    before, after = declaring(facts, "with terms", "f1"), declaring(facts, "with terms", "f2")
+    remember(BARE, before.repository.state_dir, declared=declared_by(before, BARE))
+    assert doubted(BARE, before) == BARE
+    assert doubted(BARE, after) == replace(BARE, without=(), is_bare=False)
+    # what an earlier version noted does not tell
+    (before.repository.state_dir / "answers.json").write_text("{}")
+    assert doubted(BARE, after) == BARE
+
+
+def test_answers_that_come_later_leave_it_noted_what_was_declared(facts):
+    before, after = declaring(facts, "f1"), declaring(facts, "f2")
+    remember(BARE, before.repository.state_dir, declared=declared_by(before, BARE))
+    remember(BARE, before.repository.state_dir)
+    assert doubted(BARE, before) == BARE
+    assert doubted(BARE, after) != BARE
+
+
+def test_a_look_at_some_parts_alone_is_no_reason_for_doubt(facts):
+    of_one, of_both = (declaring(facts, name) for name in ("f1", "f2"))
+    whole = replace(of_one, dependencies=None, parts=(Part("a", of_one), Part("b", of_both)))
+    alone = replace(whole, parts=whole.parts[:1])
+    remember(BARE, whole.repository.state_dir, declared=declared_by(whole, BARE))
+    some = replace(BARE, parts=("a",))
+    assert doubted(some, alone) == some
+    assert doubted(BARE, alone) != BARE
+    shared = replace(whole, dependencies=declaring(facts, "joined").dependencies)
+    assert doubted(BARE, shared) == BARE  # whether in one environment or in two, the same is declared
+
+
+def test_what_was_found_out_says_nothing_of_what_nobody_answered(tmp_path):
+    state = tmp_path / ".devstrap"
+    remember(replace(BARE, editors=("vscode",), devcontainer=True), state, has_answered=False)
+    assert not {"editors", "devcontainer", "dotenv", "hooks", "prefer_managed"} & set(remembered(state))
+    assert remembered(state)["additions"] == ["six"]
+    remember(Answers(editors=(), devcontainer=False), state)
+    remember(replace(BARE, editors=("vscode",), devcontainer=True), state, has_answered=False)
+    assert (remembered(state)["editors"], remembered(state)["python"]) == ([], "3.11")

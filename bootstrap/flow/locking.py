@@ -35,9 +35,10 @@ def refuse(options: Options) -> None:
         )
 
 
-def lock(facts: Facts, options: Options, tools: Tools, console: Console) -> tuple[Change, ...]:
+def lock(facts: Facts, options: Options, tools: Tools, console: Console, first: int = 0) -> tuple[Change, ...]:
     """Write the lock; return what was written, nothing where the file says it already.
 
+    `first` is the first run of the set-up that it belongs to, and is undone with.
     Raises UsageError where each part has an environment of its own, StepError where nobody can list what is installed.
     """
     if options.lock is None:
@@ -56,7 +57,8 @@ def lock(facts: Facts, options: Options, tools: Tools, console: Console) -> tupl
     change = Change(options.lock.as_posix(), before, after, "what was installed, and proved")
     if before == after:
         return ()
-    execute(Plan((change,)), options.root, facts.repository.state_dir, options.command, tools, console)
+    state_dir = facts.repository.state_dir
+    execute(Plan((change,)), options.root, state_dir, options.command, tools, console, continues=first)
     return (change,)
 
 

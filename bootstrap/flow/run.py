@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from bootstrap import process
+from bootstrap import answers, process
 from bootstrap.detect import parts
 from bootstrap.detect.environment import detect_environment, is_handmade, is_made_in, recorded
 from bootstrap.detect.pyvenv import is_of_another_python, scripts_in
@@ -17,6 +17,7 @@ from bootstrap.flow.setup import setup
 from bootstrap.model import EnvironmentState, Run
 from bootstrap.reports import text
 from bootstrap.setup.python import suits
+from bootstrap.state import state_directory
 from bootstrap.transaction import CURRENT
 
 if TYPE_CHECKING:
@@ -65,9 +66,8 @@ def _home(options: Options) -> Path:
     if len(options.parts) > 1:
         raise UsageError("run takes one --part", remedy="name the one whose environment the command shall run in")
     if options.parts:
-        own = options.root / options.parts[0]
-        return own if detect_environment(own).version else options.root
-    if detect_environment(options.root).version:
+        return _home_of(options.parts[0], options)
+    if detect_environment(options.root).version and not _is_apart(options):
         return options.root
     every = [path for path in parts.find(options.root) if detect_environment(options.root / path).version]
     inside = [path for path in every if options.here and options.here.is_relative_to(options.root / path)]
@@ -77,6 +77,23 @@ def _home(options: Options) -> Path:
             remedy=f"say which, such as {options.started} --part {every[0]} run {options.words[0]}",
         )
     return options.root / (inside or every or ["."])[0]
+
+
+def _home_of(name: str, options: Options) -> Path:
+    """Return the folder whose `.venv` is that of a part; raise UsageError where there is no part of that name."""
+    every = parts.find(options.root)
+    if name not in every:
+        raise UsageError(
+            f"there is no part {name!r}",
+            remedy=f"the parts are {', '.join(every)}" if every else "leave out --part: no folder has a manifest",
+        )
+    own = options.root / name
+    return own if detect_environment(own).version else options.root
+
+
+def _is_apart(options: Options) -> bool:
+    """Say whether the parts were found not to go together: an environment at the root is one of before that, then."""
+    return answers.remembered(state_directory(options.root)).get("is_apart") is True
 
 
 def _command_of(options: Options) -> tuple[str, ...]:

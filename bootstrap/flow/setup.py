@@ -18,7 +18,7 @@ from bootstrap.flow.attempts import Attempts, Work
 from bootstrap.flow.besides import Beside, Done, due, hinting, within, without_doubles
 from bootstrap.flow.interview import interview, may_ask
 from bootstrap.flow.receipt import leave_receipt
-from bootstrap.flow.sharing import advice
+from bootstrap.flow.sharing import advice, left_out
 from bootstrap.model import Build, Change, Finding, Plan, Report, Severity, Status
 from bootstrap.plan import plan as make_plan
 from bootstrap.proof.drift import held_back
@@ -41,7 +41,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     recovered = recover(options, repository.state_dir, console) + sweep(options, repository.state_dir, console)
     wanted = answers.by_default(options, repository, tools.env)
     read = Reader(options.root)
-    facts = _look(options, tools, repository, wanted, read)
+    wanted, facts = _first_look(options, tools, repository, wanted, read)
     plan = _planned(facts, wanted, read)
     console.say(text.header(facts, __version__))
     if not plan.is_empty and may_ask(options, tools, console):
@@ -58,6 +58,12 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
         facts = _look(options, tools, repository, wanted, read)
         plan = _planned(facts, wanted, read)
     ended: list[Done] = []
+    runs: list[int] = []
+
+    def apply(plan: Plan, facts: Facts) -> tuple[tuple[str, ...], int | None]:
+        kept, run = _apply(plan, facts, options, tools, console, runs[0] if runs else 0)
+        runs.extend([run] if run is not None else [])
+        return kept, run
 
     def finish(facts: Facts, wanted: Answers, run: int | None) -> Facts:
         ended.append(beside.finish(_planned(facts, wanted, read), facts, run))
@@ -66,7 +72,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     work = Work(
         look=lambda answers: _look(options, tools, repository, answers, read),
         plan=lambda facts, answers: within(_planned(facts, answers, read)),
-        apply=lambda plan, facts: _apply(plan, facts, options, tools, console),
+        apply=apply,
         finish=finish,
     )
     with hinting(facts):
@@ -75,7 +81,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     every = done.plan._replace(steps=tuple(dict.fromkeys((*begun.steps, *done.plan.steps, *last))))
     report = _verified(options, done.facts, done.answers, every, read)
     if report.exit_code == 0:
-        written = locking.lock(done.facts, options, tools, console)
+        written = locking.lock(done.facts, options, tools, console, runs[0] if runs else 0)
         report = report._replace(plan=report.plan._replace(steps=(*report.plan.steps, *written)))
     failed = tuple(dict.fromkeys((*begun.findings, *(finding for one in ended for finding in one.findings))))
     held = held_back(done.facts, tools) if any(isinstance(step, Build) for step in every.steps) else ""
@@ -83,8 +89,10 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
         recovered=recovered, remedied=done.remedied, held_back=held, seconds=time.monotonic() - started
     )
     # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
-    if has_asked or done.remedied or _is_explicit(options):
-        answers.remember(done.answers, repository.state_dir, done.run)
+    has_answered = has_asked or _is_explicit(options)
+    if has_answered or done.remedied:
+        declared = answers.declared_by(done.facts, done.answers)
+        answers.remember(done.answers, repository.state_dir, done.run, declared=declared, has_answered=has_answered)
     # A receipt would answer in place of the run that clears up.
     if report.exit_code == 0 and not failed and not has_orphans(options, repository.state_dir):
         leave_receipt(report, options, tools, read)
@@ -92,6 +100,15 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     findings = without_doubles(report.findings, failed)
     told = advice(done.facts, done.answers) if done.remedied else ()
     return report._replace(findings=(*findings, *told, *as_started(map(_kept_aside, done.kept), options)))
+
+
+def _first_look(
+    options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader
+) -> tuple[Answers, Facts]:
+    """Look at everything; return with it the answers, without what was found out about something else than is there."""
+    facts = _look(options, tools, repository, wanted, read)
+    doubted = answers.doubted(wanted, facts)
+    return doubted, facts if doubted == wanted else _look(options, tools, repository, doubted, read)
 
 
 def _look(options: Options, tools: Tools, repository: Repository, wanted: Answers, read: Reader) -> Facts:
@@ -144,7 +161,7 @@ def _dry_run(options: Options, facts: Facts, plan: Plan, console: Console, start
 
 
 def _apply(
-    plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console
+    plan: Plan, facts: Facts, options: Options, tools: Tools, console: Console, first: int
 ) -> tuple[tuple[str, ...], int | None]:
     """Execute the plan; return the folders that were replaced, and are kept, and the number of the run."""
     from bootstrap.execute import execute  # noqa: PLC0415 - only where there is something to do
@@ -154,7 +171,7 @@ def _apply(
     state_dir = facts.repository.state_dir
     earlier = numbered(state_dir / RUNS)
     with egg_info.Watch(options.root, tuple(part.path for part in facts.parts)) as watch:
-        kept = execute(plan, options.root, state_dir, options.command, tools, console)
+        kept = execute(plan, options.root, state_dir, options.command, tools, console, continues=first)
     run = max(set(numbered(state_dir / RUNS)) - set(earlier), default=None)
     if run is not None:
         egg_info.note(answers.run_folder(state_dir, run), watch.new)
@@ -163,7 +180,7 @@ def _apply(
 
 def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:
     """Check what is there now, as if for the first time: the guards hold, and planning again gives an empty plan."""
-    findings = as_started(guards.run(facts, read), options)
+    findings = as_started((*guards.run(facts, read), *left_out(wanted)), options)
     left = plan if plan.is_empty else due(make_plan(facts, wanted, read))
     if not left.is_empty and not any(finding.is_error for finding in findings):
         findings = (*findings, _not_idempotent(left))

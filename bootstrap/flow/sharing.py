@@ -24,6 +24,20 @@ def advice(facts: Facts, answers: Answers) -> Iterator[Finding]:
         )
 
 
+def left_out(answers: Answers) -> Iterator[Finding]:
+    """Yield a note on what is left out, in every run: nothing else tells of it any more."""
+    what = [f"{name}, which could not be had" for name in answers.without]
+    what += ["the project itself, which could not be built"] if answers.is_bare else []
+    if what:
+        yield Finding(
+            "D114",
+            Severity.NOTE,
+            f"left out, as was found out earlier: {'; '.join(what)}",
+            "it is tried again when what is declared changes, or, to try it now, after",
+            fix="python bootstrap.py undo",
+        )
+
+
 def _ways(answers: Answers) -> Iterator[str]:
     if answers.additions:
         names = ", ".join(f'"{name}"' for name in answers.additions)

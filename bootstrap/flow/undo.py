@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bootstrap import answers
 from bootstrap.adopt import parts, phases, told
+from bootstrap.detect.pyvenv import NAME
 from bootstrap.errors import UsageError
 from bootstrap.model import Report, Status
 from bootstrap.reports import text
@@ -15,11 +18,13 @@ from bootstrap.setup import hooks
 from bootstrap.state import state_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bootstrap.commands import Tools
     from bootstrap.console import Console
     from bootstrap.options import Options
+    from bootstrap.transaction import PastRun, Undone
 
 
 def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: ARG001 - every command takes all three
@@ -33,15 +38,16 @@ def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: A
     with Lock(state_dir, "undo"):
         if not options.is_dry_run:
             transaction.recover(options.root, state_dir)
-        run = _run_to_undo(state_dir)
+        runs = _runs_to_undo(state_dir)
+        run = runs[0].run if runs else None
         installed = hooks.noted(state_dir) if not options.phases else None
         if installed is not None and _came_last(installed, run):
             lines = _without_hooks(installed, state_dir, options)
         elif run is None:
             raise UsageError("there is nothing left to undo", remedy="python bootstrap.py sets the repository up again")
         else:
-            lines = _undone(run, state_dir, options)
-            if installed is not None and installed.run == run:
+            lines = _undone(runs, state_dir, options)
+            if installed is not None and installed.run in {past.run for past in runs}:
                 lines = (*lines, *_without_hooks(installed, state_dir, options))
     return Report(
         "undo",
@@ -52,21 +58,47 @@ def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: A
     )
 
 
-def _undone(run: int, state_dir: Path, options: Options) -> tuple[str, ...]:
-    """Undo a run, with what it brought into the source tree, and say what that did."""
-    from bootstrap import transaction  # noqa: PLC0415
+def _undone(runs: Sequence[PastRun], state_dir: Path, options: Options) -> tuple[str, ...]:
+    """Undo the runs of one set-up, the last first, with what they brought into the source tree; say what that did."""
     from bootstrap.setup.dependencies import egg_info  # noqa: PLC0415
 
-    folder = answers.run_folder(state_dir, run)
-    part = (" ".join(options.phases), phases.files_of(folder, options.phases)) if options.phases else None
-    undone = transaction.undo(options.root, state_dir, run, dry_run=options.is_dry_run, part=part, theirs=_is_dotenv)
-    brought = egg_info.present(options.root, egg_info.noted(folder))
-    if not options.is_dry_run:
-        egg_info.remove(options.root, brought)
-        answers.forget(state_dir, run)
-        told.forget(folder)
-        parts.forget(folder)
-    return (*text.undone_lines(undone), *(f"{path}: removed" for path in brought))
+    done: list[Undone] = []
+    brought: list[str] = []
+    later: set[str] = set()
+    for past in runs:
+        done.append(_undone_alone(past, later, state_dir, options))
+        later.update(past.paths)
+        folder = answers.run_folder(state_dir, past.run)
+        found = egg_info.present(options.root, egg_info.noted(folder))
+        brought += found
+        if not options.is_dry_run:
+            egg_info.remove(options.root, found)
+            answers.forget(state_dir, past.run)
+            told.forget(folder)
+            parts.forget(folder)
+            if not options.phases:
+                _mark(folder)
+    return (*text.undone_lines(_together(done)), *(f"{path}: removed" for path in dict.fromkeys(brought)))
+
+
+def _undone_alone(past: PastRun, later: set[str], state_dir: Path, options: Options) -> Undone:
+    """Undo one run; in a dry run without the files that `later` ones wrote too, and have not put back yet."""
+    from bootstrap import transaction  # noqa: PLC0415
+
+    part = None
+    if options.phases:
+        part = (" ".join(options.phases), phases.files_of(answers.run_folder(state_dir, past.run), options.phases))
+    elif options.is_dry_run and later:
+        part = ("", tuple(path for path in past.paths if path not in later or path.endswith(NAME)))
+    return transaction.undo(options.root, state_dir, past.run, dry_run=options.is_dry_run, part=part, theirs=_is_dotenv)
+
+
+def _together(done: Sequence[Undone]) -> Undone:
+    """Return what undoing several runs came to: what one of them left, another may have taken away."""
+    removed = tuple(dict.fromkeys(path for one in done for path in one.removed))
+    restored = tuple(dict.fromkeys(path for one in done for path in one.restored if path not in removed))
+    left = tuple(item for one in done for item in one.left if item.path not in (*removed, *restored))
+    return replace(done[-1], restored=restored, removed=removed, left=left)
 
 
 def _is_dotenv(path: str) -> bool:
@@ -91,15 +123,29 @@ def _without_hooks(installed: hooks.Note, state_dir: Path, options: Options) -> 
     )
 
 
-def _run_to_undo(state_dir: Path) -> int | None:
-    """Return the last run that is not undone yet, undoing itself not counted; None where there is none."""
+_MARK = "undone"
+
+
+def _mark(folder: Path) -> None:
+    """Note that a run is undone: where there was nothing to put back, nothing else tells. A note may be missing."""
+    with contextlib.suppress(OSError):
+        (folder / _MARK).touch()
+
+
+def _runs_to_undo(state_dir: Path) -> list[PastRun]:
+    """Return the last run that is not undone yet, undoing itself not counted, with those of the same set-up before it.
+
+    They are the attempts of which the last one was needed because of the others: nobody asked for them one by one.
+    """
     from bootstrap import transaction  # noqa: PLC0415
 
     undone: set[str] = set()
+    left: list[PastRun] = []
     for past in transaction.history(state_dir):
         verb, _, number = past.command.partition(" ")
         if verb == "undo":
             undone.add(number)
-        elif str(past.run) not in undone:
-            return past.run
-    return None
+        elif str(past.run) not in undone and not (answers.run_folder(state_dir, past.run) / _MARK).exists():
+            left.append(past)
+    first = left[0].continues if left else 0
+    return left[:1] + [past for past in left[1:] if first and first in (past.run, past.continues)]

@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bootstrap import assets
@@ -59,6 +60,7 @@ def on_terms(
         installs=tuple(part for run in runs for part in (_in_two(run, root) if is_linked else (run,))),
         files=(*_without(dependencies.files, answers.without), *(((_FILE, text),) if limits else ())),
         fingerprint=_fingerprint(dependencies.fingerprint, answers),
+        declared=dependencies.fingerprint,
         installs_project=dependencies.installs_project and not answers.is_bare,
     )
 
@@ -106,17 +108,20 @@ def _bound(when: datetime | None, exempt: tuple[str, ...]) -> tuple[tuple[str, .
 
 
 def _in_two(run: Run, root: str) -> tuple[Run, ...]:
-    """Return an editable installation as it is done where the build tools know none: copied, then linked."""
-    if run.argv[:3] != _INSTALL or "--editable" not in run.argv:
+    """Return an editable installation as it is done where the build tools know none: copied, then linked.
+
+    One command may install several projects, the parts of a repository.
+    """
+    if run.argv[:3] != _INSTALL:
         return (run,)
-    at = run.argv.index("--editable")
-    if not run.argv[at + 1].startswith("."):
+    own = [at for at, (option, word) in enumerate(pairwise(run.argv)) if option == "--editable" and word[:1] == "."]
+    if not own:
         return (run,)
-    copied = run._replace(argv=(*run.argv[:at], *run.argv[at + 1 :]))
-    folder = root if run.cwd == "." else f"{root}/{run.cwd}"
+    copied = run._replace(argv=tuple(word for at, word in enumerate(run.argv) if at not in own))
     script = str(assets.place("setup/linked.py"))
-    link = Run(("{devstrap}", "-I", "-B", script, "{target}", folder), "link the project to its sources")
-    return copied, link
+    folders = [posixpath.normpath(posixpath.join(root, run.cwd, run.argv[at + 1].partition("[")[0])) for at in own]
+    links = (("{devstrap}", "-I", "-B", script, "{target}", folder) for folder in folders)
+    return copied, *(Run(argv, "link the project to its sources") for argv in links)
 
 
 def _additions(answers: Answers) -> tuple[Run, ...]:

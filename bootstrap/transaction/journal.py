@@ -130,6 +130,8 @@ class Header:
     token: str
     command: str
     started: str
+    continues: int = 0
+    """The first run of the same set-up, with which this one is undone; 0: it is the first itself."""
 
 
 @dataclass(slots=True)
@@ -176,9 +178,10 @@ class Story:
 class Journal:
     """The story of the run that is under way, written ahead. It begins with the first intention."""
 
-    def __init__(self, state_dir: Path, command: str) -> None:
+    def __init__(self, state_dir: Path, command: str, continues: int = 0) -> None:
         self._state_dir = state_dir
         self._command = command
+        self._continues = continues
         self._descriptor: int | None = None
         self.story: Story | None = None
 
@@ -196,7 +199,8 @@ class Journal:
                 remedy="run the command again",
                 path=folder,
             ) from None
-        header = Header(_next_run(self._state_dir), token_for(self._state_dir), self._command, now())
+        run, token = _next_run(self._state_dir), token_for(self._state_dir)
+        header = Header(run, token, self._command, now(), self._continues)
         self.story = Story(folder, header)
         return self.story
 
@@ -208,7 +212,7 @@ class Journal:
         if is_first:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
             self._descriptor = os.open(story.folder / "journal", flags, 0o600)
-            lines = json.dumps({"format": FORMAT, **asdict(story.header)}) + "\n" + lines
+            lines = json.dumps({"format": FORMAT, **_told(story.header)}) + "\n" + lines
         # In memory first: undoing what was never begun does nothing.
         story.records.extend(records)
         self._write(lines)
@@ -242,6 +246,12 @@ class Journal:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, size)
             raise
+
+
+def _told(header: Header) -> dict[str, Any]:
+    """Return the header as it is written: what few runs have, an earlier devstrap need not stumble over in all."""
+    told = asdict(header)
+    return told if header.continues else {name: value for name, value in told.items() if name != "continues"}
 
 
 def read(folder: Path) -> Story | None:
@@ -283,7 +293,8 @@ def _tell(folder: Path, header: dict[str, Any], lines: list[bytes]) -> Story:
         story = Story(folder, Header(**header))
     except TypeError:
         raise _damaged(folder, 1) from None
-    if not (isinstance(story.header.token, str) and story.header.token.isalnum() and isinstance(story.header.run, int)):
+    header_fits = isinstance(story.header.run, int) and isinstance(story.header.continues, int)
+    if not (isinstance(story.header.token, str) and story.header.token.isalnum() and header_fits):
         raise _damaged(folder, 1)
     for number, line in enumerate(lines[1:], 2):
         entry = _parse(line)

@@ -47,6 +47,7 @@ def _move(old: Path, saved: Path, beside: Path) -> None:
 def drop_former(tree: Tree, story: Story) -> list[tuple[str, str]]:
     """Delete what earlier runs kept of the folders that this one has replaced.
 
+    What the same set-up displaced in an earlier attempt stays: it was said to be kept, and is undone with this run.
     Returns what would not go, each with the reason.
     """
     replaced = {
@@ -54,7 +55,14 @@ def drop_former(tree: Tree, story: Story) -> list[tuple[str, str]]:
         for record in story.records
         if isinstance(record, Swap) and record.built is not None and record.old is not None
     }
-    return [failure for past in _past(story.folder.parent / RUNS) for failure in drop(tree, past, replaced)]
+    first = story.header.continues
+    earlier = (past for past in _past(story.folder.parent / RUNS) if not first or not _belongs(past, first))
+    return [failure for past in earlier for failure in drop(tree, past, replaced)]
+
+
+def _belongs(story: Story, first: int) -> bool:
+    """Say whether a run is of the set-up that began with the run `first`."""
+    return first in (story.header.run, story.header.continues)
 
 
 def drop(tree: Tree, story: Story, paths: set[str]) -> list[tuple[str, str]]:

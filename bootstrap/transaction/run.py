@@ -67,9 +67,10 @@ class Transaction:
     that undoing the run brings back.
     """
 
-    def __init__(self, root: Path, state_dir: Path, command: str) -> None:
+    def __init__(self, root: Path, state_dir: Path, command: str, continues: int = 0) -> None:
+        """Begin nothing yet; `continues` is the first run of the set-up that this one goes on with, if it does."""
         self._tree = Tree(root)
-        self._journal = Journal(state_dir, command)
+        self._journal = Journal(state_dir, command, continues)
         self._signals = Signals(Transaction.__exit__.__code__)
         self._failure: BaseException | None = None
         self._staged: dict[str, int] = {}

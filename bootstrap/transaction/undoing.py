@@ -40,6 +40,8 @@ class PastRun:
     started: str
     paths: tuple[str, ...]
     """The files and folders that it wrote."""
+    continues: int = 0
+    """The first run of the same set-up; 0: it is the first itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def history(state_dir: Path) -> tuple[PastRun, ...]:
                     show(item.path) for item in story.records if not isinstance(item, MakeFolder | DropFolder)
                 )
             ),
+            story.header.continues,
         )
         for number in reversed(numbered(state_dir / RUNS))
         if (story := _finished(state_dir, number)) is not None

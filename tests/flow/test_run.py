@@ -4,11 +4,12 @@ import sys
 
 import pytest
 
+from bootstrap.answers import remember
 from bootstrap.commands import Tools
 from bootstrap.console import Console
 from bootstrap.errors import ChangedError, LockedError, UsageError
 from bootstrap.flow import run
-from bootstrap.model import Report, Status
+from bootstrap.model import Answers, Report, Status
 from bootstrap.options import Options
 from bootstrap.state import state_directory
 
@@ -112,3 +113,18 @@ def test_where_each_part_has_its_own_one_has_to_be_named(home):
 def test_a_command_runs_in_one_part(home):
     with pytest.raises(UsageError, match="one --part"):
         home(parts=("backend", "services/web"))
+
+
+def test_a_part_that_does_not_exist_is_no_reason_to_run_anywhere(home):
+    with pytest.raises(UsageError, match="no part 'web'") as caught:
+        home("", parts=("web",))
+    assert caught.value.remedy == "the parts are backend, services/web"
+    with pytest.raises(UsageError, match="no part"):
+        home(parts=("../elsewhere",))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+def test_what_all_parts_shared_before_they_went_apart_is_not_run_in(home, tmp_path):
+    remember(Answers(is_apart=True), state_directory(tmp_path))
+    assert home("", "backend") == "backend"
+    assert home("services/web", here="services/web") == "services/web"

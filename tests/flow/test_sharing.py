@@ -2,7 +2,7 @@
 
 import pytest
 
-from bootstrap.flow.sharing import advice
+from bootstrap.flow.sharing import advice, left_out
 from bootstrap.model import Answers, Severity
 
 
@@ -24,3 +24,17 @@ def test_each_remedy_has_its_place_in_the_repository(facts, answers, words):
 
 def test_what_the_repository_cannot_say_is_no_advice(facts):
     assert list(advice(facts(), Answers(is_linked=True, exempt=("six",)))) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (Answers(without=("old-tool",)), "old-tool, which could not be had"),
+        (Answers(is_bare=True), "the project itself, which could not be built"),
+    ],
+)
+def test_what_is_left_out_is_told_in_every_run(answers, words):
+    (note,) = left_out(answers)
+    assert note.message.endswith(words)
+    assert (note.code, note.severity, note.fix) == ("D114", Severity.NOTE, "python bootstrap.py undo")
+    assert not list(left_out(Answers(additions=("six",))))

@@ -49,6 +49,7 @@ def test_additions_are_installed_last_on_the_same_terms_and_anew(needs):
     assert found.installs[-1].purpose == "install six>=1, toml in addition"
     other = terms_of(needs, MOMENT, Answers(additions=("six>=1",)))
     assert len({found.fingerprint, other.fingerprint, needs.fingerprint}) == 3
+    assert found.declared == other.declared == needs.fingerprint
 
 
 ITSELF = Run(("uv", "pip", "install", "--python", "{target}", "--no-deps", "--editable", "."), "install itself")
@@ -139,3 +140,12 @@ def test_a_requirements_file_may_be_left_out_and_a_command_that_has_nothing_left
     both = replace(needs, installs=(main, below))
     (left,) = terms_of(both, None, Answers(without=("requirements/dev.txt", "more.txt"))).installs
     assert left.argv[5:] == ("--requirements", "requirements.txt")
+
+
+def test_every_project_of_one_command_is_linked_to_its_own_folder(needs):
+    both = Run(
+        (*PLAIN.argv[:5], "--editable", "./a[test]", "--editable", "./services/b", "--group", "a:dev"), "install"
+    )
+    copied, *links = terms_of(replace(needs, installs=(both,)), None, Answers(is_linked=True)).installs
+    assert copied.argv[5:] == ("./a[test]", "./services/b", "--group", "a:dev")
+    assert [link.argv[-1] for link in links] == ["/r/a", "/r/services/b"]

@@ -42,8 +42,8 @@ def replace(root, state_dir):
     return lambda *, keep: make(root, state_dir, keep=keep)
 
 
-def make(root, state_dir, *, keep):
-    with Transaction(root, state_dir, "setup") as transaction:
+def make(root, state_dir, *, keep, continues=0):
+    with Transaction(root, state_dir, "setup", continues) as transaction:
         built = transaction.staging(".venv")
         built.mkdir()
         (built / "pyvenv.cfg").write_text("version = 3.12\n")
@@ -237,3 +237,16 @@ def test_undo_that_is_killed_at_any_act_leaves_all_or_nothing(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     deaths, undone = map(int, done.stdout.split())
     assert 1 < undone < deaths - 10
+
+
+def test_what_the_first_attempt_of_a_set_up_displaced_is_kept_through_the_others(root, state_dir):
+    before = content(root)
+    make(root, state_dir, keep=True)
+    first = history(state_dir)[0].run
+    make(root, state_dir, keep=False, continues=first)
+    make(root, state_dir, keep=False, continues=first)
+    assert notes(state_dir)
+    assert [past.continues for past in history(state_dir)] == [first, first, 0]
+    for past in history(state_dir):
+        undo(root, state_dir, past.run)
+    assert content(root) == before
