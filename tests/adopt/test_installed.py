@@ -113,7 +113,7 @@ PIPFILE_LOCK = (
                 "pyproject.toml": PDM,
                 "pdm.lock": f'[metadata]\ngroups = ["default", "test"]\n{PACKAGES.format("", "", "")}',
             },
-            {"rich": True, "pytest": True, "pluggy": None, "ruff": False},
+            {"rich": True, "pytest": True, "pluggy": False, "ruff": False},
         ),
         ({"Pipfile": "", "Pipfile.lock": PIPFILE_LOCK}, {"rich": True, "pytest": True, "ruff": False}),
         (
