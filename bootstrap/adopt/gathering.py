@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 import shlex
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -59,28 +60,39 @@ class Tool(NamedTuple):
 
 def gathered(tree: Tree, wishes: Wishes) -> Drafts:
     """Take over what pytest, mypy, coverage, ruff and pyright are told in files of their own, which go."""
-    before, moved = tree.read(PYPROJECT), dict[str, list[Written]]()
-    if not wishes.has_gather or before is None or loaded(before) is None:
+    content, moved = tree.read(PYPROJECT), list[str]()
+    if not wishes.has_gather or content is None or loaded(content) is None:
         return
     for tool in TOOLS:
         path = next((name for name in tool.files if name in tree.paths), "")
-        if path:
-            found = _moved(tool, path, tree, wishes)
-            if isinstance(found, str):
-                yield Remark(path, f"it was not moved into {PYPROJECT}: {found}")
-            else:
-                moved[path] = found
+        found = _moved(tool, path, tree, wishes) if path else ""
+        after = _with(content, found) if isinstance(found, list) else None
+        if after is not None:
+            content, moved = after, [*moved, path]
+        elif path:
+            reason = found if isinstance(found, str) else _UNCLEAR
+            yield Remark(path, f"it was not moved into {PYPROJECT}: {reason}")
     if moved:
-        after = _with(before, [one for tables in moved.values() for one in tables])
-        why = f"what was said in {', '.join(moved)}"
-        yield Draft(PYPROJECT, after, why, replaces=tuple(moved))
+        yield Draft(PYPROJECT, content, f"what was said in {', '.join(moved)}", replaces=tuple(moved))
 
 
-def _with(before: bytes, tables: Iterable[Written]) -> bytes:
-    text = "\n".join(("", *(one.text for one in tables)))
+def _with(before: bytes, tables: Iterable[Written]) -> bytes | None:
+    """Return the file with the tables at its end; None where it would not say just that in addition."""
+    text, expected = "", loaded(before)
+    for table in tables:
+        text += f"\n{table.text}"
+        expected = _both(expected, _expected(table))
     newline = b"\r\n" if b"\r\n" in before else b"\n"
     start = before if before.endswith(b"\n") else before + newline
-    return start + text.encode().replace(b"\n", newline)
+    after = start + text.encode().replace(b"\n", newline)
+    return after if loaded(after) == expected else None
+
+
+def _both(one: Any, other: Any) -> Any:
+    """Return what two documents say together."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {**one, **{key: _both(one[key], value) if key in one else value for key, value in other.items()}}
+    return [*one, *other] if isinstance(one, list) and isinstance(other, list) else other
 
 
 def _moved(tool: Tool, path: str, tree: Tree, wishes: Wishes) -> list[Written] | str:
@@ -92,10 +104,7 @@ def _moved(tool: Tool, path: str, tree: Tree, wishes: Wishes) -> list[Written] |
         text = (tree.read(path) or b"").decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         return "it is no UTF-8"
-    found = tool.tables(text)
-    if isinstance(found, list) and any(loaded(one.text.encode()) != _expected(one) for one in found):
-        return _UNCLEAR
-    return found
+    return tool.tables(text)
 
 
 def _expected(table: Written) -> dict[str, Any]:
@@ -108,6 +117,8 @@ def _expected(table: Written) -> dict[str, Any]:
 
 def _obstacle(tool: Tool, path: str, tree: Tree, wishes: Wishes) -> str:
     """Say why a tool would not read the same in pyproject.toml; nothing where it would."""
+    if os.path.islink(tree.root / path):
+        return "it is a symbolic link"
     if table_of(loaded(tree.read(PYPROJECT)) or {}, tool.table) is not None:
         return f"[tool.{tool.table}] is there already, and one of the two is not read; leave one of them"
     other = next((name for name in (*tool.files, *tool.others) if name in tree.paths and name != path), "")
@@ -126,13 +137,15 @@ def _obstacle(tool: Tool, path: str, tree: Tree, wishes: Wishes) -> str:
 
 def _naming(path: str, tree: Tree) -> Iterator[str]:
     """Yield the files in which a file's name stands: whoever names it would look for it in vain."""
+    spellings = (path.encode(), path.replace(".", "\\.").encode())
     for one in tree.paths:
         if one != path and posixpath.basename(one) not in _UNREAD:
             try:
-                if path.encode() in (tree.read(one) or b""):
-                    yield one
+                data = tree.read(one) or b""
             except MalformedFileError:
                 continue
+            if any(name in data for name in spellings):
+                yield one
 
 
 # ---- of INI ---------------------------------------------------------------------------------------------------------

@@ -365,6 +365,11 @@ def test_nothing_is_moved_unless_somebody_wants_it():
         ({"mypy.ini": "[mypy]\nverbosity = high\n"}, "what [mypy] says"),
         ({"mypy.ini": "[mypy]\n[mypy.plugins.x]\na = 1\n"}, "what [mypy.plugins.x] says"),
         ({".coveragerc": "[run]\nbranch = 2\n"}, "what [run] says"),
+        ({".coveragerc": "[run]\n[coverage:run]\n"}, "it cannot be understood"),
+        (
+            {"mypy.ini": "[mypy]\n", ".pre-commit-config.yaml": "files: ^mypy\\.ini$\n"},
+            ".pre-commit-config.yaml names it",
+        ),
         ({".coveragerc": "[plugin]\na = 1\n"}, "what [plugin] says"),
         ({".coveragerc": COVERAGE, "setup.cfg": "[coverage:run]\n"}, "setup.cfg has [coverage:...]"),
     ],
@@ -381,6 +386,26 @@ def test_a_table_that_is_there_already_is_not_added_to():
     drafts, (left,) = written(gathered, {"pyproject.toml": f"{START}[tool.mypy]\n", "mypy.ini": "[mypy]\n"}, GATHERING)
     assert drafts == {}
     assert "[tool.mypy] is there already" in left.reason
+
+
+def test_what_one_file_cannot_have_keeps_no_other_from_being_moved():
+    files = {"pytest.ini": "[pytest]\naddopts = 'x\n", "mypy.ini": "[mypy]\n", ".coveragerc": "[run]\n[coverage:run]\n"}
+    text, left = gather(files)
+    assert (text, set(left)) == ("\n[tool.mypy]\n", {"pytest.ini", ".coveragerc"})
+
+
+def test_a_file_that_has_no_place_for_a_table_stays_as_it_is():
+    files = {"pyproject.toml": "tool = { black = { line-length = 99 } }\n", "mypy.ini": "[mypy]\n"}
+    drafts, (left,) = written(gathered, files, GATHERING)
+    assert (drafts, left.path) == ({}, "mypy.ini")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_link_stays_with_what_it_leads_to(tmp_path):
+    (tmp_path / "mypy.ini").symlink_to("other.ini")
+    files = tree({"pyproject.toml": START, "mypy.ini": "[mypy]\n"})._replace(root=tmp_path)
+    (left,) = gathered(files, GATHERING)
+    assert left.reason == "it was not moved into pyproject.toml: it is a symbolic link"
 
 
 def test_coverage_may_not_read_toml_on_an_old_python():

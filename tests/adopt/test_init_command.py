@@ -399,6 +399,22 @@ def test_what_is_gathered_goes_and_comes_back_with_its_phase(parted, write):
     }
 
 
+def test_gathering_is_offered_where_there_is_something_to_gather_and_not_preselected(parted, write, monkeypatch):
+    monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
+    monkeypatch.setattr(ask, "choose_parts", lambda parts: seen.extend(parts) or frozenset({"gather"}))
+    seen = []
+    write({"pytest.ini": "[pytest]\naddopts = -ra\n"}, parted)
+    assert "pytest.ini" in changed(run(init, parted, is_dirty_allowed=True, phases=("foundation",), **WANTED))
+    assert [(name, is_usual) for name, _, is_usual in seen] == [("gather", False)]
+    assert not (parted / "pytest.ini").exists()
+    git(parted, "add", ".")
+    git(parted, "commit", "-qm", "adopted")
+    write({"mypy.ini": "[mypy]\nstrict = true\n"}, parted)
+    run(init, parted, is_yes=True, phases=("environment",))
+    assert "mypy.ini" in changed(run(init, parted, is_yes=True, is_dry_run=True))  # as it was answered
+
+
 def test_nobody_is_asked_for_the_parts_of_another_phase(parted, monkeypatch):
     monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
     monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))

@@ -11,7 +11,7 @@ from bootstrap.adopt.metadata import described, is_fit, project, table
 LISTED = {"requirements.txt": "flask\n"}
 
 
-def said(files, folder="/work/Some_Shop.py"):
+def said(files, folder="/srv/Some_Shop.py"):
     return tomllib.loads(project(tree(files)._replace(root=Path(folder)), WISHES))["project"]
 
 
