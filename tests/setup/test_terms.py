@@ -68,7 +68,7 @@ def test_a_time_before_editable_installations_gets_build_tools_that_can(needs):
     (run,) = found.installs
     assert "--editable" in run.argv
     assert f"setuptools={ALWAYS}" in run.argv  # uv itself asks for a newer one than there was
-    assert dict(found.files)["devstrap-build.txt"] == "setuptools<67\n"
+    assert dict(found.files)["devstrap-build.txt"] == "setuptools<66\n"
 
 
 @pytest.mark.parametrize("answers", [Answers(build_constraints=("setuptools<58",)), Answers(is_linked=True)])
@@ -139,3 +139,12 @@ def test_a_requirements_file_may_be_left_out_and_a_command_that_has_nothing_left
     both = replace(needs, installs=(main, below))
     (left,) = terms_of(both, None, Answers(without=("requirements/dev.txt", "more.txt"))).installs
     assert left.argv[5:] == ("--requirements", "requirements.txt")
+
+
+def test_a_lock_that_its_tool_refuses_is_installed_as_it_is_read_here(needs):
+    read = Run(("uv", "tool", "run", "poetry"), "read")
+    locked = replace(needs, installs=(read, PLAIN), is_locked=True, followed=(("lock.txt", "a==1\n"),))
+    found = terms_of(locked, None, Answers(is_followed=True))
+    assert (found.installs, found.files) == ((PLAIN,), (("lock.txt", "a==1\n"),))
+    assert terms_of(locked, None, Answers()) == locked
+    assert terms_of(needs, None, Answers(is_followed=True)) == needs
