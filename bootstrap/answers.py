@@ -38,6 +38,7 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
     "is_apart": lambda value: isinstance(value, bool),
     "without": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "exempt": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "is_followed": lambda value: isinstance(value, bool),
     "is_linked": lambda value: isinstance(value, bool),
     "is_bare": lambda value: isinstance(value, bool),
     "as_of": lambda value: isinstance(value, str),
@@ -80,6 +81,7 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
         additions=tuple(given.get("additions", ())),
         without=tuple(given.get("without", ())),
         exempt=tuple(given.get("exempt", ())),
+        is_followed=bool(given.get("is_followed")),
         is_linked=bool(given.get("is_linked")),
         is_bare=bool(given.get("is_bare")),
         build_constraints=tuple(given.get("build_constraints", ())),
@@ -169,6 +171,7 @@ def remember(
         "build_constraints": list(answers.build_constraints),
         "without": list(answers.without),
         "exempt": list(answers.exempt),
+        "is_followed": answers.is_followed,
         "is_linked": answers.is_linked,
         "is_bare": answers.is_bare,
     }

@@ -25,7 +25,7 @@ from bootstrap.proof.wheels import Failed
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import NOW
 from bootstrap.setup.python import freed, install, is_named, suitable
-from bootstrap.setup.terms import may_be_bare
+from bootstrap.setup.terms import is_of_tool, may_be_bare
 from bootstrap.versions import OLDEST_INSTALLABLE, Request, Version
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe
     said = error.said or error.message
     for one in (facts, *(part.facts for part in facts.parts)):
         yield from _at_hand(error, one, answers)
+        yield from _followed(error, one, answers)
     if is_out_of_reach(said) or _is_the_machine(said):
         return
     is_unsolvable = "no solution found" in said.lower() or "unsatisfiable" in said.lower()
@@ -173,6 +174,7 @@ _BUILD_TOOLS = (
     ("Invalid dash-separated key", "setuptools<78"),
     ("Invalid uppercase key", "setuptools<78"),
     ("install_layout", "setuptools<60"),
+    ("InvalidVersion: Invalid version", "setuptools<66"),
     ("No module named 'pkg_resources'", "setuptools<81"),
     ("AttributeError: cython_sources", "cython<3"),
     ("No module named 'numpy.distutils'", "numpy<1.26"),
@@ -210,6 +212,19 @@ def _bare(case: Case) -> Iterator[Remedy]:
             replace(case.answers, is_bare=True),
             "the project itself cannot be built",
             "install what it requires, and leave itself out: it is imported from its own folder",
+        )
+
+
+def _followed(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remedy]:
+    """Yield to read a lock here, where its own tool refuses it or cannot be had."""
+    dependencies = facts.dependencies
+    if error.run is None or not is_of_tool(error.run) or dependencies is None or answers.is_followed:
+        return
+    if dependencies.followed and error.run in dependencies.installs:
+        yield Remedy(
+            replace(answers, is_followed=True),
+            f"{dependencies.manager.capitalize()} of today does not take {dependencies.title.partition(' ')[0]}",
+            "read it without that, and install what it names",
         )
 
 
@@ -290,7 +305,12 @@ def _missing_requirements(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     conflicts = facts.inspection.conflicts if facts.inspection else ()
     found = tuple(dict.fromkeys(name for text in conflicts for name in _NOT_INSTALLED.findall(text)))
     bounded = {distribution_name(name) for name in found if distribution_name(name) != name.lower()}
-    missing = tuple(name for name in found if name not in answers.additions and name.lower() not in bounded)
+    own = normalise(facts.repository.name)
+    told = (name for name in found if name.lower() not in bounded and normalise(distribution_name(name)) != own)
+    minor = _minor(facts)
+    missing = tuple(
+        name for name in dict.fromkeys(names.bounded(one, minor) for one in told) if name not in answers.additions
+    )
     if missing:
         every = (*answers.additions, *missing)
         yield Remedy(

@@ -24,9 +24,10 @@ _FILE = "devstrap-build.txt"
 
 # What builds packages from source.
 _BUILD_TOOLS = ("setuptools", "wheel", "flit-core", "hatchling", "pdm-backend", "poetry-core", "setuptools-scm")
-# Before it, nothing could be installed editable by PEP 660; of the releases that can, the one that still has most.
+# Before it, nothing could be installed editable by PEP 660; of the releases that can, the last one that still
+# takes a version such as `master`.
 _EDITABLE_SINCE = datetime(2022, 9, 1, tzinfo=UTC)
-_OF_THEIR_TIME = ("setuptools<67",)
+_OF_THEIR_TIME = ("setuptools<66",)
 # With these nothing can be installed editable.
 OLD_TOOLS = ("setuptools<46", "setuptools<58")
 # uv itself asks for a setuptools that did not exist then.
@@ -40,6 +41,8 @@ def on_terms(
 
     `committed` bounds what is added to a lock of long ago; `root` is the folder of the project.
     """
+    if dependencies is not None and answers.is_followed:
+        dependencies = _followed(dependencies)
     is_plain = not any(
         (answers.additions, answers.build_constraints, answers.without, answers.is_bare, answers.is_linked)
     )
@@ -63,6 +66,19 @@ def on_terms(
         declared=dependencies.fingerprint,
         installs_project=dependencies.installs_project and not answers.is_bare,
     )
+
+
+def _followed(dependencies: Dependencies) -> Dependencies:
+    """Return how a lock is installed as it is read here, and not by its own tool."""
+    if not dependencies.followed:
+        return dependencies
+    installs = tuple(run for run in dependencies.installs if not is_of_tool(run))
+    return replace(dependencies, installs=installs, files=dependencies.followed)
+
+
+def is_of_tool(run: Run) -> bool:
+    """Say whether a command has a lock's own tool read it."""
+    return run.argv[:3] == ("uv", "tool", "run")
 
 
 def _without(files: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

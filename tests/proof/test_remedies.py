@@ -350,6 +350,44 @@ def test_what_installed_packages_require_and_a_lock_forgot_is_added_once(free):
     assert list(remedies.after_proof(found, remedy.answers)) == []
 
 
+def test_the_project_is_not_fetched_from_an_index_because_a_tool_of_its_own_requires_it(free):
+    conflicts = (
+        "The package `linter` requires `Shop>=5`, but it's not installed",
+        "The package `linter` requires `setuptools>=18`, but it's not installed",
+        "The package `other` requires `setuptools`, but it's not installed",
+    )
+    found = free(repository={"name": "shop"}, inspection=Inspection(conflicts=conflicts))
+    (remedy,) = remedies.after_proof(found, NONE)
+    assert remedy.answers.additions == ("setuptools>=18",)
+    older = replace(found, choice=Choice("3.8", "tested"))
+    (remedy,) = remedies.after_proof(older, NONE)
+    assert remedy.answers.additions == ("setuptools<60",)
+
+
+# ---- the lock that its own tool refuses ----------------------------------------------------------------------------
+
+READ = Run(("uv", "tool", "run", "poetry", "export"), "read poetry.lock by Poetry")
+
+
+def test_a_lock_that_its_tool_refuses_is_read_without_that_once(free, facts):
+    dependencies = replace(
+        facts().dependencies,
+        manager="poetry",
+        title="poetry.lock with group dev",
+        installs=(READ,),
+        followed=(("lock.txt", "a==1\n"),),
+        is_locked=True,
+    )
+    error = failure("pyproject.toml changed significantly since poetry.lock was last generated\n")
+    error.run = READ
+    (found,) = remedies.after_failure(error, free(dependencies=dependencies), NONE)
+    assert found.answers == Answers(is_followed=True)
+    assert found.found == "Poetry of today does not take poetry.lock"
+    assert list(remedies.after_failure(error, free(dependencies=dependencies), found.answers)) == []
+    error.run = ITSELF
+    assert list(remedies.after_failure(error, free(dependencies=dependencies), NONE)) == []
+
+
 # ---- the project itself, and what vanished --------------------------------------------------------------------------
 
 EDITABLE = "error: Failed to build `shop @ {uri}`\nAttributeError: module 'old' has no attribute 'build_editable'\n"
