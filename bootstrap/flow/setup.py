@@ -107,6 +107,7 @@ def _first_look(
 ) -> tuple[Answers, Facts]:
     """Look at everything; return with it the answers, without what was found out about something else than is there."""
     facts = _look(options, tools, repository, wanted, read)
+    locking.refuse_parts(facts, options)
     doubted = answers.doubted(wanted, facts)
     return doubted, facts if doubted == wanted else _look(options, tools, repository, doubted, read)
 
