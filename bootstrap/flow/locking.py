@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bootstrap import process
 from bootstrap.errors import StepError, UnsafePathError, UsageError
-from bootstrap.execute import execute
 from bootstrap.model import Change, Plan, Run
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def lock(facts: Facts, options: Options, tools: Tools, console: Console, first: 
     change = Change(options.lock.as_posix(), before, after, "what was installed, and proved")
     if before == after:
         return ()
+    from bootstrap.execute import execute  # noqa: PLC0415 - only where there is something to write
+
     state_dir = facts.repository.state_dir
     execute(Plan((change,)), options.root, state_dir, options.command, tools, console, continues=first)
     return (change,)
