@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from bootstrap.detect.environment import ADOPTED, RECORD, identity_of, is_handmade, library_of
 from bootstrap.detect.wholeness import distributions
 from bootstrap.errors import ChangedError
-from bootstrap.failures import explain
-from bootstrap.failures.places import Places
 from bootstrap.model import Build, Change, Run
 from bootstrap.process import run_together
 
@@ -104,6 +102,9 @@ class _Execution:
 
     def _explained(self, completed: Completed, run: Run, target: str, place: str) -> StepError:
         """Return the error, without the folder where it was being built: that is gone when the person reads this."""
+        from bootstrap.failures import explain  # noqa: PLC0415 - all that can fail is known there
+        from bootstrap.failures.places import Places  # noqa: PLC0415
+
         argv = tuple(word.replace(target, place) for word in completed.argv)
         said = completed.stderr.replace(target, place)
         places = Places(self.root, run.cwd, run.argv)

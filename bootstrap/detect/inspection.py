@@ -9,7 +9,6 @@ from bootstrap.detect.address import is_address_of
 from bootstrap.detect.environment import library_of, recorded
 from bootstrap.detect.repository import distribution_name
 from bootstrap.detect.wholeness import distributions
-from bootstrap.failures import is_out_of_reach
 from bootstrap.model import Inspection, Run
 from bootstrap.process import Completed, run_together
 
@@ -65,17 +64,27 @@ def inspect(
     commands = [tools.real(run, repository.root, environment.path) for run in runs]
     probe, consistency, *rest = together(commands)
     checks = rest[: len(dependencies.checks)] if dependencies else []
-    lock = rest[len(checks) :]
+    stale, unchecked = _told_of_lock(rest[len(checks) :])
     version, broken = _read_probe(probe, names)
     return Inspection(
         missing=_what_is_missing(dependencies, environment, checks),
-        stale_lock=_reason(lock[0]) if lock and not lock[0].ok and not is_out_of_reach(lock[0].stderr) else "",
-        unchecked_lock=_reason(lock[0]) if lock and not lock[0].ok and is_out_of_reach(lock[0].stderr) else "",
+        stale_lock=stale,
+        unchecked_lock=unchecked,
         conflicts=() if consistency.ok else _conflicts(consistency, _overridden(repository)),
         running=version,
         broken_imports=broken,
         imported=tuple(names),
     )
+
+
+def _told_of_lock(checked: Sequence[Completed]) -> tuple[str, str]:
+    """Return what is wrong with the lock, and why nobody can say; each empty where it is not so."""
+    if all(one.ok for one in checked):
+        return "", ""
+    from bootstrap.failures import is_out_of_reach  # noqa: PLC0415 - all that can fail is known there
+
+    reason = _reason(checked[0])
+    return ("", reason) if is_out_of_reach(checked[0].stderr) else (reason, "")
 
 
 def importable_names(

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap.errors import StepError, UnfinishedError
 from bootstrap.flow.interview import may_ask
 from bootstrap.model import Build, Plan
-from bootstrap.proof import memory, remedies
+from bootstrap.proof import memory
 from bootstrap.proof.collect import prove
-from bootstrap.proof.wheels import on_this_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bootstrap.commands import Tools
     from bootstrap.console import Console
     from bootstrap.model import Answers, Facts
     from bootstrap.options import Options
     from bootstrap.proof.remedies import Remedy
+
+MOST = 10
+"""How many remedies are tried, one after another."""
 
 
 class Work(NamedTuple):
@@ -66,7 +68,7 @@ class Attempts(NamedTuple):
         first: StepError | None = None
         has_ended = False
         pending: tuple[str, ...] = ()
-        for left in range(remedies.MOST, -1, -1):
+        for left in range(MOST, -1, -1):
             try:
                 done = self._once(done, facts, wanted, plan)
             except UnfinishedError:
@@ -74,11 +76,11 @@ class Attempts(NamedTuple):
             except StepError as error:
                 first = first or error
                 self.console.say("\n  ".join(error.message.splitlines()[:3]))
-                found = remedies.after_failure(error, facts, wanted, on_this_machine(self.tools, facts))
+                found = _after_failure(error, facts, wanted, self.tools)
             else:
                 facts, has_ended = done.facts, True
                 done, pending = done._replace(remedied=(*done.remedied, *pending)), ()
-                found = (remedy for one in _proved_ones(facts) for remedy in remedies.after_proof(one, wanted))
+                found = _after_proof(facts, wanted)
             fitting = (one for one in found if one.answers not in tried and named in (None, one.answers.python))
             remedy = next(fitting, None) if left else None
             if remedy is None or not self._is_agreed(remedy):
@@ -118,6 +120,28 @@ class Attempts(NamedTuple):
         from bootstrap.ask import agree  # noqa: PLC0415 - questions cost 200 ms
 
         return agree(f"{remedy.done[:1].upper()}{remedy.done[1:]}?")
+
+
+def _after_failure(error: StepError, facts: Facts, wanted: Answers, tools: Tools) -> Iterable[Remedy]:
+    from bootstrap.proof import remedies  # noqa: PLC0415 - only where something went wrong
+    from bootstrap.proof.wheels import on_this_machine  # noqa: PLC0415
+
+    return remedies.after_failure(error, facts, wanted, on_this_machine(tools, facts))
+
+
+def _after_proof(facts: Facts, wanted: Answers) -> Iterable[Remedy]:
+    wanting = [one for one in _proved_ones(facts) if _is_wanting(one)]
+    if not wanting:
+        return ()
+    from bootstrap.proof import remedies  # noqa: PLC0415 - only where something is missing
+
+    return (remedy for one in wanting for remedy in remedies.after_proof(one, wanted))
+
+
+def _is_wanting(facts: Facts) -> bool:
+    """Say whether there is anything that a remedy could begin with."""
+    found = facts.inspection
+    return bool((facts.proof and facts.proof.reasons) or (found and (found.conflicts or found.broken_imports)))
 
 
 def _proved_ones(facts: Facts) -> Iterator[Facts]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bootstrap import process
 from bootstrap.errors import StepError, UnsafePathError, UsageError
-from bootstrap.execute import execute
 from bootstrap.model import Change, Plan, Run
 
 if TYPE_CHECKING:
@@ -29,9 +28,19 @@ def refuse(options: Options) -> None:
     path = options.root / options.lock
     if not path.resolve().is_relative_to(options.root):
         raise UnsafePathError(f"{options.lock} is outside of {options.root}", remedy="name a file in the repository")
+    if path.is_dir():
+        raise UsageError(f"{options.lock} is a folder", remedy=f"name a file, such as {options.lock}/locked.txt")
     if path.exists() and not path.read_bytes().startswith(_TITLE):
         raise UsageError(
             f"{options.lock} is there already, and is no lock of devstrap's", remedy="name another file with --lock"
+        )
+
+
+def refuse_parts(facts: Facts, options: Options) -> None:
+    """Raise UsageError where each part has an environment of its own: one file cannot lock them all."""
+    if options.lock is not None and not facts.needs_environment:
+        raise UsageError(
+            "each part has an environment of its own", remedy=f"lock one: --root {facts.parts[0].path} --lock FILE"
         )
 
 
@@ -43,10 +52,7 @@ def lock(facts: Facts, options: Options, tools: Tools, console: Console, first: 
     """
     if options.lock is None:
         return ()
-    if not facts.needs_environment:
-        raise UsageError(
-            "each part has an environment of its own", remedy=f"lock one: --root {facts.parts[0].path} --lock FILE"
-        )
+    refuse_parts(facts, options)
     command = tools.real(_FREEZE, options.root, facts.environment.path)
     done = process.run(command.argv, cwd=command.cwd, env=command.env)
     if not done.ok:
@@ -57,6 +63,8 @@ def lock(facts: Facts, options: Options, tools: Tools, console: Console, first: 
     change = Change(options.lock.as_posix(), before, after, "what was installed, and proved")
     if before == after:
         return ()
+    from bootstrap.execute import execute  # noqa: PLC0415 - only where there is something to write
+
     state_dir = facts.repository.state_dir
     execute(Plan((change,)), options.root, state_dir, options.command, tools, console, continues=first)
     return (change,)

@@ -10,6 +10,7 @@ from bootstrap import __version__, receipt
 from bootstrap.detect.environment import RECORD, interpreter_of, library_of
 from bootstrap.detect.inspection import CONSISTENCY
 from bootstrap.model import Plan, Status
+from bootstrap.proof.memory import PROOF
 from bootstrap.reports import text
 from bootstrap.transaction import CURRENT
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from bootstrap.model import Report
     from bootstrap.options import Options
 
+# Folders of which every file counts, and one that comes; what is in them is read one by one.
+_LISTED = (".github/workflows",)
+# What changes in a git directory with each commit, and when another one is checked out.
+_COMMITS = ("HEAD", "logs/HEAD")
+
 
 def leave_receipt(report: Report, options: Options, tools: Tools, read: Reader) -> None:
     """Note what this run looked at, so that the next one need not look again while nothing has changed."""
@@ -27,9 +33,13 @@ def leave_receipt(report: Report, options: Options, tools: Tools, read: Reader) 
         return  # a receipt is about one environment
     root, environment = options.root, facts.environment
     paths = [root, facts.repository.state_dir / CURRENT, facts.repository.state_dir / "answers.json"]
+    paths.append(facts.repository.state_dir / PROOF)
     paths += [environment.path, interpreter_of(environment.path), environment.path / "pyvenv.cfg"]
     paths += [environment.path / RECORD, *filter(None, [library_of(environment.path)])]
-    paths += [root / name for name in read.seen]
+    paths += [root / name for name in (*read.seen, *_LISTED)]
+    paths += [root / options.lock] if options.lock else []
+    if facts.moment is not None:  # the last commit's, perhaps
+        paths += [facts.repository.state_dir.parent / name for name in _COMMITS]
     imported = facts.inspection.imported if facts.inspection else ()
     paths += [folder / f"{name}.py" for name in imported for folder in (root / "src", root)]
     paths += _folders(library_of(environment.path))

@@ -6,16 +6,14 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from bootstrap import answers, process
+from bootstrap import process
 from bootstrap.detect import parts
 from bootstrap.detect.environment import detect_environment, is_handmade, is_made_in, recorded
 from bootstrap.detect.pyvenv import is_of_another_python, scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.environ import activated
 from bootstrap.errors import ChangedError, LockedError, UsageError
-from bootstrap.flow.setup import setup
 from bootstrap.model import EnvironmentState, Run
-from bootstrap.reports import text
 from bootstrap.setup.python import suits
 from bootstrap.state import state_directory
 from bootstrap.transaction import CURRENT
@@ -93,6 +91,8 @@ def _home_of(name: str, options: Options) -> Path:
 
 def _is_apart(options: Options) -> bool:
     """Say whether the parts were found not to go together: an environment at the root is one of before that, then."""
+    from bootstrap import answers  # noqa: PLC0415 - only where parts may matter
+
     return answers.remembered(state_directory(options.root)).get("is_apart") is True
 
 
@@ -114,10 +114,12 @@ def _made_ready(options: Options, tools: Tools, console: Console) -> Report | No
 
     Returns the report of the set-up; None where there was nothing to do, or another run has done it.
     """
-    from bootstrap.lock import wait_until_free  # noqa: PLC0415 - hardly ever needed
-
     has_waited = False
     while not _is_ready(options):
+        from bootstrap.flow.setup import setup  # noqa: PLC0415 - hardly ever needed, and it takes longer than all here
+        from bootstrap.lock import wait_until_free  # noqa: PLC0415
+        from bootstrap.reports import text  # noqa: PLC0415
+
         _refuse_to_replace(options)
         try:
             report = setup(options._replace(command="setup", is_yes=True), tools, console)

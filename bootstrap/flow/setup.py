@@ -21,7 +21,6 @@ from bootstrap.flow.receipt import leave_receipt
 from bootstrap.flow.sharing import advice, left_out
 from bootstrap.model import Build, Change, Finding, Plan, Report, Severity, Status
 from bootstrap.plan import plan as make_plan
-from bootstrap.proof.drift import held_back
 from bootstrap.recovery import has_orphans, recover, sweep
 from bootstrap.reports import text
 
@@ -84,7 +83,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
         written = locking.lock(done.facts, options, tools, console, runs[0] if runs else 0)
         report = report._replace(plan=report.plan._replace(steps=(*report.plan.steps, *written)))
     failed = tuple(dict.fromkeys((*begun.findings, *(finding for one in ended for finding in one.findings))))
-    held = held_back(done.facts, tools) if any(isinstance(step, Build) for step in every.steps) else ""
+    held = _held_back(done.facts, tools) if any(isinstance(step, Build) for step in every.steps) else ""
     report = report._replace(
         recovered=recovered, remedied=done.remedied, held_back=held, seconds=time.monotonic() - started
     )
@@ -107,6 +106,7 @@ def _first_look(
 ) -> tuple[Answers, Facts]:
     """Look at everything; return with it the answers, without what was found out about something else than is there."""
     facts = _look(options, tools, repository, wanted, read)
+    locking.refuse_parts(facts, options)
     doubted = answers.doubted(wanted, facts)
     return doubted, facts if doubted == wanted else _look(options, tools, repository, doubted, read)
 
@@ -133,6 +133,12 @@ def _planned(facts: Facts, wanted: Answers, read: Reader) -> Plan:
         for path in paths:
             tree.file(path)
     return plan
+
+
+def _held_back(facts: Facts, tools: Tools) -> str:
+    from bootstrap.proof.drift import held_back  # noqa: PLC0415 - only where something was installed
+
+    return held_back(facts, tools)
 
 
 def _kept_aside(path: str) -> Finding:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bootstrap.model import Environment
 
-_FILE = "proof.json"
+PROOF = "proof.json"
 
 
 def remember(state_dir: Path, proofs: dict[str, tuple[Proof, Environment]]) -> None:
@@ -35,7 +35,7 @@ def remember(state_dir: Path, proofs: dict[str, tuple[Proof, Environment]]) -> N
     }
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
-        (state_dir / _FILE).write_text(json.dumps(data), "utf-8")
+        (state_dir / PROOF).write_text(json.dumps(data), "utf-8")
     except OSError:
         return
 
@@ -43,7 +43,7 @@ def remember(state_dir: Path, proofs: dict[str, tuple[Proof, Environment]]) -> N
 def _kept(state_dir: Path) -> dict[str, Any]:
     """Return what was noted before; nothing where that cannot be read."""
     try:
-        data = json.loads((state_dir / _FILE).read_bytes())
+        data = json.loads((state_dir / PROOF).read_bytes())
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}
@@ -52,7 +52,7 @@ def _kept(state_dir: Path) -> dict[str, Any]:
 def remembered(state_dir: Path, place: str, environment: Environment) -> Proof | None:
     """Return what was proved of this environment as it is; None where nothing was, or it is another one by now."""
     try:
-        data = json.loads((state_dir / _FILE).read_bytes())
+        data = json.loads((state_dir / PROOF).read_bytes())
         found: dict[str, Any] = data[place]
         if found.pop("environment") != _stamp(environment):
             return None

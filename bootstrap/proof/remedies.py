@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 _RECENT = timedelta(days=14)
 """A commit so young was made with what there is now."""
-MOST = 10
-"""How many remedies are tried, one after another."""
 
 
 class Remedy(NamedTuple):

@@ -124,9 +124,9 @@ def test_no_more_remedies_are_tried_than_the_most(carried, monkeypatch, capsys):
     monkeypatch.setattr(Scripted, "apply", lambda self, *given: (made.append(1), original(self, *given))[1])
     with pytest.raises(StepError, match="attempt 1 failed"):
         carried()
-    assert len(made) == remedies.MOST + 1
+    assert len(made) == attempts.MOST + 1
     said = capsys.readouterr().err
-    assert [f"so: do {number}" in said for number in range(remedies.MOST + 1)] == [True] * remedies.MOST + [False]
+    assert [f"so: do {number}" in said for number in range(attempts.MOST + 1)] == [True] * attempts.MOST + [False]
 
 
 def test_a_remedy_that_was_tried_is_not_tried_again(carried, monkeypatch):

@@ -54,6 +54,12 @@ def test_somebody_else_s_file_is_never_overwritten(locked, facts, write):
     assert (root / "mine.txt").read_text() == "six\n"
 
 
+def test_a_folder_is_no_place_for_a_lock(locked, facts, write):
+    write({"locks/a.txt": ""}, facts().repository.root)
+    with pytest.raises(UsageError, match="locks is a folder"):
+        locked(LISTED, "locks")
+
+
 def test_a_place_outside_of_the_repository_is_refused(locked):
     with pytest.raises(UnsafePathError):
         locked(LISTED, "../locked.txt")
@@ -70,6 +76,10 @@ def test_environments_of_parts_are_locked_one_by_one(facts):
     with pytest.raises(UsageError) as caught:
         locking.lock(apart, options, None, None)
     assert "--root backend" in caught.value.remedy
+    with pytest.raises(UsageError):
+        locking.refuse_parts(apart, options)  # before anything is begun
+    locking.refuse_parts(facts(), options)
+    locking.refuse_parts(apart, options._replace(lock=None))
 
 
 def test_without_the_option_nothing_is_written(facts):

@@ -31,7 +31,7 @@ def ready(monkeypatch, tmp_path, capsys):
 
         monkeypatch.setattr(run, "_is_ready", lambda _: next(states))
         monkeypatch.setattr(run, "_refuse_to_replace", lambda _: None)
-        monkeypatch.setattr(run, "setup", setup)
+        monkeypatch.setattr("bootstrap.flow.setup.setup", setup)
         console = Console(sys.stderr)
         return run._made_ready(Options("run", tmp_path, ("x",)), TOOLS, console), capsys.readouterr().err
 
