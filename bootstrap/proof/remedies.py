@@ -91,6 +91,7 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
     yield from _linked(case)
     yield from _bare(case)
     yield from _build_tools(case)
+    yield from _build_misses(case)
     yield from _outgrown(case)
     yield from _vanished(case)
     yield from _unreadable(case)
@@ -98,6 +99,7 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
         yield from python.with_wheels()
         return  # no other answers bring what the system lacks: the person has to install it
     yield from _too_old(case)
+    yield from _withdrawn(case)
     # The question takes longer than another attempt that is likely to help.
     yield from python.with_wheels()
     if is_unsolvable and _is_unheard_of(said):
@@ -193,6 +195,31 @@ def _build_tools(case: Case) -> Iterator[Remedy]:
             )
 
 
+def _build_misses(case: Case) -> Iterator[Remedy]:
+    """Yield to install first what a build imports: a setup.py that imports its own package needs all that this does."""
+    if not any(word in case.text.lower() for word in ("failed to build", "build backend")):
+        return
+    match = _MISSED.search(case.text)
+    known = (bound for words, bound in _BUILD_TOOLS if match and words in match[0])
+    if match is None or any(known) or match[1].partition(".")[0] in names.DROPPED:
+        return
+    minor = _minor(case.facts)
+    found = pool.requirement_for(match[1], case.facts.repository, case.read) or names.distribution_of(match[1], minor)
+    name = distribution_name(package(case.text))
+    if found and found not in case.answers.build_needs and not _is_own(case, match[1].partition(".")[0]):
+        built = "the project" if not name or is_at(case.facts.repository.root, package(case.text)) else name
+        alone = "*" if built == "the project" else name
+        yield Remedy(
+            replace(
+                case.answers,
+                build_needs=(*case.answers.build_needs, found),
+                unisolated=tuple(dict.fromkeys((*case.answers.unisolated, alone))),
+            ),
+            f"the build of {built} imports {match[1]}, and does not say that it needs it",
+            f"install {found} before it",
+        )
+
+
 def _linked(case: Case) -> Iterator[Remedy]:
     """Yield the old way to an editable project, where its build tools know no other."""
     if "has no attribute 'build_editable'" in case.text and not case.answers.is_linked:
@@ -228,6 +255,7 @@ def _followed(error: StepError, facts: Facts, answers: Answers) -> Iterator[Reme
         )
 
 
+_MISSED = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named ['\"]?([\w.]+)['\"]?")
 _VANISHED = re.compile(r"there is no version of ([\w.-]+)==([\w.!+-]+) and you require")
 
 
@@ -378,6 +406,24 @@ def _too_old(case: Case) -> Iterator[Remedy]:
             replace(case.answers, exempt=(*case.answers.exempt, *new)),
             f"{', '.join(new)} cannot be had as of {moment}",
             f"take {'newer releases of these' if len(new) > 1 else 'a newer release of it'}",
+        )
+
+
+_PINNED = re.compile(r"there is no version of ([A-Za-z][\w.-]*)==([\w.!+-]+)")
+
+
+def _withdrawn(case: Case) -> Iterator[Remedy]:
+    """Yield to take another version of what is pinned to one that was deleted: often a tool that uploads coverage."""
+    match, dependencies = _PINNED.search(case.text), case.facts.dependencies
+    if match is None or dependencies is None or dependencies.is_locked:
+        return
+    name = normalise(match[1])
+    is_bounded = case.facts.moment is not None and name not in case.answers.exempt
+    if name not in case.answers.loosened and not is_bounded:
+        yield Remedy(
+            replace(case.answers, loosened=(*case.answers.loosened, name)),
+            f"{name} {match[2]} is not on the index any more",
+            "take another version of it",
         )
 
 

@@ -363,6 +363,49 @@ def test_the_project_is_not_fetched_from_an_index_because_a_tool_of_its_own_requ
     assert remedy.answers.additions == ("setuptools<60",)
 
 
+PINNED = f"{UNSOLVABLE}  cause: Because there is no version of Old_Tool==1.0 and you require Old_Tool==1.0\n"
+
+
+def test_of_what_is_pinned_to_a_deleted_version_another_is_taken_once(after):
+    found = after(PINNED)[0]
+    assert found.answers == Answers(loosened=("old-tool",))
+    assert (found.found, found.done) == ("old-tool 1.0 is not on the index any more", "take another version of it")
+    assert all(one.answers.loosened == ("old-tool",) for one in after(PINNED, found.answers))
+
+
+def test_the_version_of_another_time_is_looked_for_before_it_is_given_up(after):
+    found = after(PINNED, moment=BY_RULE)
+    assert all(not one.answers.loosened for one in found)
+    assert after(PINNED, Answers(exempt=("old-tool",)), moment=BY_RULE)[0].answers.loosened == ("old-tool",)
+
+
+# ---- what a build imports and does not say ------------------------------------------------------------------------
+
+IMPORTING = "error: The build backend returned an error\n  ModuleNotFoundError: No module named 'dateutil'\n"
+
+
+def test_what_the_setup_script_of_the_project_imports_is_installed_before_it_once(after):
+    found = after(IMPORTING)[0]
+    assert found.answers == Answers(build_needs=("python-dateutil",), unisolated=("*",))
+    assert found.found == "the build of the project imports dateutil, and does not say that it needs it"
+    assert all(one.answers.build_needs == found.answers.build_needs for one in after(IMPORTING, found.answers))
+
+
+def test_what_a_package_of_the_index_imports_is_for_that_one_alone(after):
+    found = after("error: Failed to build `old==1.0`\n  ModuleNotFoundError: No module named 'numpy'\n")[0]
+    assert (found.answers.build_needs, found.answers.unisolated) == (("numpy",), ("old",))
+
+
+@pytest.mark.parametrize("module", ["imp", "pkg_resources", "a_module_that_nobody_knows"])
+def test_what_a_build_misses_and_nobody_can_install_is_not_installed(after, module):
+    found = after(f"error: Failed to build `old==1.0`\n  ModuleNotFoundError: No module named '{module}'\n")
+    assert all(not one.answers.build_needs for one in found)
+
+
+def test_a_module_that_is_missed_elsewhere_than_in_a_build_is_none_of_its_needs(after):
+    assert after("ModuleNotFoundError: No module named 'numpy'\n") == []
+
+
 # ---- the lock that its own tool refuses ----------------------------------------------------------------------------
 
 READ = Run(("uv", "tool", "run", "poetry", "export"), "read poetry.lock by Poetry")
