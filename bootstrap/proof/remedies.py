@@ -256,7 +256,7 @@ def _followed(error: StepError, facts: Facts, answers: Answers) -> Iterator[Reme
 
 
 _MISSED = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named ['\"]?([\w.]+)['\"]?")
-_VANISHED = re.compile(r"there is no version of ([\w.-]+)==([\w.!+-]+) and you require")
+_VANISHED = re.compile(r"there is no version of ([\w.-]+)(?:\{[^}\n]*\})?==([\w.!+-]+) and you require")
 
 
 def _vanished(case: Case) -> Iterator[Remedy]:
@@ -409,7 +409,7 @@ def _too_old(case: Case) -> Iterator[Remedy]:
         )
 
 
-_PINNED = re.compile(r"there is no version of ([A-Za-z][\w.-]*)==([\w.!+-]+)")
+_PINNED = re.compile(r"there is no version of ([A-Za-z][\w.-]*)(?:\{[^}\n]*\})?==([\w.!+-]+)")
 
 
 def _withdrawn(case: Case) -> Iterator[Remedy]:
@@ -417,11 +417,19 @@ def _withdrawn(case: Case) -> Iterator[Remedy]:
     match, dependencies = _PINNED.search(case.text), case.facts.dependencies
     if match is None or dependencies is None or dependencies.is_locked:
         return
-    name = normalise(match[1])
-    is_bounded = case.facts.moment is not None and name not in case.answers.exempt
-    if name not in case.answers.loosened and not is_bounded:
+    name, exempt = normalise(match[1]), case.answers.exempt
+    if name in case.answers.loosened:
+        return
+    if case.facts.moment is not None and name not in exempt:
         yield Remedy(
-            replace(case.answers, loosened=(*case.answers.loosened, name)),
+            replace(case.answers, exempt=(*exempt, name)),
+            f"{name} {match[2]} cannot be had as of {case.facts.moment}",
+            "take it although it is newer",
+        )
+    else:
+        left = tuple(one for one in exempt if one != name)
+        yield Remedy(
+            replace(case.answers, loosened=(*case.answers.loosened, name), exempt=left),
             f"{name} {match[2]} is not on the index any more",
             "take another version of it",
         )

@@ -374,9 +374,10 @@ def test_of_what_is_pinned_to_a_deleted_version_another_is_taken_once(after):
 
 
 def test_the_version_of_another_time_is_looked_for_before_it_is_given_up(after):
-    found = after(PINNED, moment=BY_RULE)
-    assert all(not one.answers.loosened for one in found)
-    assert after(PINNED, Answers(exempt=("old-tool",)), moment=BY_RULE)[0].answers.loosened == ("old-tool",)
+    newer = after(PINNED, moment=BY_RULE)[0]
+    assert newer.answers == Answers(exempt=("old-tool",))
+    assert (newer.found, newer.done) == ("old-tool 1.0 cannot be had as of 2020-01-30", "take it although it is newer")
+    assert after(PINNED, newer.answers, moment=BY_RULE)[0].answers == Answers(loosened=("old-tool",))
 
 
 # ---- what a build imports and does not say ------------------------------------------------------------------------
@@ -458,6 +459,12 @@ def test_a_project_that_cannot_be_built_is_left_out_once_where_that_leaves_the_r
 
 
 VANISHED = f"{UNSOLVABLE}  cause: Because there is no version of old-tool==1.0 and you require old-tool==1.0\n"
+
+
+def test_a_condition_on_what_a_lock_names_is_no_matter(after, facts):
+    locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", ""),), title="x.lock")
+    said = VANISHED.replace("old-tool==1.0", "old-tool{python_full_version < '4'}==1.0")
+    assert after(said, dependencies=locked)[0].answers.without == ("old-tool",)
 
 
 def test_what_a_lock_names_and_the_index_no_longer_has_is_left_out_once(after, facts):
