@@ -22,6 +22,7 @@ from bootstrap.failures.causes import is_at
 from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.wheels import Failed
+from bootstrap.setup.dependencies.locked import at
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import COMMIT, NOW
 from bootstrap.setup.python import freed, install, is_named, suitable
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bootstrap.errors import StepError
-    from bootstrap.model import Answers, Facts
+    from bootstrap.model import Answers, Dependencies, Facts
     from bootstrap.proof.wheels import Probe
 
     Minor = tuple[int, int]
@@ -70,6 +71,7 @@ def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe
     for one in (facts, *(part.facts for part in facts.parts)):
         yield from _at_hand(error, one, answers)
         yield from _followed(error, one, answers)
+        yield from _unfetched(said, one, answers)
     if is_out_of_reach(said) or _is_the_machine(said):
         return
     is_unsolvable = "no solution found" in said.lower() or "unsatisfiable" in said.lower()
@@ -262,15 +264,37 @@ _VANISHED = re.compile(r"there is no version of ([\w.-]+)(?:\{[^}\n]*\})?==([\w.
 def _vanished(case: Case) -> Iterator[Remedy]:
     """Yield to leave out of a lock what the index no longer has: often a tool that nothing of the code needs."""
     dependencies, match = case.facts.dependencies, _VANISHED.search(case.text)
-    if match is None or dependencies is None or not (dependencies.is_locked and dependencies.files):
+    if match is None or dependencies is None or not dependencies.is_locked:
+        return
+    left = _left_out(case.answers, dependencies, distribution_name(match[1]))
+    if left is not None:
+        found = f"{match[1]} {match[2]}, which {dependencies.title} names, is not on the index"
+        yield Remedy(left, found, "leave it out")
+
+
+def _left_out(answers: Answers, dependencies: Dependencies, name: str) -> Answers | None:
+    """Return the answers without a package of a lock; what its own tool writes cannot be had without a line of it."""
+    if name in answers.without or not (dependencies.files or dependencies.followed):
+        return None
+    is_followed = answers.is_followed or not dependencies.files
+    return replace(answers, without=(*answers.without, name), is_followed=is_followed)
+
+
+_UNFETCHED = re.compile(r"`([\w.-]+) @ git\+[^`]*`\n.*git operation failed", re.IGNORECASE)
+
+
+def _unfetched(said: str, facts: Facts, answers: Answers) -> Iterator[Remedy]:
+    """Yield to leave out of a lock what git cannot fetch, where only developing asks for it: a theme of documents."""
+    dependencies, match = facts.dependencies, _UNFETCHED.search(said)
+    if match is None or dependencies is None or not dependencies.is_locked:
         return
     name = distribution_name(match[1])
-    if name not in case.answers.without:
-        yield Remedy(
-            replace(case.answers, without=(*case.answers.without, name)),
-            f"{match[1]} {match[2]}, which {dependencies.title} names, is not on the index",
-            "leave it out",
-        )
+    pyproject = facts.repository.pyproject
+    own = [normalise(distribution_name(text)) for text in at(pyproject, "project").get("dependencies") or ()]
+    own += map(normalise, at(pyproject, "tool", "poetry", "dependencies"))
+    left = _left_out(answers, dependencies, name) if normalise(name) not in own else None
+    if left is not None:
+        yield Remedy(left, f"{name}, which only developing asks for, cannot be fetched by git", "leave it out")
 
 
 _PARSE = re.compile(r"(?:parse|requirement)[^\n]* in `?([\w./-]+\.(?:txt|in))`?(?: at position|:\d)")

@@ -461,6 +461,34 @@ def test_a_project_that_cannot_be_built_is_left_out_once_where_that_leaves_the_r
 VANISHED = f"{UNSOLVABLE}  cause: Because there is no version of old-tool==1.0 and you require old-tool==1.0\n"
 
 
+def test_a_line_of_what_a_tool_writes_is_left_out_by_reading_the_lock_without_it(after, facts):
+    exported = replace(facts().dependencies, is_locked=True, files=(), followed=(("lock.txt", ""),), title="x.lock")
+    assert after(VANISHED, dependencies=exported)[0].answers == Answers(without=("old-tool",), is_followed=True)
+
+
+UNFETCHED = (
+    "error: Failed to download and build `theme @ git+https://example.com/theme.git@abc`\n"
+    "  cause: Git operation failed\n"
+    "  fatal: Could not resolve host: example.com\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "is_left"),
+    [
+        ({}, True),
+        ({"project": {"dependencies": ["theme @ git+https://example.com/theme.git"]}}, False),
+        ({"tool": {"poetry": {"dependencies": {"Theme": {"git": "https://example.com/theme.git"}}}}}, False),
+    ],
+)
+def test_what_git_cannot_fetch_is_left_out_of_a_lock_where_the_project_does_not_need_it(
+    after, facts, pyproject, is_left
+):
+    locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", ""),), title="x.lock")
+    found = after(UNFETCHED, dependencies=locked, repository={"pyproject": pyproject})
+    assert [one.answers for one in found] == ([Answers(without=("theme",))] if is_left else [])
+
+
 def test_a_condition_on_what_a_lock_names_is_no_matter(after, facts):
     locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", ""),), title="x.lock")
     said = VANISHED.replace("old-tool==1.0", "old-tool{python_full_version < '4'}==1.0")
