@@ -246,8 +246,14 @@ class Answers:
     """Requirements that nothing declares in a way that this could read, and without which nothing works."""
     build_constraints: tuple[str, ...] = ()
     """What bounds the tools that build packages from source."""
+    build_needs: tuple[str, ...] = ()
+    """What is installed before all else, since a build imports it and does not say so."""
+    unisolated: tuple[str, ...] = ()
+    """The distributions that are built with what is installed; `*`: all, since the project's own has no name yet."""
     without: tuple[str, ...] = ()
     """Distributions that are left out of a lock, since the index no longer has them as it names them."""
+    loosened: tuple[str, ...] = ()
+    """Distributions of which another version may be taken than what is required: that one is on no index any more."""
     exempt: tuple[str, ...] = ()
     """Distributions that may be newer than all else: of that time they cannot be had any more, or not be built."""
     is_followed: bool = False

@@ -320,8 +320,10 @@ def test_a_file_for_conda_is_not_taken(recognised, line):
     assert recognised({"tests/requirements.txt": f"pytest\n{line}\n", "conftest.py": ""}) is None
 
 
-def test_what_lies_beside_the_tests_is_installed_although_nothing_is_configured_for_pytest(recognised):
-    assert commands(recognised({"tests/requirements.txt": "pytest\n"})) == [FOR_TESTS]
+def test_tests_alone_are_no_project(recognised):
+    assert recognised({"tests/requirements.txt": "pytest\n"}) is None
+    assert recognised({"backend/tests/test_a.py": "import pytest\n"}) is None
+    assert FOR_TESTS in commands(recognised({"requirements.txt": "six\n", "tests/requirements.txt": "pytest\n"}))
 
 
 def test_the_first_file_that_brings_pytest_is_enough(recognised):

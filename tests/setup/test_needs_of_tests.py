@@ -138,6 +138,10 @@ def test_tests_that_only_pytest_runs_need_it(bare, name, text, is_needed):
     assert found.origin == (name if is_needed else "")
 
 
+def test_tests_of_a_part_are_for_the_part_to_run(bare):
+    assert bare({"backend/pyproject.toml": "", "backend/tests/test_a.py": "import pytest\n"}).is_empty
+
+
 def test_tests_of_an_environment_are_none_of_the_repository(bare):
     assert bare({"env/pyvenv.cfg": "", "env/lib/test_a.py": "import pytest\n"}).is_empty
 

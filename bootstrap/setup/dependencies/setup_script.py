@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[str], bytes | None]
 
-_SCRIPT, _OF_TESTS = "setup.py", "tests_require"
+_SCRIPT = "setup.py"
 
 
 def written_out(text: str) -> Extras:
@@ -37,15 +37,24 @@ def written_out(text: str) -> Extras:
 
 def needs_of(repository: Repository, read: Reader) -> Needs:
     """Return what setup() is given as `tests_require`, by which `setup.py test` once installed it."""
+    return _listed(repository, read, "tests_require")
+
+
+def required(repository: Repository, read: Reader) -> tuple[str, ...]:
+    """Return what setup() is given as `install_requires`, as far as it is written out."""
+    return _listed(repository, read, "install_requires").requirements
+
+
+def _listed(repository: Repository, read: Reader, keyword: str) -> Needs:
     content = (read(_SCRIPT) or b"") if _SCRIPT in repository.files else b""
-    if _OF_TESTS.encode() not in content:
+    if keyword.encode() not in content:
         return needs.NOTHING
     try:
         with warnings.catch_warnings(action="ignore"):
             tree = ast.parse(content)
     except (SyntaxError, ValueError, RecursionError):
         return needs.NOTHING
-    value = _given(tree, _OF_TESTS)
+    value = _given(tree, keyword)
     if isinstance(value, ast.Name):
         stored = [node for node in tree.body if isinstance(node, ast.Assign)]
         value = next((one.value for one in reversed(stored) if ast.unparse(one.targets[0]) == value.id), None)

@@ -22,6 +22,7 @@ _LOOKED_INTO = 400
 _DEEP = 5
 # Functions alone are no tests of unittest's; of what runs them, pytest is what still runs everywhere.
 _FOR_PYTEST = re.compile(rb"^(?:import pytest\b|from pytest import|(?:async )?def test_?\w*\()", re.MULTILINE)
+_OF_A_PART = frozenset(("pyproject.toml", "setup.py", "Pipfile"))
 _ELSEWHERE = frozenset(("node_modules", "site-packages", "build", "dist", "docs", "doc", "examples", "vendor"))
 
 
@@ -41,7 +42,7 @@ def _is_for_pytest(path: Path) -> bool:
 
 
 def _test_files(root: Path) -> Iterator[Path]:
-    """Yield the files that pytest would look into; environments, and folders that are hidden, are not entered."""
+    """Yield the files that pytest would look into; environments, parts and hidden folders are not entered."""
     waiting, seen = [(root, 0)], 0
     while waiting and seen < _LOOKED_INTO:
         folder, depth = waiting.pop(0)
@@ -51,7 +52,7 @@ def _test_files(root: Path) -> Iterator[Path]:
         except OSError:
             continue
         names = {entry.name for entry in entries}
-        if "pyvenv.cfg" in names:
+        if "pyvenv.cfg" in names or (depth and names & _OF_A_PART):
             continue
         yield from (folder / name for name in sorted(names) if _is_test_file(name))
         if depth < _DEEP:
