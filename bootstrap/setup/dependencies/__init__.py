@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.setup.dependencies import conda, pdm, pipenv, poetry, pyproject, requirements, rye, uv_lock
+from bootstrap.setup.dependencies import uv_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from bootstrap.model import Dependencies, Repository
 
     Reader = Callable[[str], bytes | None]
-    Recogniser = Callable[[Repository, Reader], Dependencies | None]
-
-# The first that recognises its files is used.
-MANAGERS: Mapping[str, Recogniser] = {
-    "uv": uv_lock.recognise,
-    "poetry": poetry.recognise,
-    "pdm": pdm.recognise,
-    "pipenv": pipenv.recognise,
-    "rye": rye.recognise,
-    "pyproject": pyproject.recognise,
-    "requirements": requirements.recognise,
-    "conda": conda.recognise,
-}
 
 
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     """Return how this repository's dependencies are installed, or None where it declares none."""
-    for recogniser in MANAGERS.values():
-        found = recogniser(repository, read)
-        if found is not None:
-            return found
-    return None
+    # A lock of uv's goes first, and none of the others has to be loaded then.
+    found = uv_lock.recognise(repository, read) if uv_lock.LOCK in repository.files else None
+    if found is not None:
+        return found
+    from bootstrap.setup.dependencies.managers import MANAGERS  # noqa: PLC0415 - it loads them all
+
+    recognised = (recogniser(repository, read) for recogniser in MANAGERS.values())
+    return next((one for one in recognised if one is not None), None)
