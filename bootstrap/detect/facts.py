@@ -92,7 +92,9 @@ class _Look:
         """Return the facts about one folder with one environment: the root, or a part at `place` below `top`."""
         answers, tools, root = self.answers, self.tools, repository.root
         now = datetime.now(UTC)
-        committed = last_commit(root, tools.env) if wanted is not None else None
+        # For a lock time stands still; only what is added to it needs a bound.
+        is_of_then = wanted is not None and (not wanted.is_locked or bool(answers.additions))
+        committed = last_commit(root, tools.env) if is_of_then else None
         moment = choose_moment(repository, wanted, answers, committed, now)
         is_stale = committed is not None and now - committed >= STALE and answers.as_of != NOW
         wanted = on_terms(wanted, moment, committed if is_stale else None, answers, str(root))

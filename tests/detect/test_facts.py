@@ -32,6 +32,18 @@ def detected(write, tmp_path, home):
     return look
 
 
+def test_git_is_asked_for_the_last_commit_only_where_it_may_bound_something(detected, monkeypatch):
+    asked = []
+    monkeypatch.setattr("bootstrap.detect.facts.last_commit", lambda root, _: asked.append(root.name))
+    lock = {"pyproject.toml": '[project]\nname = "x"\n', "uv.lock": ""}
+    detected({"locked/README.md": ""})
+    assert asked == []
+    detected(lock)
+    assert asked == []
+    detected(lock, Answers(additions=("six",)))
+    assert asked == ["shop"]
+
+
 def shape(facts):
     return [(part.path, part.is_shared) for part in facts.parts], facts.needs_environment
 
