@@ -190,6 +190,8 @@ def remember(
         data = {**known, **{name: data[name] for name in _FOUND_OUT}}
     if declared or _DECLARED in known:
         data[_DECLARED] = declared or known[_DECLARED]
+    if before == data:
+        return  # and the next run sees that nothing has changed
     try:
         prepare(state_dir)
     except BootstrapError:

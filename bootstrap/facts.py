@@ -201,6 +201,8 @@ class Facts:
     present_editors: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     """Where nothing is declared at the root: the parts that declare something."""
+    apart: str = ""
+    """Why these have environments of their own, where that was found out now."""
     besides: Besides | None = None
     """What a contributor needs besides packages; None where nobody looked, as for a part."""
 

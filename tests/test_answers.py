@@ -202,6 +202,15 @@ def test_what_is_remembered_comes_back(tmp_path, write):
     assert sorted(os.listdir(state)) == [".gitignore", "answers.json"]  # git never sees it
 
 
+def test_the_same_answers_again_leave_the_note_as_it_is(tmp_path):
+    state = tmp_path / ".devstrap"
+    remember(Answers("3.12.1"), state)
+    before = (state / "answers.json").stat()
+    remember(Answers("3.12.1"), state)
+    after = (state / "answers.json").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
 def test_what_was_typed_for_a_dotenv_is_never_remembered_or_shown(tmp_path):
     answers = Answers(values=((".env", "TOKEN", "s3cret"),))
     remember(answers, tmp_path / ".devstrap")

@@ -21,10 +21,10 @@ from bootstrap.detect.repository import (
 from bootstrap.errors import BootstrapError
 from bootstrap.expression import expression
 from bootstrap.model import Repository
+from bootstrap.nested import at
 from bootstrap.setup.dependencies import (
     gives_way,
     groups,
-    locked,
     needs,
     pdm,
     poetry,
@@ -243,8 +243,8 @@ def _values(run: Run, option: str) -> tuple[str, ...]:
 
 def _declared(repository: Repository) -> list[str]:
     """Return what Poetry and PDM take from pyproject.toml into their locks, without what they leave to be asked for."""
-    main = locked.at(repository.pyproject, "tool", "poetry", "dependencies")
-    wanted = repository.settings.groups or tuple(locked.at(repository.pyproject, "dependency-groups"))
+    main = at(repository.pyproject, "tool", "poetry", "dependencies")
+    wanted = repository.settings.groups or tuple(at(repository.pyproject, "dependency-groups"))
     listed = groups.required(repository, wanted, repository.settings.extras or (), {})
     return [*listed, *main, *tables.needs_of(repository).requirements]
 

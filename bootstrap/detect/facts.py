@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from bootstrap.commands import Tools
     from bootstrap.machine import Host, Interpreter
-    from bootstrap.model import Answers, Dependencies, Environment, Inspection, Repository
+    from bootstrap.model import Answers, Dependencies, Environment, Inspection, Repository, Run
     from bootstrap.setup.evidence import Evidence
 
 
@@ -93,7 +93,9 @@ class _Look:
         """Return the facts about one folder with one environment: the root, or a part at `place` below `top`."""
         answers, tools, root = self.answers, self.tools, repository.root
         now = datetime.now(UTC)
-        committed = last_commit(root, tools.env) if wanted is not None else None
+        # For a lock time stands still; only what is added to it needs a bound.
+        is_of_then = wanted is not None and (not wanted.is_locked or bool(answers.additions))
+        committed = last_commit(root, tools.env) if is_of_then else None
         moment = choose_moment(repository, wanted, answers, committed, now)
         is_stale = committed is not None and now - committed >= STALE and answers.as_of != NOW
         wanted = on_terms(wanted, moment, committed if is_stale else None, answers, str(root))
@@ -150,7 +152,8 @@ class _Look:
         wanted = {path: one for path, (_, one) in found.items()}
         together = joined(wanted) if may_share(wanted) and not self.answers.parts else None
         repository = whole(top, {path: one for path, (one, _) in found.items()})
-        if together is None or self._go_apart(repository, together, tuple(found)):
+        apart = self._reason_apart(repository, together, tuple(found)) if together else ""
+        if together is None or apart is not None:
             facts = [Part(path, self.one(one, needs, path, top.root)) for path, (one, needs) in found.items()]
             first = facts[0].facts
             return replace(
@@ -161,26 +164,38 @@ class _Look:
                 inspection=None,
                 moment=None,
                 parts=tuple(facts),
+                apart=apart or "",
             )
         facts_of_all = self.one(repository, together)
         return replace(facts_of_all, parts=tuple(self._shared(path, *one, facts_of_all) for path, one in found.items()))
 
-    def _go_apart(self, repository: Repository, together: Dependencies, names: tuple[str, ...]) -> bool:
-        """Say whether the parts have environments of their own: as it is already, else if they do not go together."""
+    def _reason_apart(self, repository: Repository, together: Dependencies, names: tuple[str, ...]) -> str | None:
+        """Say why the parts have environments of their own, empty where it is so already; None where they share one."""
         if self.answers.is_apart is not None:
-            return self.answers.is_apart
+            return "" if self.answers.is_apart else None
         if detect_environment(repository.root).record:
-            return False
+            return None
         if any(detect_environment(repository.root / name).record for name in names):
-            return True
+            return ""
         required = repository.requires_python
         if required is not None and not required.admitted.minors():
-            return True
+            return f"no Python is admitted by all of them: {required.admitted.text}"
         run = compiled(together, spelled_minor(repository), repository.root)
-        if run is None:
-            return False
-        real = self.tools.real(run, repository.root, repository.root / ".venv")
-        return not process.run(real.argv, cwd=real.cwd, env=real.env).ok
+        return self._reason_of(run, repository.root) if run else None
+
+    def _reason_of(self, run: Run, root: Path) -> str | None:
+        """Return why a command failed; None where it did not, or where the network alone is to blame."""
+        real = self.tools.real(run, root, root / ".venv")
+        done = process.run(real.argv, cwd=real.cwd, env=real.env)
+        if done.ok:
+            return None
+        from bootstrap.failures import explain, is_out_of_reach  # noqa: PLC0415 - all that can fail is known there
+        from bootstrap.failures.places import Places  # noqa: PLC0415
+
+        if is_out_of_reach(done.stderr):
+            return None
+        told = explain(done, run.purpose, Places(root, run.cwd, run.argv)).message
+        return told.removeprefix(f"could not {run.purpose}: ")
 
     def _shared(self, path: str, repository: Repository, wanted: Dependencies, all_of_it: Facts) -> Part:
         """Return a part that has no environment of its own: what of it can be imported in the whole's."""

@@ -10,6 +10,7 @@ from bootstrap.detect.environment import library_of, recorded
 from bootstrap.detect.repository import distribution_name
 from bootstrap.detect.wholeness import distributions
 from bootstrap.model import Inspection, Run
+from bootstrap.nested import at, texts
 from bootstrap.process import Completed, run_together
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def importable_names(
     """Return the project's own top-level packages, as far as its layout or what is installed gives them away."""
     if dependencies is None or not dependencies.installs_project:
         return []
-    named = _declared_packages(_at(repository.pyproject, "tool"))
+    named = _declared_packages(at(repository.pyproject, "tool"))
     guessed = repository.name.lower().replace("-", "_").replace(".", "_")
     folders = (repository.root / "src", repository.root)
     found = [name for name in (*named, guessed) if any(_is_importable(folder, name) for folder in folders)]
@@ -124,24 +125,13 @@ def _is_importable(folder: Path, name: str) -> bool:
 
 def _declared_packages(tools: Mapping[str, Any]) -> list[str]:
     """Return the top-level packages that the build backend's own settings name; the commonest spellings only."""
-    wheel = _at(tools, "hatch", "build", "targets", "wheel")
-    setuptools = _at(tools, "setuptools")
-    named = [*_texts(wheel.get("packages")), *_texts(setuptools.get("packages")), *_texts(setuptools.get("py-modules"))]
-    named += _texts([_at(tools, "flit", "module").get("name"), _at(tools, "uv", "build-backend").get("module-name")])
+    wheel = at(tools, "hatch", "build", "targets", "wheel")
+    setuptools = at(tools, "setuptools")
+    named = [*texts(wheel.get("packages")), *texts(setuptools.get("packages")), *texts(setuptools.get("py-modules"))]
+    named += texts([at(tools, "flit", "module").get("name"), at(tools, "uv", "build-backend").get("module-name")])
     # hatch names folders, setuptools subpackages too
     names = (text.rstrip("/").rpartition("/")[2].partition(".")[0] for text in named)
     return [name for name in names if name]
-
-
-def _at(data: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
-    for key in keys:
-        found = data.get(key)
-        data = found if isinstance(found, dict) else {}
-    return data
-
-
-def _texts(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _what_is_missing(dependencies: Dependencies | None, environment: Environment, checks: list[Completed]) -> str:
@@ -154,11 +144,13 @@ def _what_is_missing(dependencies: Dependencies | None, environment: Environment
     if dependencies.checks and not dependencies.fingerprint:
         return ""
     noted = recorded(environment.record)
+    if dependencies.declared and noted.get("dependencies") == dependencies.declared:
+        return f"what is needed beyond {dependencies.title} has changed"
     if noted.get("dependencies") != dependencies.fingerprint:
         return f"{dependencies.title} changed since they were installed" if environment.record else "nobody noted them"
     library = library_of(environment.path)
     installed = noted.get("installed")
-    gone = set(_texts(installed)) - (distributions(library) if library else frozenset())
+    gone = set(texts(installed)) - (distributions(library) if library else frozenset())
     return f"{', '.join(sorted(gone))} was taken out" if gone else ""
 
 
@@ -182,8 +174,8 @@ def _reason(completed: Completed) -> str:
 
 def _overridden(repository: Repository) -> frozenset[str]:
     """Return the distributions of which the repository says itself that other versions will do (uv's overrides)."""
-    uv = _at(repository.pyproject, "tool", "uv")
-    return frozenset(distribution_name(text) for text in _texts(uv.get("override-dependencies")))
+    uv = at(repository.pyproject, "tool", "uv")
+    return frozenset(distribution_name(text) for text in texts(uv.get("override-dependencies")))
 
 
 def _conflicts(completed: Completed, overridden: frozenset[str]) -> tuple[str, ...]:

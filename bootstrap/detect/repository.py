@@ -18,6 +18,7 @@ from bootstrap.detect.declared import (
 )
 from bootstrap.errors import ContradictionError, MalformedFileError, UsageError
 from bootstrap.model import Pin, Place, Repository, Requirement, Settings
+from bootstrap.nested import at
 from bootstrap.state import state_directory
 from bootstrap.versions import NEWEST_MINOR, Range, Request
 
@@ -82,7 +83,7 @@ def detect_repository(root: Path, read: Reader | None = None, *, is_asked: bool 
     read = read or Reader(root)
     pyproject = parse_toml(PYPROJECT, read(PYPROJECT)) if PYPROJECT in files else {}
     refuse_wrong_shapes(pyproject, read)
-    project = _table(pyproject, "project")
+    project = at(pyproject, "project")
     pin = None if is_asked else detect_pin(read)
     requirement = detect_requirement(read)
     settings = detect_settings(pyproject, _line_of_setting(read))
@@ -201,7 +202,7 @@ def _line_of_setting(read: Callable[[str], bytes | None]) -> Callable[[str], int
 def detect_settings(pyproject: dict[str, Any], line_of_key: Callable[[str], int | None]) -> Settings:
     """Read `[tool.devstrap]`; raise MalformedFileError, with its line, for a key or a value that it does not have."""
     known: dict[str, Any] = {}
-    for key, value in _table(_table(pyproject, "tool"), "devstrap").items():
+    for key, value in at(pyproject, "tool", "devstrap").items():
         name = key.replace("-", "_")
         wrong = _wrong_value(name, value)
         if wrong:
@@ -285,28 +286,28 @@ def normalise(name: str) -> str:
 
 def _groups(pyproject: dict[str, Any], files: frozenset[str]) -> list[str] | None:
     """Return the names of the dependency groups (PEP 735), or None where a workspace's members may have more."""
-    uv = _table(_table(pyproject, "tool"), "uv")
+    uv = at(pyproject, "tool", "uv")
     if "workspace" in uv:
         return None
     # uv's own table from before PEP 735 is its group dev
-    found = [*_table(pyproject, "dependency-groups"), *(["dev"] if "dev-dependencies" in uv else [])]
+    found = [*at(pyproject, "dependency-groups"), *(["dev"] if "dev-dependencies" in uv else [])]
     if "poetry.lock" in files:
-        poetry = _table(_table(pyproject, "tool"), "poetry")
-        found += [*_table(poetry, "group"), *(["dev"] if "dev-dependencies" in poetry else [])]
+        poetry = at(pyproject, "tool", "poetry")
+        found += [*at(poetry, "group"), *(["dev"] if "dev-dependencies" in poetry else [])]
     if "pdm.lock" in files:
-        found += _table(_table(_table(pyproject, "tool"), "pdm"), "dev-dependencies")
+        found += at(pyproject, "tool", "pdm", "dev-dependencies")
     return found
 
 
 def _extras(pyproject: dict[str, Any], files: frozenset[str]) -> list[str] | None:
     """Return the names of the extras (PEP 621), or None where something else than `[project]` may have more."""
-    tools, project = _table(pyproject, "tool"), _table(pyproject, "project")
+    tools, project = at(pyproject, "tool"), at(pyproject, "project")
     is_elsewhere = not project and ("poetry" in tools or {"setup.py", "setup.cfg"} & files)
     dynamic = project.get("dynamic")
     is_dynamic = isinstance(dynamic, list) and "optional-dependencies" in dynamic
-    if is_elsewhere or is_dynamic or "workspace" in _table(tools, "uv"):
+    if is_elsewhere or is_dynamic or "workspace" in at(tools, "uv"):
         return None
-    return list(_table(project, "optional-dependencies"))
+    return list(at(project, "optional-dependencies"))
 
 
 def refuse_contradictions(pin: Pin | None, requirement: Requirement | None, settings: Settings) -> None:
@@ -335,7 +336,7 @@ def detect_tools(
     pyproject: dict[str, Any], files: frozenset[str], read: Callable[[str], bytes | None]
 ) -> frozenset[str]:
     """Return the tools that the repository is configured for or requires."""
-    tables = _table(pyproject, "tool")
+    tables = at(pyproject, "tool")
     required = set(required_names(pyproject)) - _BY_SETTINGS
     requirements = (read("requirements.txt") or b"").decode("utf-8", "replace")
     required |= {distribution_name(line.strip()) for line in requirements.splitlines()} - _BY_SETTINGS
@@ -391,9 +392,9 @@ def _ini_values(text: str) -> Iterable[tuple[str, str, str]]:
 
 def required_names(pyproject: dict[str, Any]) -> Iterable[str]:
     """Yield the lower-case names of the distributions that a pyproject requires anywhere (PEP 508, PEP 735)."""
-    project = _table(pyproject, "project")
-    lists = [project.get("dependencies"), *_table(project, "optional-dependencies").values()]
-    lists += _table(pyproject, "dependency-groups").values()
+    project = at(pyproject, "project")
+    lists = [project.get("dependencies"), *at(project, "optional-dependencies").values()]
+    lists += at(pyproject, "dependency-groups").values()
     for requirements in lists:
         for requirement in requirements if isinstance(requirements, list) else ():
             if isinstance(requirement, str):
@@ -404,8 +405,3 @@ def distribution_name(requirement: str) -> str:
     """Return the lower-case distribution name at the start of a requirement (PEP 508)."""
     end = next((i for i, c in enumerate(requirement) if not (c.isalnum() or c in "-_.")), len(requirement))
     return requirement[:end].lower()
-
-
-def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}

@@ -81,7 +81,7 @@ def setup(options: Options, tools: Tools, console: Console) -> Report:
     report = _verified(options, done.facts, done.answers, every, read)
     if report.exit_code == 0:
         written = locking.lock(done.facts, options, tools, console, runs[0] if runs else 0)
-        report = report._replace(plan=report.plan._replace(steps=(*report.plan.steps, *written)))
+        report = _with_lock(report, written)
     failed = tuple(dict.fromkeys((*begun.findings, *(finding for one in ended for finding in one.findings))))
     held = _held_back(done.facts, tools) if any(isinstance(step, Build) for step in every.steps) else ""
     report = report._replace(
@@ -133,6 +133,12 @@ def _planned(facts: Facts, wanted: Answers, read: Reader) -> Plan:
         for path in paths:
             tree.file(path)
     return plan
+
+
+def _with_lock(report: Report, written: tuple[Change, ...]) -> Report:
+    """Return the report with the lock among what was done: a run that wrote one had something to do."""
+    plan = report.plan._replace(steps=(*report.plan.steps, *written))
+    return report._replace(plan=plan, status=Status.READY) if written else report
 
 
 def _held_back(facts: Facts, tools: Tools) -> str:

@@ -8,7 +8,7 @@ from bootstrap.detect.environment import library_of
 from bootstrap.detect.wholeness import distributions
 from bootstrap.guards.problem import Problem, set_up
 from bootstrap.model import EnvironmentState
-from bootstrap.setup.dependencies import conda, groups, shortfall
+from bootstrap.setup.dependencies import groups, shortfall
 from bootstrap.setup.python import suits
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ def has_all_that_is_declared(facts: Facts, read: Reader) -> Iterator[Problem]:  
 
 def has_conda_beside(facts: Facts, read: Reader) -> Iterator[Problem]:
     """What conda installs beside Python packages, compilers and libraries, nobody else does."""
+    if not any("environment" in name or name == "conda" for name in facts.repository.files):
+        return
+    from bootstrap.setup.dependencies import conda  # noqa: PLC0415 - only where one of its files may be
+
     name = conda.file_of(facts.repository)
     if not name or groups.is_named(facts.repository):
         return

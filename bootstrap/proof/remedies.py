@@ -19,10 +19,10 @@ from bootstrap.detect.repository import Reader, distribution_name, normalise
 from bootstrap.failures import is_out_of_reach, system
 from bootstrap.failures.builds import package
 from bootstrap.failures.causes import is_at
+from bootstrap.nested import at
 from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.wheels import Failed
-from bootstrap.setup.dependencies.locked import at
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import NOW
 from bootstrap.setup.python import freed, install, is_named, suitable

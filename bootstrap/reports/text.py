@@ -42,6 +42,7 @@ def header(facts: Facts, version: str) -> str:
             f"  repository  {facts.repository.name} ({facts.repository.root})",
             f"  Python      {python}{origin}",
             f"  because     {facts.choice.reason}",
+            *((f"  apart       {facts.apart}",) if facts.apart else ()),
             *((f"  releases    {facts.moment.reason}; --as-of now takes the newest",) if facts.moment else ()),
         )
     )

@@ -10,6 +10,7 @@ from bootstrap.detect.facts import detect, spelled_minor
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.errors import UsageError
 from bootstrap.model import Answers
+from bootstrap.reports.text import header
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="scripts of POSIX")
 
@@ -21,15 +22,30 @@ def detected(write, tmp_path, home):
     """Detect a repository of these files with a uv that says whether its parts go together; `.asked` has its words."""
     log = tmp_path / "asked"
 
-    def look(files, answers=None, *, together=True):
+    def look(files, answers=None, *, together=True, said=""):
         root = write(files, tmp_path / "shop")
-        uv = write({"uv": f'#!/bin/sh\necho "$@" >> {log}\nexit {0 if together else 1}\n'}, tmp_path) / "uv"
+        uv = (
+            write({"uv": f'#!/bin/sh\necho "$@" >> {log}\necho "{said}" >&2\nexit {0 if together else 1}\n'}, tmp_path)
+            / "uv"
+        )
         uv.chmod(0o755)
         env = {"PATH": f"{os.path.dirname(os.path.realpath(sys.executable))}:/usr/bin:/bin", "HOME": str(home)}
         return detect(Reader(root), answers or Answers(), Tools(str(uv), env, None, {}))
 
     look.asked = lambda: log.read_text().splitlines() if log.exists() else []
     return look
+
+
+def test_git_is_asked_for_the_last_commit_only_where_it_may_bound_something(detected, monkeypatch):
+    asked = []
+    monkeypatch.setattr("bootstrap.detect.facts.last_commit", lambda root, _: asked.append(root.name))
+    lock = {"pyproject.toml": '[project]\nname = "x"\n', "uv.lock": ""}
+    detected({"locked/README.md": ""})
+    assert asked == []
+    detected(lock)
+    assert asked == []
+    detected(lock, Answers(additions=("six",)))
+    assert asked == ["shop"]
 
 
 def shape(facts):
@@ -163,3 +179,20 @@ def test_a_description_that_declares_something_has_no_parts(detected, more):
 )
 def test_it_is_judged_by_the_python_that_it_would_be(write, files, minor):
     assert spelled_minor(detect_repository(write(files))) == minor
+
+
+UNSOLVABLE = """error: No solution found when resolving dependencies
+  cause: Because you require six>=2 and six<2, we can conclude that your requirements are unsatisfiable."""
+
+
+def test_why_the_parts_go_apart_is_told(detected):
+    facts = detected(PARTS, together=False, said=UNSOLVABLE)
+    assert facts.apart.startswith("the requirements cannot be met together: six>=2")
+    assert f"  apart       {facts.apart}" in header(facts, "1.0").splitlines()
+    assert detected(PARTS, Answers(is_apart=True)).apart == ""
+
+
+def test_a_network_that_is_down_says_nothing_of_whether_parts_go_together(detected):
+    facts = detected(PARTS, together=False, said="error: tcp connect error: Connection refused")
+    assert facts.needs_environment
+    assert facts.apart == ""

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -127,6 +128,13 @@ def test_the_noted_fingerprint_tells_whether_dependencies_changed(look):
 @pytest.mark.parametrize("record", ["{", "[]", "3", '"x"', "null"])
 def test_a_damaged_note_is_as_good_as_another(look, record):
     assert "changed" in look(LISTED, record=record).missing
+
+
+def test_what_comes_beyond_the_files_is_not_taken_for_a_change_of_them(look):
+    needed = replace(LISTED, fingerprint="f2", declared="f1")
+    assert look(needed, record='{"dependencies": "f1"}').missing == "what is needed beyond requirements.txt has changed"
+    assert look(needed, record='{"dependencies": "f0"}').missing == "requirements.txt changed since they were installed"
+    assert not look(needed, record='{"dependencies": "f2"}').missing
 
 
 def test_an_environment_of_another_tool_s_gets_what_is_declared(look):

@@ -99,7 +99,9 @@ def test_setting_up_goes_on_to_see_the_parts(orchard, tmp_path, home):
     ]
     (install,) = facts.dependencies.installs
     assert install.argv[5:] == (
-        *("--requirements", "backend/requirements.lock", "--requirements", "frontend/requirements.lock"),
+        # the backend is tested with pytest, and requires it nowhere
+        *("--requirements", "backend/requirements.lock", "pytest"),
+        *("--requirements", "frontend/requirements.lock"),
         *("--editable", "./shared"),
     )
     assert str(facts.repository.pin.request) == "3.12"

@@ -94,19 +94,6 @@ def test_the_public_index_is_known_by_its_names():
     assert not locked.is_public("https://example.com/simple")
 
 
-@pytest.mark.parametrize(
-    ("data", "found"),
-    [({"a": {"b": {"c": 1}}}, {"c": 1}), ({"a": {"b": 3}}, {}), ({"a": 3}, {}), ({}, {}), ({"a": []}, {})],
-)
-def test_a_table_is_found_or_empty(data, found):
-    assert locked.at(data, "a", "b") == found
-
-
-def test_texts_are_the_strings_of_a_list():
-    assert locked.texts(["a", 1, None, "b"]) == ("a", "b")
-    assert locked.texts("abc") == locked.texts(None) == ()
-
-
 @given(st.text(alphabet="abcXYZ019-_", min_size=1).filter(lambda text: text[0].isalnum() and text[-1].isalnum()))
 def test_a_line_without_hashes_is_a_requirement(name):
     assert Requirement(locked.line(Package(name, "1.0", marker='os_name == "nt"'), "/")).name == name

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.setup.dependencies import conda, pdm, pipenv, poetry, pyproject, requirements, rye, uv_lock
+from bootstrap.setup.dependencies import uv_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from bootstrap.model import Dependencies, Repository
 
     Reader = Callable[[str], bytes | None]
-    Recogniser = Callable[[Repository, Reader], Dependencies | None]
-
-# The first that recognises its files is used.
-MANAGERS: Mapping[str, Recogniser] = {
-    "uv": uv_lock.recognise,
-    "poetry": poetry.recognise,
-    "pdm": pdm.recognise,
-    "pipenv": pipenv.recognise,
-    "rye": rye.recognise,
-    "pyproject": pyproject.recognise,
-    "requirements": requirements.recognise,
-    "conda": conda.recognise,
-    "description": pyproject.described,
-}
 
 
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     """Return how this repository's dependencies are installed, or None where it declares none."""
-    for recogniser in MANAGERS.values():
-        found = recogniser(repository, read)
-        if found is not None:
-            return found
-    return None
+    # A lock of uv's goes first, and none of the others has to be loaded then.
+    found = uv_lock.recognise(repository, read) if uv_lock.LOCK in repository.files else None
+    if found is not None:
+        return found
+    from bootstrap.setup.dependencies.managers import MANAGERS  # noqa: PLC0415 - it loads them all
+
+    recognised = (recogniser(repository, read) for recogniser in MANAGERS.values())
+    return next((one for one in recognised if one is not None), None)
 
 
 def gives_way(wanted: Dependencies | None, repository: Repository, read: Reader) -> bool:
@@ -44,5 +33,7 @@ def gives_way(wanted: Dependencies | None, repository: Repository, read: Reader)
     """
     if wanted is None or "project" not in repository.pyproject:
         return wanted is None
+    from bootstrap.setup.dependencies import pyproject, requirements  # noqa: PLC0415 - not where uv has a lock
+
     is_open = wanted.manager in ("pyproject", "requirements") and pyproject.declares_nothing(repository)
     return is_open and not requirements.for_developers(repository, read)

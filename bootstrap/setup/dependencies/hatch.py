@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.detect.repository import parse_toml
 from bootstrap.errors import MalformedFileError
+from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import groups, needs
 
 if TYPE_CHECKING:
@@ -40,39 +41,30 @@ def needs_of(repository: Repository, read: Reader) -> Needs:
 def _environments(repository: Repository, read: Reader) -> dict[str, Any]:
     if FILE in repository.files:
         try:
-            return _table(parse_toml(FILE, read(FILE)), "envs")
+            return at(parse_toml(FILE, read(FILE)), "envs")
         except MalformedFileError:
             return {}
-    return _table(_table(_table(repository.pyproject, "tool"), "hatch"), "envs")
+    return at(repository.pyproject, "tool", "hatch", "envs")
 
 
 def _of(name: str, environments: Mapping[str, Any], repository: Repository) -> Needs:
     table = _merged(name, environments)
-    own = _ITS_OWN if name == _INTERNAL and "dependencies" not in _table(environments, name) else ()
-    written = [*own, *_texts(table.get("dependencies")), *_texts(table.get("extra-dependencies"))]
+    own = _ITS_OWN if name == _INTERNAL and "dependencies" not in at(environments, name) else ()
+    written = [*own, *texts(table.get("dependencies")), *texts(table.get("extra-dependencies"))]
     root = repository.root.as_uri()
     filled = (text.replace("{root:uri}", root).replace("{root}", str(repository.root)) for text in written)
     return needs.Needs(
         # another placeholder is one of Hatch's, which nobody else fills in
         requirements=tuple(text for text in filled if "{" not in text),
-        extras=tuple(_texts(table.get("features"))),
-        groups=tuple(_texts(table.get("dependency-groups"))),
+        extras=texts(table.get("features")),
+        groups=texts(table.get("dependency-groups")),
     )
 
 
 def _merged(name: str, environments: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
     """Return an environment with what it inherits: from `default`, unless it names another template or itself."""
-    table = _table(environments, name)
+    table = at(environments, name)
     template = table.get("template", name if name == _INTERNAL else _DEFAULT)
     if template == name or template not in environments or depth > 5:
         return table
     return {**_merged(str(template), environments, depth + 1), **table}
-
-
-def _texts(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _table(data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}

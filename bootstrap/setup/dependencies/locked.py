@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.detect.repository import normalise
 from bootstrap.errors import MalformedFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 FILE = "devstrap-lock.txt"
 """Where the lines are kept, in the environment that they were installed into."""
@@ -106,16 +106,3 @@ def refuse_newer(name: str, version: object, known: int, writer: str) -> None:
 def is_public(url: str) -> bool:
     """Say whether an index is the public one, for which this machine may have another name."""
     return "pypi.org" in url or "pypi.python.org" in url
-
-
-def at(data: Mapping[str, Any], *keys: str) -> dict[str, Any]:
-    """Return the table below some keys, empty where there is none."""
-    for key in keys:
-        found = data.get(key)
-        data = found if isinstance(found, dict) else {}
-    return dict(data)
-
-
-def texts(value: object) -> tuple[str, ...]:
-    """Return the strings of a list."""
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()

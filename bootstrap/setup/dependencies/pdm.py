@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.detect.repository import normalise, parse_toml
 from bootstrap.model import Dependencies
+from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import groups, locked, tool
-from bootstrap.setup.dependencies.locked import Package, at, texts
+from bootstrap.setup.dependencies.locked import Package
 from bootstrap.setup.dependencies.reached import conditions
 
 if TYPE_CHECKING:

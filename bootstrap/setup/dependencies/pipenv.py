@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.detect.repository import parse_toml
 from bootstrap.errors import MalformedFileError
 from bootstrap.model import Dependencies, Run
+from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import locked, tool
-from bootstrap.setup.dependencies.locked import Package, at
+from bootstrap.setup.dependencies.locked import Package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -118,8 +119,8 @@ def _packages(section: Mapping[str, Any]) -> Iterator[Package]:
             name,
             version,
             marker=str(table.get("markers", "")),
-            hashes=locked.texts(table.get("hashes")),
-            extras=locked.texts(table.get("extras")),
+            hashes=texts(table.get("hashes")),
+            extras=texts(table.get("extras")),
             url=url,
             path=str(table.get("path", "")),
             is_editable=bool(table.get("editable")),
@@ -154,7 +155,7 @@ def _requirements(section: Mapping[str, Any], root: str) -> Iterator[str]:
     for name, entry in section.items():
         table = entry if isinstance(entry, dict) else {"version": entry}
         version = str(table.get("version", "*"))
-        bracket = f"[{','.join(locked.texts(table.get('extras')))}]" if table.get("extras") else ""
+        bracket = f"[{','.join(texts(table.get('extras')))}]" if table.get("extras") else ""
         marker = _marker(table)
         if table.get("path"):
             place = f"{root}/{table['path']}{bracket}"

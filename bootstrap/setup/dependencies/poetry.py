@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.detect.repository import normalise, parse_toml
 from bootstrap.model import Dependencies
+from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import groups, locked, poetry_followed, tool
-from bootstrap.setup.dependencies.locked import Package, at, texts
+from bootstrap.setup.dependencies.locked import Package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -12,8 +12,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.detect.repository import normalise
+from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import groups
-from bootstrap.setup.dependencies.locked import any_of, at, texts
+from bootstrap.setup.dependencies.locked import any_of
 from bootstrap.setup.dependencies.reached import conditions
 from bootstrap.versions import NEWEST_MINOR, Range
 

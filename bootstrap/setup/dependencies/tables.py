@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import groups, needs
-from bootstrap.setup.dependencies.locked import at, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

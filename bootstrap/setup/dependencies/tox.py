@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.detect.repository import parse_toml
 from bootstrap.errors import MalformedFileError
+from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import needs
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def needs_of(repository: Repository, read: Reader) -> Needs:
     """Return what the environment that runs the tests installs; nothing where tox is not used."""
     if "tox.ini" in repository.files:
         return _of_sections(_sections((read("tox.ini") or b"").decode("utf-8-sig", "replace")), "tox.ini")
-    legacy = _table(_table(repository.pyproject, "tool"), "tox").get("legacy_tox_ini")
+    legacy = at(repository.pyproject, "tool", "tox").get("legacy_tox_ini")
     if isinstance(legacy, str):
         return _of_sections(_sections(legacy), "tox in pyproject.toml")
     if "tox.toml" in repository.files:
@@ -41,7 +42,7 @@ def needs_of(repository: Repository, read: Reader) -> Needs:
             return _of_tables(parse_toml("tox.toml", read("tox.toml")), "tox.toml")
         except MalformedFileError:
             return needs.NOTHING
-    return _of_tables(_table(_table(repository.pyproject, "tool"), "tox"), "tox in pyproject.toml")
+    return _of_tables(at(repository.pyproject, "tool", "tox"), "tox in pyproject.toml")
 
 
 # ---- tox.ini --------------------------------------------------------------------------------------------------------
@@ -152,22 +153,16 @@ def _words(line: str) -> list[str]:
 
 
 def _of_tables(tox: Mapping[str, Any], origin: str) -> Needs:
-    base, environments = _table(tox, "env_run_base"), _table(tox, "env")
-    named = next((_table(environments, name) for name in environments if _TESTING.match(name)), {})
+    base, environments = at(tox, "env_run_base"), at(tox, "env")
+    named = next((at(environments, name) for name in environments if _TESTING.match(name)), {})
     merged = {**base, **named}
-    found = [needs.of_words(_words(_ROOT.sub("./", line))) for line in _texts(merged.get("deps"))]
+    found = [needs.of_words(_words(_ROOT.sub("./", line))) for line in _listed(merged.get("deps"))]
     found.append(
-        needs.Needs(extras=tuple(_texts(merged.get("extras"))), groups=tuple(_texts(merged.get("dependency_groups"))))
+        needs.Needs(extras=tuple(_listed(merged.get("extras"))), groups=tuple(_listed(merged.get("dependency_groups"))))
     )
     return needs.together(found, origin)
 
 
-def _texts(value: object) -> Iterable[str]:
-    if isinstance(value, str):
-        return [line.strip() for line in value.splitlines() if line.strip()]
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _table(data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}
+def _listed(value: object) -> Iterable[str]:
+    """Return the strings of a list, or the lines of a text."""
+    return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else texts(value)
