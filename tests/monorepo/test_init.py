@@ -102,7 +102,7 @@ def test_setting_up_goes_on_to_see_the_parts(orchard, tmp_path, home):
         # the backend is tested with pytest, and requires it nowhere
         *("--requirements", "backend/requirements.lock", "pytest"),
         *("--requirements", "frontend/requirements.lock"),
-        *("--editable", "./shared"),
+        *("--editable", "./shared", "pytest"),
     )
     assert str(facts.repository.pin.request) == "3.12"
     assert facts.repository.requires_python.admitted.text == ">=3.11"
