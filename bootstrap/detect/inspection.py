@@ -118,6 +118,8 @@ def _declared_packages(tools: Mapping[str, Any]) -> list[str]:
     wheel = _at(tools, "hatch", "build", "targets", "wheel")
     setuptools = _at(tools, "setuptools")
     named = [*_texts(wheel.get("packages")), *_texts(setuptools.get("packages")), *_texts(setuptools.get("py-modules"))]
+    listed = _at(tools, "poetry").get("packages")
+    named += _texts([one.get("include") for one in listed if isinstance(one, dict)]) if isinstance(listed, list) else []
     named += _texts([_at(tools, "flit", "module").get("name"), _at(tools, "uv", "build-backend").get("module-name")])
     # hatch names folders, setuptools subpackages too
     names = (text.rstrip("/").rpartition("/")[2].partition(".")[0] for text in named)

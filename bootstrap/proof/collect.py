@@ -98,6 +98,8 @@ def is_of_installation(reason: str) -> bool:
     """
     if "NoneType" in reason:
         return False  # a setting that is not there
+    if "distutils" in reason:
+        return True  # setuptools, where another one was imported before it
     name = reason.partition(":")[0].strip()
     if not re.fullmatch(r"[\w.]+", name):
         return True

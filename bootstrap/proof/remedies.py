@@ -26,7 +26,7 @@ from bootstrap.setup.dependencies.locked import at
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import COMMIT, NOW
 from bootstrap.setup.python import freed, install, is_named, suitable
-from bootstrap.setup.terms import is_of_tool, may_be_bare
+from bootstrap.setup.terms import addition, is_of_tool, may_be_bare
 from bootstrap.versions import OLDEST_INSTALLABLE, Request, Version
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe
         yield from _at_hand(error, one, answers)
         yield from _followed(error, one, answers)
         yield from _unfetched(said, one, answers)
+    yield from _unbounded(error, answers)
     if is_out_of_reach(said) or _is_the_machine(said):
         return
     is_unsolvable = "no solution found" in said.lower() or "unsatisfiable" in said.lower()
@@ -208,6 +209,8 @@ def _build_misses(case: Case) -> Iterator[Remedy]:
     minor = _minor(case.facts)
     found = pool.requirement_for(match[1], case.facts.repository, case.read) or names.distribution_of(match[1], minor)
     name = distribution_name(package(case.text))
+    if distribution_name(found) == "setuptools":
+        return  # of what every build has anyway, another version is wanted, or another Python
     if found and found not in case.answers.build_needs and not _is_own(case, match[1].partition(".")[0]):
         built = "the project" if not name or is_at(case.facts.repository.root, package(case.text)) else name
         alone = "*" if built == "the project" else name
@@ -430,6 +433,24 @@ def _too_old(case: Case) -> Iterator[Remedy]:
             replace(case.answers, exempt=(*case.answers.exempt, *new)),
             f"{', '.join(new)} cannot be had as of {moment}",
             f"take {'newer releases of these' if len(new) > 1 else 'a newer release of it'}",
+        )
+
+
+_REQUIRED = re.compile(r"you require ([A-Za-z][\w.-]*)")
+
+
+def _unbounded(error: StepError, answers: Answers) -> Iterator[Remedy]:
+    """Yield to add by its name alone what cannot be had within the bounds that some file of old gives it."""
+    if error.run is None or not answers.additions or error.run.purpose != addition(answers):
+        return
+    required = set(map(normalise, _REQUIRED.findall(error.said or error.message)))
+    bound = [one for one in answers.additions if normalise(distribution_name(one)) in required]
+    loose = tuple(distribution_name(one) if one in bound else one for one in answers.additions)
+    if loose != answers.additions:
+        yield Remedy(
+            replace(answers, additions=loose),
+            f"{', '.join(one for one in bound if one not in loose)} cannot be had",
+            "take any version of that",
         )
 
 

@@ -171,7 +171,12 @@ def _additions(answers: Answers) -> tuple[Run, ...]:
     if not answers.additions:
         return ()
     words = (*_INSTALL, "--python", "{target}", *answers.additions)
-    return (Run(words, f"install {', '.join(answers.additions)} in addition"),)
+    return (Run(words, addition(answers)),)
+
+
+def addition(answers: Answers) -> str:
+    """Return the purpose of the command that installs what nothing declares."""
+    return f"install {', '.join(answers.additions)} in addition"
 
 
 def _with(run: Run, bound: tuple[str, ...], limits: tuple[str, ...]) -> Run:

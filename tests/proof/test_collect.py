@@ -211,6 +211,8 @@ def test_else_the_usual_folders_are_looked_into(proved, files, folders):
         ("pkg_resources.DistributionNotFound: The 'x' distribution was not found", True),
         ("unrecognized arguments: --cov", True),
         ("pytest.PytestDeprecationWarning: old", True),
+        ("AssertionError: /usr/lib/python3.8/distutils/core.py", True),
+        ("AssertionError: assert 1 == 2", False),
         ("KeyError: 'TOKEN'", False),
         ("django.core.exceptions.ImproperlyConfigured: no settings", False),
         ("sqlalchemy.exc.OperationalError: no database", False),

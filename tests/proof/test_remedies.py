@@ -380,6 +380,17 @@ def test_the_version_of_another_time_is_looked_for_before_it_is_given_up(after):
     assert after(PINNED, newer.answers, moment=BY_RULE)[0].answers == Answers(loosened=("old-tool",))
 
 
+def test_an_addition_that_cannot_be_had_within_its_old_bounds_is_taken_without_them(free):
+    answers = Answers(additions=("six", "Old.Tool<2.0"))
+    error = failure(f"{UNSOLVABLE}  Because only old-tool>=3 is available and you require old-tool<2.0\n")
+    error.run = Run(("uv", "pip", "install", "six", "Old.Tool<2.0"), "install six, Old.Tool<2.0 in addition")
+    found = next(remedies.after_failure(error, free(), answers))
+    assert found.answers.additions == ("six", "old.tool")
+    assert (found.found, found.done) == ("Old.Tool<2.0 cannot be had", "take any version of that")
+    error.run = error.run._replace(purpose="install the project")
+    assert all(one.answers.additions == answers.additions for one in remedies.after_failure(error, free(), answers))
+
+
 # ---- what a build imports and does not say ------------------------------------------------------------------------
 
 IMPORTING = "error: The build backend returned an error\n  ModuleNotFoundError: No module named 'dateutil'\n"
@@ -397,7 +408,7 @@ def test_what_a_package_of_the_index_imports_is_for_that_one_alone(after):
     assert (found.answers.build_needs, found.answers.unisolated) == (("numpy",), ("old",))
 
 
-@pytest.mark.parametrize("module", ["imp", "pkg_resources", "a_module_that_nobody_knows"])
+@pytest.mark.parametrize("module", ["imp", "pkg_resources", "distutils.msvccompiler", "a_module_that_nobody_knows"])
 def test_what_a_build_misses_and_nobody_can_install_is_not_installed(after, module):
     found = after(f"error: Failed to build `old==1.0`\n  ModuleNotFoundError: No module named '{module}'\n")
     assert all(not one.answers.build_needs for one in found)
