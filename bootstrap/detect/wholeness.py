@@ -47,7 +47,7 @@ def _names(folder: Path) -> frozenset[str]:
 def _recorded(record: Path) -> Iterator[str]:
     """Yield the files that belong below site-packages (recording installed projects, PyPA specification).
 
-    Bytecode comes and goes, and commands lie elsewhere, where people replace them. So does what a wheel has for other
+    Bytecode comes and goes, and commands lie elsewhere, where people replace them; so does what a wheel has for other
     places in its `.data` folder: it was moved there, and a command of the same name may have taken its place.
     """
     try:
