@@ -103,6 +103,7 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
         return  # no other answers bring what the system lacks: the person has to install it
     yield from _too_old(case)
     yield from _withdrawn(case)
+    yield from _spoiled(case)
     # The question takes longer than another attempt that is likely to help.
     yield from python.with_wheels()
     if is_unsolvable and _is_unheard_of(said):
@@ -476,6 +477,23 @@ def _withdrawn(case: Case) -> Iterator[Remedy]:
         yield Remedy(
             replace(case.answers, loosened=(*case.answers.loosened, name), exempt=left),
             f"{name} {match[2]} is not on the index any more",
+            "take another version of it",
+        )
+
+
+# What no Python and no tool mends: an archive that uv does not unpack, a wheel whose name is none.
+_SPOILED = ("has an invalid filename", "failed to extract archive")
+
+
+def _spoiled(case: Case) -> Iterator[Remedy]:
+    """Yield to take another version of what cannot be unpacked or installed as it was uploaded."""
+    wanted, dependencies = package(case.text), case.facts.dependencies
+    name, exactly, release = wanted.partition("==")
+    is_free = exactly and dependencies is not None and not dependencies.is_locked
+    if is_free and name not in case.answers.loosened and any(words in case.text.lower() for words in _SPOILED):
+        yield Remedy(
+            replace(case.answers, loosened=(*case.answers.loosened, name)),
+            f"{name} {release} cannot be installed as it was uploaded",
             "take another version of it",
         )
 
