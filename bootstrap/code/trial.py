@@ -132,7 +132,7 @@ class Trial:
         environment = self._root / NAME
         with TemporaryDirectory(prefix="devstrap-") as place:
             report = Path(place) / "report.xml"
-            words = (f"--junitxml={report}", "-o", f"cache_dir={place}/cache")
+            words = (f"--junitxml={report}", f"--override-ini=cache_dir={place}/cache")
             env = activated(clean(self._tools.env), str(environment))
             env |= {"PYTHONDONTWRITEBYTECODE": "1", "COVERAGE_FILE": f"{place}/coverage"}
             start = time.monotonic()

@@ -128,6 +128,8 @@ def _declared_packages(tools: Mapping[str, Any]) -> list[str]:
     wheel = at(tools, "hatch", "build", "targets", "wheel")
     setuptools = at(tools, "setuptools")
     named = [*texts(wheel.get("packages")), *texts(setuptools.get("packages")), *texts(setuptools.get("py-modules"))]
+    listed = at(tools, "poetry").get("packages")
+    named += texts([one.get("include") for one in listed if isinstance(one, dict)]) if isinstance(listed, list) else []
     named += texts([at(tools, "flit", "module").get("name"), at(tools, "uv", "build-backend").get("module-name")])
     # hatch names folders, setuptools subpackages too
     names = (text.rstrip("/").rpartition("/")[2].partition(".")[0] for text in named)

@@ -47,7 +47,8 @@ def _names(folder: Path) -> frozenset[str]:
 def _recorded(record: Path) -> Iterator[str]:
     """Yield the files that belong below site-packages (recording installed projects, PyPA specification).
 
-    Bytecode comes and goes, and commands lie elsewhere, where people replace them.
+    Bytecode comes and goes, and commands lie elsewhere, where people replace them; so does what a wheel has for other
+    places in its `.data` folder: it was moved there, and a command of the same name may have taken its place.
     """
     try:
         text = record.read_text("utf-8")
@@ -56,5 +57,6 @@ def _recorded(record: Path) -> Iterator[str]:
     for line in text.splitlines():
         # Only a name with a comma or a quote is quoted; for all the others csv would take most of the time.
         path = next(csv.reader([line]))[0] if line.startswith('"') else line.partition(",")[0]
-        if path and not path.startswith(("../", "/")) and ":" not in path and "__pycache__" not in path:
+        is_below = path and not path.startswith(("../", "/")) and ":" not in path
+        if is_below and "__pycache__" not in path and not path.partition("/")[0].endswith(".data"):
             yield path

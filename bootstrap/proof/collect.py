@@ -38,7 +38,7 @@ _LAST_WORDS = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception)\b(?::.*)?)$", re.M
 _FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)
 # Without --no-cov, which came with 2.4.
 _OLD_COV = re.compile(r"pytest_cov-(?:[01]\.|2\.[0-3]\.)")
-# Without -o, which came with 3.0; what it keeps in the work tree for the next time can only be turned off.
+# Without --override-ini, which came with 3.0; what it keeps in the work tree for the next time can only be turned off.
 _OLD_PYTEST = re.compile(r"pytest-[12]\.")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -98,6 +98,8 @@ def is_of_installation(reason: str) -> bool:
     """
     if "NoneType" in reason:
         return False  # a setting that is not there
+    if "distutils" in reason:
+        return True  # setuptools, where another one was imported before it
     name = reason.partition(":")[0].strip()
     if not re.fullmatch(r"[\w.]+", name):
         return True
@@ -143,8 +145,8 @@ def _cache(library: Path | None, facts: Facts) -> tuple[str, ...]:
     """Return the options that keep what pytest remembers out of the work tree."""
     if any(_OLD_PYTEST.match(name) for name in _listed(library)):
         return ("-p", "no:cacheprovider")
-    # Plugins may want the cache, so it is not turned off.
-    return ("-o", f"cache_dir={facts.repository.state_dir / 'pytest'}")
+    # Plugins may want the cache, so it is not turned off. In one word: -o of pytest 3 takes all words that follow.
+    return (f"--override-ini=cache_dir={facts.repository.state_dir / 'pytest'}",)
 
 
 def _unmeasured(library: Path | None) -> tuple[str, ...]:

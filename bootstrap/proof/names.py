@@ -50,6 +50,7 @@ COMMON = frozenset(
         *("responses", "simplejson", "six", "numpy", "httpx", "anyio", "trio", "pexpect", "parameterized", "toml"),
         *("pytest_mock", "pytest_asyncio", "pytest_cov", "pytest_timeout", "typing_extensions", "jinja2", "flask"),
         *("respx", "vcr", "time_machine", "tomli", "packaging", "psutil", "pandas", "sqlalchemy", "attrs", "aiohttp"),
+        *("cython", "pybind11"),
     )
 )
 

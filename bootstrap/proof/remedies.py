@@ -26,7 +26,7 @@ from bootstrap.proof.wheels import Failed
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import NOW
 from bootstrap.setup.python import freed, install, is_named, suitable
-from bootstrap.setup.terms import is_of_tool, may_be_bare
+from bootstrap.setup.terms import addition, is_of_tool, may_be_bare
 from bootstrap.versions import OLDEST_INSTALLABLE, Request, Version
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe
         yield from _at_hand(error, one, answers)
         yield from _followed(error, one, answers)
         yield from _unfetched(said, one, answers)
+    yield from _unbounded(error, answers)
     if is_out_of_reach(said) or _is_the_machine(said):
         return
     is_unsolvable = "no solution found" in said.lower() or "unsatisfiable" in said.lower()
@@ -100,6 +101,7 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
         return  # no other answers bring what the system lacks: the person has to install it
     yield from _too_old(case)
     yield from _withdrawn(case)
+    yield from _spoiled(case)
     # The question takes longer than another attempt that is likely to help.
     yield from python.with_wheels()
     if is_unsolvable and _is_unheard_of(said):
@@ -206,6 +208,8 @@ def _build_misses(case: Case) -> Iterator[Remedy]:
     minor = _minor(case.facts)
     found = pool.requirement_for(match[1], case.facts.repository, case.read) or names.distribution_of(match[1], minor)
     name = distribution_name(package(case.text))
+    if distribution_name(found) == "setuptools":
+        return  # of what every build has anyway, another version is wanted, or another Python
     if found and found not in case.answers.build_needs and not _is_own(case, match[1].partition(".")[0]):
         built = "the project" if not name or is_at(case.facts.repository.root, package(case.text)) else name
         alone = "*" if built == "the project" else name
@@ -432,6 +436,24 @@ def _too_old(case: Case) -> Iterator[Remedy]:
         )
 
 
+_REQUIRED = re.compile(r"you require ([A-Za-z][\w.-]*)")
+
+
+def _unbounded(error: StepError, answers: Answers) -> Iterator[Remedy]:
+    """Yield to add by its name alone what cannot be had within the bounds that some file of old gives it."""
+    if error.run is None or not answers.additions or error.run.purpose != addition(answers):
+        return
+    required = set(map(normalise, _REQUIRED.findall(error.said or error.message)))
+    bound = [one for one in answers.additions if normalise(distribution_name(one)) in required]
+    loose = tuple(distribution_name(one) if one in bound else one for one in answers.additions)
+    if loose != answers.additions:
+        yield Remedy(
+            replace(answers, additions=loose),
+            f"{', '.join(one for one in bound if one not in loose)} cannot be had",
+            "take any version of that",
+        )
+
+
 _PINNED = re.compile(r"there is no version of ([A-Za-z][\w.-]*)(?:\{[^}\n]*\})?==([\w.!+-]+)")
 
 
@@ -454,6 +476,23 @@ def _withdrawn(case: Case) -> Iterator[Remedy]:
         yield Remedy(
             replace(case.answers, loosened=(*case.answers.loosened, name), exempt=left),
             f"{name} {match[2]} is not on the index any more",
+            "take another version of it",
+        )
+
+
+# What no Python and no tool mends: an archive that uv does not unpack, a wheel whose name is none.
+_SPOILED = ("has an invalid filename", "failed to extract archive")
+
+
+def _spoiled(case: Case) -> Iterator[Remedy]:
+    """Yield to take another version of what cannot be unpacked or installed as it was uploaded."""
+    wanted, dependencies = package(case.text), case.facts.dependencies
+    name, exactly, release = wanted.partition("==")
+    is_free = exactly and dependencies is not None and not dependencies.is_locked
+    if is_free and name not in case.answers.loosened and any(words in case.text.lower() for words in _SPOILED):
+        yield Remedy(
+            replace(case.answers, loosened=(*case.answers.loosened, name)),
+            f"{name} {release} cannot be installed as it was uploaded",
             "take another version of it",
         )
 

@@ -21,14 +21,15 @@ _INSTALL = ("uv", "pip", "install")
 _INSTALL_INTO = (*_INSTALL, "--python", "{target}")
 _FILE = "devstrap-build.txt"
 _LOOSE = "devstrap-overrides.txt"
+_CONSTRAINTS = "devstrap-constraints.txt"
 
 
 # What builds packages from source.
 _BUILD_TOOLS = ("setuptools", "wheel", "flit-core", "hatchling", "pdm-backend", "poetry-core", "setuptools-scm")
-# Before it, nothing could be installed editable by PEP 660; of the releases that can, the last one that still
-# takes a version such as `master`.
+# Before it, nothing could be installed editable by PEP 660; of the releases that can, the one that still has most.
+# For old packages that import it themselves, too: newer ones bring others with them, as plugins that pytest finds.
 _EDITABLE_SINCE = datetime(2022, 9, 1, tzinfo=UTC)
-_OF_THEIR_TIME = ("setuptools<66",)
+_OF_THEIR_TIME = ("setuptools<67",)
 # With these nothing can be installed editable.
 OLD_TOOLS = ("setuptools<46", "setuptools<58")
 # uv itself asks for a setuptools that did not exist then.
@@ -56,6 +57,7 @@ def on_terms(
     later, _ = _bound(committed, answers.exempt) if dependencies.is_locked else (bound, ())
     build = answers.build_constraints or of_then
     limits: tuple[str, ...] = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
+    limits += ("--constraints", f"{{target}}/{_CONSTRAINTS}") if of_then else ()
     limits += ("--overrides", f"{{target}}/{_LOOSE}") if answers.loosened else ()
     is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
     installs = [_without_files(run, answers.without) for run in dependencies.installs]
@@ -67,7 +69,9 @@ def on_terms(
         if not answers.is_bare or not _is_alone(run)
     ]
     runs += [_with(run, later, limits) for run in _additions(answers)]
-    written = {name: lines for name, lines in ((_FILE, build), (_LOOSE, answers.loosened)) if lines}
+    written = {
+        name: lines for name, lines in ((_FILE, build), (_CONSTRAINTS, of_then), (_LOOSE, answers.loosened)) if lines
+    }
     return replace(
         dependencies,
         installs=tuple(part for run in runs for part in (_in_two(run, root) if is_linked else (run,))),
@@ -176,7 +180,12 @@ def _additions(answers: Answers) -> tuple[Run, ...]:
     if not answers.additions:
         return ()
     words = (*_INSTALL, "--python", "{target}", *answers.additions)
-    return (Run(words, f"install {', '.join(answers.additions)} in addition"),)
+    return (Run(words, addition(answers)),)
+
+
+def addition(answers: Answers) -> str:
+    """Return the purpose of the command that installs what nothing declares."""
+    return f"install {', '.join(answers.additions)} in addition"
 
 
 def _with(run: Run, bound: tuple[str, ...], limits: tuple[str, ...]) -> Run:

@@ -240,6 +240,7 @@ def test_the_layout_gives_the_packages_away(names, files, name, expected):
         {"setuptools": {"packages": ["real", "real.sub"]}},
         {"setuptools": {"py-modules": ["real"]}},
         {"flit": {"module": {"name": "real"}}},
+        {"poetry": {"packages": [{"include": "real", "from": "src"}]}},
         {"uv": {"build-backend": {"module-name": "real"}}},
     ],
 )

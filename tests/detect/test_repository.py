@@ -234,3 +234,9 @@ def test_other_files_are_not_read_for_pytest_where_something_has_said_so(write):
     read = Reader(write({"tox.ini": "[pytest]\n", "setup.cfg": "", "requirements.txt": "pytest\n"}))
     assert detect_repository(read.root, read).tools == {"pytest"}
     assert "tox.ini" not in read.seen
+
+
+def test_a_project_of_old_poetry_is_called_as_poetry_calls_it(write):
+    assert detect_repository(write({"pyproject.toml": '[tool.poetry]\nname = "shop"\n'})).name == "shop"
+    both = '[project]\nname = "stall"\n[tool.poetry]\nname = "shop"\n'
+    assert detect_repository(write({"pyproject.toml": both})).name == "stall"

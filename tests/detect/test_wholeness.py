@@ -12,7 +12,8 @@ def library(write):
             "alpha/__init__.py": "",
             "alpha/deep/part.py": "",
             "alpha-1.0.dist-info/RECORD": "alpha/__init__.py,sha256=x,0\nalpha/deep/part.py,,\n../../bin/alpha,,\n"
-            'alpha/__pycache__/part.cpython-312.pyc,,\n"alpha/a, b.txt",,\nalpha-1.0.dist-info/RECORD,,\n',
+            'alpha/__pycache__/part.cpython-312.pyc,,\n"alpha/a, b.txt",,\n'
+            "alpha-1.0.data/scripts/alpha,,\nalpha-1.0.dist-info/RECORD,,\n",
             "alpha/a, b.txt": "",
             "beta-1.0.dist-info/METADATA": "",
             "loose.py": "",

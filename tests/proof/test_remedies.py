@@ -374,11 +374,36 @@ def test_of_what_is_pinned_to_a_deleted_version_another_is_taken_once(after):
     assert all(one.answers.loosened == ("old-tool",) for one in after(PINNED, found.answers))
 
 
+@pytest.mark.parametrize(
+    ("said", "is_spoiled"),
+    [
+        ("  cause: Built wheel has an invalid filename\n", True),
+        ("  cause: Failed to extract archive: old-tool\n", True),
+        ("  cause: The build backend returned an error\n", False),
+    ],
+)
+def test_another_version_is_taken_of_what_cannot_be_unpacked_or_named(after, said, is_spoiled):
+    text = f"error: Failed to download and build `old-tool==1.0`\n{said}"
+    found = [one for one in after(text) if one.answers.loosened]
+    assert [one.answers.loosened for one in found] == ([("old-tool",)] if is_spoiled else [])
+
+
 def test_the_version_of_another_time_is_looked_for_before_it_is_given_up(after):
     newer = after(PINNED, moment=BY_RULE)[0]
     assert newer.answers == Answers(exempt=("old-tool",))
     assert (newer.found, newer.done) == ("old-tool 1.0 cannot be had as of 2020-01-30", "take it although it is newer")
     assert after(PINNED, newer.answers, moment=BY_RULE)[0].answers == Answers(loosened=("old-tool",))
+
+
+def test_an_addition_that_cannot_be_had_within_its_old_bounds_is_taken_without_them(free):
+    answers = Answers(additions=("six", "Old.Tool<2.0"))
+    error = failure(f"{UNSOLVABLE}  Because only old-tool>=3 is available and you require old-tool<2.0\n")
+    error.run = Run(("uv", "pip", "install", "six", "Old.Tool<2.0"), "install six, Old.Tool<2.0 in addition")
+    found = next(remedies.after_failure(error, free(), answers))
+    assert found.answers.additions == ("six", "old.tool")
+    assert (found.found, found.done) == ("Old.Tool<2.0 cannot be had", "take any version of that")
+    error.run = error.run._replace(purpose="install the project")
+    assert all(one.answers.additions == answers.additions for one in remedies.after_failure(error, free(), answers))
 
 
 # ---- what a build imports and does not say ------------------------------------------------------------------------
@@ -398,7 +423,7 @@ def test_what_a_package_of_the_index_imports_is_for_that_one_alone(after):
     assert (found.answers.build_needs, found.answers.unisolated) == (("numpy",), ("old",))
 
 
-@pytest.mark.parametrize("module", ["imp", "pkg_resources", "a_module_that_nobody_knows"])
+@pytest.mark.parametrize("module", ["imp", "pkg_resources", "distutils.msvccompiler", "a_module_that_nobody_knows"])
 def test_what_a_build_misses_and_nobody_can_install_is_not_installed(after, module):
     found = after(f"error: Failed to build `old==1.0`\n  ModuleNotFoundError: No module named '{module}'\n")
     assert all(not one.answers.build_needs for one in found)

@@ -69,7 +69,15 @@ def test_a_time_before_editable_installations_gets_build_tools_that_can(needs):
     (run,) = found.installs
     assert "--editable" in run.argv
     assert f"setuptools={ALWAYS}" in run.argv  # uv itself asks for a newer one than there was
-    assert dict(found.files)["devstrap-build.txt"] == "setuptools<66\n"
+    assert dict(found.files)["devstrap-build.txt"] == "setuptools<67\n"
+
+
+def test_what_imports_setuptools_itself_gets_one_of_about_its_time(needs):
+    found = terms_of(needs, EARLY, Answers(build_constraints=("setuptools<58",)))
+    at = found.installs[0].argv.index("--constraints")
+    assert found.installs[0].argv[at + 1] == "{target}/devstrap-constraints.txt"
+    assert dict(found.files)["devstrap-constraints.txt"] == "setuptools<67\n"
+    assert "--constraints" not in terms_of(needs, MOMENT, Answers()).installs[0].argv
 
 
 @pytest.mark.parametrize("answers", [Answers(build_constraints=("setuptools<58",)), Answers(is_linked=True)])
