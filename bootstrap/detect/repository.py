@@ -89,7 +89,7 @@ def detect_repository(root: Path, read: Reader | None = None, *, is_asked: bool 
     settings = detect_settings(pyproject, _line_of_setting(read))
     refuse_missing(settings, pyproject, files, read)
     refuse_contradictions(pin, requirement, settings)
-    poetry = _table(_table(pyproject, "tool"), "poetry")
+    poetry = at(pyproject, "tool", "poetry")
     name = project.get("name") or poetry.get("name")
     return Repository(
         root=root,
