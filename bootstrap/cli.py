@@ -78,6 +78,7 @@ _PARTS = {
     "guards": "install and guard in the Makefile, where there is one (default: yes)",
     "documents": "how to set up, in CONTRIBUTING and the like (default: yes)",
     "image": "a Dockerfile, where there is no image yet (default: no)",
+    "gather": "what tools are told in pytest.ini, mypy.ini and the like, moved into pyproject.toml (default: no)",
 }
 
 
@@ -332,6 +333,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         guards=found.guards,
         documents=found.documents,
         image=found.image,
+        gather=found.gather,
         minimum=found.minimum,
         default=found.default or None,
         supported=tuple(part for part in found.supported.split(",") if part.strip()) if found.supported else None,

@@ -149,6 +149,8 @@ class Dependencies:
     """What the repository declares and this cannot install, in sentences."""
     files: tuple[tuple[str, str], ...] = ()
     """Files that the commands read: where they are written, relative to the environment, and what is in them."""
+    followed: tuple[tuple[str, str], ...] = ()
+    """Such files in place of what the lock's own tool writes, as far as the lock can be read without it."""
     is_locked: bool = False
     """Whether exact versions are named for everything, so that no later release changes what gets installed."""
     declared: str = ""
@@ -246,10 +248,18 @@ class Answers:
     """Requirements that nothing declares in a way that this could read, and without which nothing works."""
     build_constraints: tuple[str, ...] = ()
     """What bounds the tools that build packages from source."""
+    build_needs: tuple[str, ...] = ()
+    """What is installed before all else, since a build imports it and does not say so."""
+    unisolated: tuple[str, ...] = ()
+    """The distributions that are built with what is installed; `*`: all, since the project's own has no name yet."""
     without: tuple[str, ...] = ()
     """Distributions that are left out of a lock, since the index no longer has them as it names them."""
+    loosened: tuple[str, ...] = ()
+    """Distributions of which another version may be taken than what is required: that one is on no index any more."""
     exempt: tuple[str, ...] = ()
     """Distributions that may be newer than all else: of that time they cannot be had any more, or not be built."""
+    is_followed: bool = False
+    """Whether a lock is read without the tool that it is of, since that one refuses it."""
     is_linked: bool = False
     """Whether the project is installed as a copy and then linked, since its build tools know nothing of PEP 660."""
     is_bare: bool = False

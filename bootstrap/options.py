@@ -44,6 +44,7 @@ class Options(NamedTuple):
     guards: bool | None = None
     documents: bool | None = None
     image: bool | None = None
+    gather: bool | None = None
     minimum: str | None = None
     default: str | None = None
     supported: tuple[str, ...] | None = None

@@ -153,6 +153,12 @@ class Range:
         """Read `>=3.11,<4`, `~=3.10`, `==3.12.*`; raise ValueError for what is no specifier set."""
         return cls(tuple(_clause(part.strip()) for part in text.split(",") if part.strip()), text)
 
+    @classmethod
+    def meet(cls, ranges: Iterable[Range]) -> Range:
+        """Return what several ranges admit in common, each clause of theirs once."""
+        clauses = (part.strip() for one in ranges for part in one.text.split(","))
+        return cls.parse(",".join(dict.fromkeys(filter(None, clauses))))
+
     def admits(self, version: Version) -> bool:
         """Say whether every clause holds for `version`."""
         return all(

@@ -1,4 +1,13 @@
-"""What the tests of the writers share: files in, files out, and that a second time nothing is left to do."""
+"""What the tests of the writers share: files in, files out, and that a second time nothing is left to do.
+
+Each pyproject.toml that any of them writes has to be valid, unless it was not before.
+"""
+
+import functools
+import tomllib
+
+from validate_pyproject.api import Validator
+from validate_pyproject.errors import ValidationError
 
 from bootstrap.adopt.model import Draft, Remark, Tree, Wishes
 from bootstrap.policy import Policy
@@ -13,10 +22,28 @@ def tree(files):
     return Tree(tuple(sorted(data)), data.get)
 
 
+@functools.cache
+def _validator():
+    return Validator()
+
+
+def fault(content):
+    """Return why a pyproject.toml is not valid; nothing where it is, or where it is no TOML at all."""
+    try:
+        _validator()(tomllib.loads(content.decode("utf-8-sig")))
+    except ValidationError as error:
+        return error.summary
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return "it is no TOML"
+    return ""
+
+
 def written(writer, files, wishes=WISHES):
     """Return the files that the writer changes, as bytes, and what it leaves to a person."""
     made = list(writer(tree(files), wishes))
     drafts = {one.path: one.after for one in made if isinstance(one, Draft)}
+    if "pyproject.toml" in drafts and not fault(tree(files).read("pyproject.toml") or b""):
+        assert fault(drafts["pyproject.toml"]) == ""
     assert len(drafts) == sum(isinstance(one, Draft) for one in made), "a file was drafted twice"
     again = list(writer(tree({**files, **drafts}), wishes))
     assert [one for one in again if isinstance(one, Draft)] == [], "it was not done the first time"

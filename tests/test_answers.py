@@ -192,6 +192,10 @@ def test_what_is_remembered_comes_back(tmp_path, write):
         "build_constraints": [],
         "without": [],
         "exempt": [],
+        "loosened": [],
+        "build_needs": [],
+        "unisolated": [],
+        "is_followed": False,
         "is_linked": False,
         "is_bare": False,
     }

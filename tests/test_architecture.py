@@ -148,3 +148,9 @@ def test_every_dependency_is_used():
     texts = (node.value for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.Constant))
     grammars = {text for text in texts if isinstance(text, str) and text.startswith("tree_sitter_")}
     assert _declared() <= used | grammars
+
+
+def test_no_two_files_of_tests_have_one_name():
+    """They are in no packages, so that pytest could not tell one from the other (its rootdir/conftest import mode)."""
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert sorted(set(names)) == sorted(names)

@@ -733,7 +733,10 @@ def test_a_commit_that_does_not_reach_the_disk_is_taken_back(root, state_dir, be
         (signal.SIGHUP, InterruptedRunError),
     ],
 )
-def test_a_signal_puts_everything_back(root, begin, number, error):
+def test_a_signal_puts_everything_back(root, begin, request, number, error):
+    if signal.getsignal(number) is signal.SIG_IGN:  # the tests themselves may run under nohup
+        request.addfinalizer(lambda: signal.signal(number, signal.SIG_IGN))
+        signal.signal(number, signal.SIG_DFL)
     handlers = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
     with pytest.raises(error), begin() as transaction:
         transaction.write(Change("a", None, b"1"))

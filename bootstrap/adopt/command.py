@@ -54,7 +54,7 @@ def init(options: Options, tools: Tools, console: Console) -> Report:
     view = look(options.root, tools)
     change, source = _asked_for(options, tools, console, view)
     wishes = _wished(options, tools, console, view, change)
-    adoption = _drafted(options.root, tools, view, change, wishes).within(_chosen(options)).recorded()
+    adoption = _drafted(options.root, tools, view, change, _now(wishes, options)).within(_chosen(options)).recorded()
     if not (options.is_json or options.is_verbose):
         adoption = adoption.without(told.noted(state_directory(options.root)))
     report = Report(
@@ -104,7 +104,7 @@ def _written(
 def _asked_again(options: Options, tools: Tools, wishes: Wishes) -> Adoption:
     view = look(options.root, tools)
     change = transition(wish.on_command_line(options) or view.wish, view)
-    return _drafted(options.root, tools, view, change, wishes) if change is not None else Adoption(())
+    return _drafted(options.root, tools, view, change, _now(wishes, options)) if change is not None else Adoption(())
 
 
 # ---- what is there -------------------------------------------------------------------------------------------------
@@ -222,6 +222,11 @@ def _tree(root: Path, tools: Tools) -> Tree:
 
 def _chosen(options: Options) -> tuple[Phase, ...]:
     return tuple(phase for phase in Phase if not options.phases or phase.value in options.phases)
+
+
+def _now(wishes: Wishes, options: Options) -> Wishes:
+    """Return what is wanted of this run: other files are not to be written as if pyproject.toml had taken them over."""
+    return wishes if Phase.FOUNDATION in _chosen(options) else wishes._replace(has_gather=False)
 
 
 def _agreed(adoption: Adoption, options: Options, tools: Tools, console: Console) -> Adoption:

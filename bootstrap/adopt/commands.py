@@ -59,11 +59,12 @@ def obstacle(tree: Tree) -> str:
     return ""
 
 
-def shadowed(tree: Tree) -> str:
-    """Return the settings that pytest would leave unread if the root had a pyproject.toml; nothing where none are.
+def shadows(tree: Tree) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the settings that pytest would leave unread if the root had a pyproject.toml, with what it is told to test.
 
-    For several folders pytest looks at what they have in common and above that, takes a pyproject.toml there whatever
-    is in it, and only without one looks into the folders (https://docs.pytest.org/en/stable/reference/customize.html).
+    For several folders pytest looks at what they have in common and above that, from 8.1 on takes a pyproject.toml
+    there whatever is in it, and only without one looks into the folders
+    (https://docs.pytest.org/en/stable/reference/customize.html).
     """
     for command in _with_folders(tree):
         folders = [word.rstrip("/") for word in shlex.split(command.partition("pytest")[2])]
@@ -73,8 +74,7 @@ def shadowed(tree: Tree) -> str:
         inside = (base for folder in folders for base in _up_from(folder) if base not in _up_from(shared))
         found = next(filter(None, (_settings_in(tree, base) for base in inside)), "")
         if found:
-            return found
-    return ""
+            yield found, tuple(folders)
 
 
 def _up_from(folder: str) -> list[str]:

@@ -14,6 +14,7 @@ from bootstrap.adopt import workflow as ci
 from bootstrap.adopt.additions import adding
 from bootstrap.adopt.dockerfile import dockerfile
 from bootstrap.adopt.documents import documents
+from bootstrap.adopt.gathering import gathered
 from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.images import images
 from bootstrap.adopt.makefile import makefile
@@ -24,6 +25,7 @@ from bootstrap.adopt.renewal import NO_PAST, Past, Site, renewing
 from bootstrap.adopt.workflow import workflow
 from bootstrap.adopt.workspace import devcontainer, editors
 from bootstrap.adopt.wrapper import wrapper
+from bootstrap.detect.declared import PYPROJECT
 from bootstrap.detect.repository import BOOTSTRAPPER
 from bootstrap.expression import expression
 from bootstrap.model import Change, Skip
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 WRITERS: Mapping[str, Writer] = {
     "pin": foundation.pin,
     "settings": foundation.settings,
+    "gather": gathered,
     "wrapper": wrapper,
     "modules": modules,
     "measured": measured,
@@ -52,7 +55,7 @@ WRITERS: Mapping[str, Writer] = {
 WHOLE: dict[Writer, Callable[[Past], Iterable[str]]] = {
     wrapper: lambda _: (BOOTSTRAPPER,),
     dockerfile: lambda past: filter(imaging.takes, past.record),
-    workflow: lambda _: (ci.PATH,),
+    workflow: lambda _: (ci.PATH, ci.GUARD),
     documents: lambda _: (contributing.PATH,),
 }
 """The files that are devstrap's own, by who makes them: what is remembered, and renewed.
@@ -76,6 +79,7 @@ _FOUNDATION = (
 
 MOVED = "its Python versions"
 """The reason for what `modernize` would change too."""
+GONE = "what it says is in "
 
 
 class Piece(NamedTuple):
@@ -115,8 +119,10 @@ class Adoption(NamedTuple):
     def of(self, paths: Collection[str]) -> Adoption:
         """Return what is done to some files, and what is left in their phases, but not in the files that are not.
 
-        What is not done is not remembered.
+        What is not done is not remembered. Nothing goes without the file that says the same then.
         """
+        if PYPROJECT not in paths:
+            paths = {piece.change.path for piece in self.pieces if piece.change.after is not None} & set(paths)
         others = {piece.change.path for piece in self.pieces if piece.change.path not in paths}
         kept = tuple(piece for piece in self.pieces if piece.change.path in paths)
         remarks, memories = self.remarks, tuple(one for one in self.memories if one.path not in others)
@@ -148,7 +154,7 @@ def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes, past: Past =
     Each file is written once, whatever number of writers had a hand in it, so that a file belongs to one phase and can
     be taken back with it.
     """
-    after: dict[str, bytes] = dict(moved)
+    after: dict[str, bytes | None] = dict(moved)
     why: dict[str, list[str]] = {path: [MOVED] for path in moved}
     remarks: list[Skip] = []
     parts: set[str] = set()
@@ -158,13 +164,15 @@ def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes, past: Past =
         writer = adding(one, ADDING[one], past) if one in ADDING else one
         if one in WHOLE:
             writer = renewing(writer, *(Site(path, before.read(path), past) for path in WHOLE[one](past)))
-        paths = tuple(sorted({*before.paths, *after}))
+        paths = tuple(sorted(path for path in {*before.paths, *after} if after.get(path, b"") is not None))
         tree = Tree(paths, lambda path: after[path] if path in after else before.read(path), before.root)
         for item in tuple(writer(tree, wishes)):
             if isinstance(item, Draft):
                 parts.add(part)
                 after[item.path] = item.after
                 why.setdefault(item.path, []).append(item.why)
+                after.update(dict.fromkeys(item.replaces))
+                why.update({path: [f"{GONE}{item.path}"] for path in item.replaces})
                 if item.is_whole:
                     whole[item.path] = item.after if item.alone is None else item.alone
                 elif item.added is not None:
@@ -172,12 +180,15 @@ def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes, past: Past =
             else:
                 remarks.append(Skip(item.path, item.reason))
     pieces = (
-        Piece(phase_of(path), Change(path, present, content, "; ".join(why[path])))
+        Piece(phase_of_change(change), change)
         for path, content in after.items()
-        if (present := before.read(path)) != content
+        if (change := Change(path, before.read(path), content, "; ".join(why[path]))).before != content
     )
     memories = (
-        *(Memory(path, record.entry(alone, after[path], past.algorithm), alone) for path, alone in whole.items()),
+        *(
+            Memory(path, record.entry(alone, after[path] or b"", past.algorithm), alone)
+            for path, alone in whole.items()
+        ),
         *(Memory(path, addition) for path, addition in added.items()),
     )
     return Adoption(_in_order(pieces), tuple(remarks), memories, past, frozenset(parts))
@@ -193,6 +204,11 @@ def _path(remark: Skip) -> str:
     what = remark.what.partition(": ")[0]
     path, _, line = what.rpartition(":")
     return path if line.isdigit() else what
+
+
+def phase_of_change(change: Change) -> Phase:
+    """Return the phase of a change: what goes does so with pyproject.toml, which takes it over."""
+    return phase_of(change.path if change.after is not None else PYPROJECT)
 
 
 def phase_of(path: str) -> Phase:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.adopt.commands import shadowed
+from bootstrap.adopt import metadata
+from bootstrap.adopt.carried import TABLE, carried
+from bootstrap.adopt.commands import shadows
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.tables import added, loaded, spelled_out, table_of
 from bootstrap.detect.declared import PIN_FILE, PYPROJECT, SETTINGS
@@ -12,6 +14,8 @@ from bootstrap.policy import spelled
 
 if TYPE_CHECKING:
     from bootstrap.adopt.model import Drafts, Tree, Wishes
+
+_WHY = "the policy that everything else is held against"
 
 
 def pin(tree: Tree, wishes: Wishes) -> Drafts:
@@ -37,20 +41,41 @@ def settings(tree: Tree, wishes: Wishes) -> Drafts:
     missing = {key: value for key, value in _policy(wishes).items() if key not in present}
     if not missing:
         return
-    rows = "; ".join(f"{key} = {spelled_out(value)}" for key, value in missing.items())
-    unread = shadowed(tree) if before is None else ""
-    if unread:
-        yield Remark(
-            PYPROJECT,
-            f"it was not made, as pytest would take it in place of {unread} when it is given several folders: put those"
-            f" settings into its [tool.pytest.ini_options], and say in [{SETTINGS}] what is supported: {rows}",
-        )
+    if before is None:
+        yield _made(tree, wishes)
         return
-    after = added(before or b"", "devstrap", missing)
+    after = added(before, "devstrap", missing)
     if after is None:
+        rows = "; ".join(f"{key} = {spelled_out(value)}" for key, value in missing.items())
         yield Remark(PYPROJECT, f"say in [{SETTINGS}] what is supported: {rows}")
         return
-    yield Draft(PYPROJECT, after, "the policy that everything else is held against")
+    yield Draft(PYPROJECT, after, _WHY)
+
+
+def _made(tree: Tree, wishes: Wishes) -> Draft | Remark:
+    """Return a new pyproject.toml, or why there is none: pytest would read it in place of what it reads today.
+
+    Only a new one gets `[project]`: who has one with tables of tools alone has told uv, pip, Hatch, Black and Renovate
+    that this is no project, and all of them behave differently once it is.
+    """
+    told, policy = carried(tree), _policy(wishes)
+    unread = next((path for path, _ in shadows(tree)), "")
+    if unread and told is None:
+        rows = "; ".join(f"{key} = {spelled_out(value)}" for key, value in policy.items())
+        return Remark(
+            PYPROJECT,
+            f"it was not made, as pytest would take it in place of {unread} when it is given several folders: put those"
+            f" settings into its [{TABLE}], and say in [{SETTINGS}] what is supported: {rows}",
+        )
+    tables = [metadata.project(tree, wishes)] if metadata.is_fit(tree) else []
+    reasons = [*(["what the repository is"] if tables else []), _WHY]
+    if told is not None:
+        # Without it, `make test` would find other modules than before.
+        comment = f"As in {told.origin}, which pytest no longer looks for when it is given several folders."
+        tables.append(metadata.table(TABLE, told.rows, comment))
+        reasons.append(f"what pytest takes from {told.origin}")
+    tables.append(metadata.table(SETTINGS, policy))
+    return Draft(PYPROJECT, "\n".join(tables).encode(), "; ".join(reasons))
 
 
 def _policy(wishes: Wishes) -> dict[str, str | list[str]]:

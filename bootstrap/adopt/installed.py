@@ -22,7 +22,17 @@ from bootstrap.errors import BootstrapError
 from bootstrap.expression import expression
 from bootstrap.model import Repository
 from bootstrap.nested import at
-from bootstrap.setup.dependencies import groups, needs, pdm, poetry, recognise, setuptools, tables, testing
+from bootstrap.setup.dependencies import (
+    gives_way,
+    groups,
+    needs,
+    pdm,
+    poetry,
+    recognise,
+    setuptools,
+    tables,
+    testing,
+)
 from bootstrap.setup.parts import joined, may_share
 
 if TYPE_CHECKING:
@@ -88,16 +98,16 @@ def apart(tree: Tree) -> tuple[str, ...]:
 def _places(tree: Tree) -> dict[str, _Place]:
     """Return what is set up, by its folder; nothing where setting up would refuse a part of it, and tell why."""
     try:
-        own = _place(tree)
-        if own is not None:
-            return {"": own}
-        repository = repository_of(tree)
+        own, repository = _place(tree), repository_of(tree)
+        root = {"": own} if own is not None else {}
         if repository is None or groups.is_named(repository):
-            return {}
+            return root
+        if own is not None and not gives_way(own.dependencies, repository, tree.read):
+            return root
         found = {path: _place(_below(tree, path)) for path in parts.among(tree.paths)}
     except BootstrapError:
         return {}
-    return {path: place for path, place in found.items() if place is not None}
+    return {path: place for path, place in found.items() if place is not None} or root
 
 
 def _place(tree: Tree) -> _Place | None:

@@ -39,6 +39,8 @@ class Wishes(NamedTuple):
     """Whether the Makefile shall install by bootstrap.py and refuse a wrong Python."""
     has_documents: bool = True
     """Whether the documents shall say how to set the repository up."""
+    has_gather: bool = False
+    """Whether pyproject.toml shall take over what tools are told in files of their own."""
     has_image: bool = False
     """Whether there shall be an image, where the repository has none."""
     has_devcontainer: bool = False
@@ -71,6 +73,8 @@ class Draft(NamedTuple):
     """Whether devstrap makes the whole file, and renews it later; else it adds to somebody's file, once."""
     alone: bytes | None = None
     """What devstrap alone makes of a whole file, where `after` has a person's changes in it too."""
+    replaces: tuple[str, ...] = ()
+    """Files that go, since what they say is said here now."""
     added: Addition | None = None
     """What it adds to somebody's file, where that is remembered."""
 

@@ -25,10 +25,11 @@ PARTS = {
     "documents": "documents: say how to set up",
     "devcontainer": "a devcontainer",
     "image": "a Dockerfile for what runs",
+    "gather": "pyproject.toml: take over what tools are told in pytest.ini, mypy.ini and the like, which go",
 }
 """What a person is asked, by the name of the option and of the writer."""
 EDITORS_PART = "editors"
-_OF_CONTAINERS = ("image",)
+_PHASES = {"image": Phase.CONTAINERS, "gather": Phase.FOUNDATION}
 _NOTE = "wishes.json"
 
 
@@ -50,7 +51,7 @@ def everything(wishes: Wishes) -> Wishes:
 
 def within(names: Iterable[str], phases: Collection[Phase]) -> list[str]:
     """Return the parts that belong to some phases."""
-    return [name for name in names if (Phase.CONTAINERS if name in _OF_CONTAINERS else Phase.ENVIRONMENT) in phases]
+    return [name for name in names if _PHASES.get(name, Phase.ENVIRONMENT) in phases]
 
 
 def questions(wishes: Wishes, options: Options, offered: Collection[str]) -> list[tuple[str, str, bool]]:

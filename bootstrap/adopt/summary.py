@@ -53,7 +53,7 @@ def _lines(adoption: Adoption, old: Policy | None, new: Policy) -> Iterator[str]
         if pieces:
             yield f"\n## {_TITLES[phase]}\n"
             for piece in pieces:
-                verb = "add" if piece.change.before is None else "update"
+                verb = "add" if piece.change.before is None else "remove" if piece.change.after is None else "update"
                 yield f"- {verb} `{piece.change.path}`: {piece.change.purpose}"
     if adoption.remarks:
         yield "\n## Left to a person\n"

@@ -9,6 +9,7 @@ import os
 import posixpath
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,7 +119,7 @@ class _Look:
         """Return the manifest that names a submodule, by which it is needed to install anything."""
         own = [name for name in self.facts.repository.files if name.startswith("requirements")]
         for name in (*_MANIFESTS, *sorted(own)):
-            if name in self.facts.repository.files and _names_path(self.quietly(name), path):
+            if name in self.facts.repository.files and _names_path(_deciding(name, self.quietly(name)), path):
                 return name
         return ""
 
@@ -280,6 +281,24 @@ def wanted_submodules(text: str) -> list[str]:
             key, _, value = words.partition("=")
             found[-1][key.strip().lower()] = value.strip().strip('"')
     return [one["path"] for one in found if one.get("path") and one.get("update") != "none"]
+
+
+# Tables of pyproject.toml and sections of setup.cfg that are of tools which install nothing: what they leave out of
+# their work, as of linters and tests, is a path as well.
+_SECTION = re.compile(rb"(?m)^\[+[^\]\n]*\]+")
+_OF_INSTALLATION = re.compile(
+    rb"^\[+\s*(?:project|build-system|dependency-groups|metadata|options"
+    rb"|tool\.(?:uv|poetry|pdm|hatch|rye|flit|setuptools|maturin|scikit-build|devstrap))\s*[.\]:]"
+)
+
+
+def _deciding(name: str, content: bytes) -> bytes:
+    """Return what of a manifest has to do with installing."""
+    if name not in ("pyproject.toml", "setup.cfg"):
+        return content
+    starts = [match.start() for match in _SECTION.finditer(content)]
+    parts = [content[start:end] for start, end in pairwise((*starts, len(content)))]
+    return b"".join(part for part in parts if _OF_INSTALLATION.match(part))
 
 
 def _names_path(content: bytes, path: str) -> bool:

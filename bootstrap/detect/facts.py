@@ -56,15 +56,16 @@ def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
     look = _Look(answers, tools, detect_host(tools.env))
     repository = detect_repository(read.root, read, is_asked=answers.python is not None)
     wanted = dependencies.recognise(repository, read)
-    if wanted is None and not groups.is_named(repository):
+    gives_way = dependencies.gives_way(wanted, repository, read)
+    if gives_way and not groups.is_named(repository):
         found = look.parts(repository)
         if found:
             return look.whole(repository, found)
     elif answers.parts:
         raise UsageError(
-            f"there is no part {answers.parts[0]!r}: the root itself declares what is installed ({wanted.title})"
-            if wanted
-            else f"there is no part {answers.parts[0]!r}",
+            f"there is no part {answers.parts[0]!r}"
+            if wanted is None or gives_way
+            else f"there is no part {answers.parts[0]!r}: the root itself declares what is installed ({wanted.title})",
             remedy="leave out --part, or name the folder with --root",
         )
     return look.one(repository, wanted)

@@ -6,12 +6,14 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bootstrap.versions import Range
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from bootstrap.detect.repository import Reader
-    from bootstrap.model import Repository
+    from bootstrap.model import Repository, Requirement
 
 _MANIFESTS = ("pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "requirements")
 # Where requirements are for something else than the code, or somebody else's.
@@ -73,6 +75,7 @@ def repository_of(top: Repository, path: str, read: Reader, *, is_asked: bool) -
     from bootstrap.detect.repository import detect_repository  # noqa: PLC0415 - guard only looks which parts there are
 
     own = detect_repository(top.root / path, read, is_asked=is_asked)
+    own = replace(own, requires_python=_bounded(own.requires_python, top.requires_python, path))
     settings = own.settings
     if settings.default is None and _admits(own, top):
         settings = replace(settings, default=top.settings.default)
@@ -83,6 +86,17 @@ def repository_of(top: Repository, path: str, read: Reader, *, is_asked: bool) -
         settings=replace(settings, as_of=settings.as_of or top.settings.as_of),
         has_bootstrapper=top.has_bootstrapper,
     )
+
+
+def _bounded(own: Requirement | None, top: Requirement | None, path: str) -> Requirement | None:
+    """Return the range of a part within that of the whole; its own where no Python is in both."""
+    if top is None:
+        return own
+    if own is None:
+        above = "../" * (path.count("/") + 1)
+        return replace(top, place=replace(top.place, path=f"{above}{top.place.path}"))
+    both = Range.meet((own.admitted, top.admitted))
+    return replace(own, admitted=both) if both.minors() else own
 
 
 def _admits(own: Repository, top: Repository) -> bool:

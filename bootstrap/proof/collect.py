@@ -38,6 +38,8 @@ _LAST_WORDS = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception)\b(?::.*)?)$", re.M
 _FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)
 # Without --no-cov, which came with 2.4.
 _OLD_COV = re.compile(r"pytest_cov-(?:[01]\.|2\.[0-3]\.)")
+# Without -o, which came with 3.0; what it keeps in the work tree for the next time can only be turned off.
+_OLD_PYTEST = re.compile(r"pytest-[12]\.")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 # For projects that test with the standard library alone. It runs on any Python 3.
@@ -129,7 +131,7 @@ def _command(facts: Facts) -> Run | Proof:
     folders = [name for name in _FOLDERS if name in facts.repository.files and _has_tests(root / name)]
     if "pytest" in installed:
         where = () if _names_paths(facts) else tuple(folders)
-        return _pytest((*_unmeasured(library), *where), facts)
+        return _pytest((*_cache(library, facts), *_unmeasured(library), *where), facts)
     if folders and "pytest" in facts.repository.tools:
         return Proof("pytest", reasons=("No module named 'pytest'",))
     if folders:
@@ -137,20 +139,26 @@ def _command(facts: Facts) -> Run | Proof:
     return Proof()
 
 
+def _cache(library: Path | None, facts: Facts) -> tuple[str, ...]:
+    """Return the options that keep what pytest remembers out of the work tree."""
+    if any(_OLD_PYTEST.match(name) for name in _listed(library)):
+        return ("-p", "no:cacheprovider")
+    # Plugins may want the cache, so it is not turned off.
+    return ("-o", f"cache_dir={facts.repository.state_dir / 'pytest'}")
+
+
 def _unmeasured(library: Path | None) -> tuple[str, ...]:
     """Return the option that keeps pytest-cov from writing reports, where one is installed that knows it."""
-    names = os.listdir(library) if library else []
+    names = _listed(library)
     has_it = any(name.startswith("pytest_cov-") and not _OLD_COV.match(name) for name in names)
     return ("--no-cov",) if has_it else ()
 
 
 def _pytest(words_after: tuple[str, ...], facts: Facts) -> Run:
-    # What pytest remembers, and with coverage in addopts what that does, is left outside of the work tree: plugins may
-    # want the cache, so it is not turned off.
+    # What plugins keep, as coverage in addopts does, is left outside of the work tree.
     state = facts.repository.state_dir
     kept = (("COVERAGE_FILE", str(state / "coverage")), ("HYPOTHESIS_STORAGE_DIRECTORY", str(state / "hypothesis")))
-    cache = f"cache_dir={state / 'pytest'}"
-    words = ("{python}", "-B", "-m", "pytest", "--collect-only", "-q", "-o", cache, *words_after)
+    words = ("{python}", "-B", "-m", "pytest", "--collect-only", "-q", *words_after)
     return Run(words, "collect the tests", env=(*kept, ("PYTHONDONTWRITEBYTECODE", "1")))
 
 
@@ -182,10 +190,10 @@ def _has_tests(folder: Path) -> bool:
     )
 
 
-def _listed(folder: Path) -> list[str]:
+def _listed(folder: Path | None) -> list[str]:
     """Return the names in a folder; nothing for what is none, or cannot be opened."""
     try:
-        return os.listdir(folder)
+        return os.listdir(folder) if folder else []
     except OSError:
         return []
 

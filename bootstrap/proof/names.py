@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bootstrap.detect.repository import normalise
 
 # Only what is common enough for the name to be beyond doubt.
@@ -117,8 +119,11 @@ OUTGROWN = (
 )
 
 
-# The last setuptools whose pkg_resources does not warn of itself, and the Python from which on it does not run.
-_SILENT, _SILENT_BELOW = "setuptools<67", (3, 12)
+# The last setuptools that leaves alone the distutils that others may have imported before it, and whose pkg_resources
+# does not warn of itself; and the Python from which on it does not run.
+_SILENT_MAJOR = 60
+_SILENT, _SILENT_BELOW = f"setuptools<{_SILENT_MAJOR}", (3, 12)
+_OPEN = re.compile(r"setuptools\s*(?:>=\s*(\d+)[\d.]*)?")
 
 
 def distribution_of(module: str, minor: tuple[int, int] = _SILENT_BELOW) -> str:
@@ -129,6 +134,13 @@ def distribution_of(module: str, minor: tuple[int, int] = _SILENT_BELOW) -> str:
     if module in DISTRIBUTIONS or top in DISTRIBUTIONS:
         return DISTRIBUTIONS.get(module) or DISTRIBUTIONS[top]
     return normalise(top) if top.lower() in COMMON else ""
+
+
+def bounded(requirement: str, minor: tuple[int, int]) -> str:
+    """Return a requirement as it is to be met on a Python: a setuptools without an upper bound gets one."""
+    found = _OPEN.fullmatch(requirement.strip())
+    fits = found is not None and int(found[1] or 0) < _SILENT_MAJOR
+    return _SILENT if fits and minor < _SILENT_BELOW else requirement
 
 
 def could_be(module: str, distribution: str) -> bool:

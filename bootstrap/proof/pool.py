@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bootstrap.detect.repository import distribution_name
 from bootstrap.errors import BootstrapError
 from bootstrap.proof.names import could_be
-from bootstrap.setup.dependencies import conda, groups, hatch, nox, said, setuptools, tables, testing, tox
+from bootstrap.setup.dependencies import conda, groups, hatch, nox, said, setup_script, setuptools, tables, testing, tox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,8 +30,9 @@ def declared(repository: Repository, read: Reader) -> Iterator[str]:
         (*project.get("optional-dependencies", {}), *others),
         others,
     )
+    yield from setup_script.required(repository, read)
     yield from tables.needs_of(repository).requirements
-    for source in (hatch.needs_of, tox.needs_of, nox.needs_of, said.needs_of, conda.needs_of):
+    for source in (hatch.needs_of, tox.needs_of, nox.needs_of, setup_script.needs_of, said.needs_of, conda.needs_of):
         found = source(repository, read)
         yield from found.requirements
         yield from _lines(found.files, read)

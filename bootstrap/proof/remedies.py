@@ -19,20 +19,21 @@ from bootstrap.detect.repository import Reader, distribution_name, normalise
 from bootstrap.failures import is_out_of_reach, system
 from bootstrap.failures.builds import package
 from bootstrap.failures.causes import is_at
+from bootstrap.nested import at
 from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.wheels import Failed
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.moment import NOW
 from bootstrap.setup.python import freed, install, is_named, suitable
-from bootstrap.setup.terms import may_be_bare
+from bootstrap.setup.terms import is_of_tool, may_be_bare
 from bootstrap.versions import OLDEST_INSTALLABLE, Request, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bootstrap.errors import StepError
-    from bootstrap.model import Answers, Facts
+    from bootstrap.model import Answers, Dependencies, Facts
     from bootstrap.proof.wheels import Probe
 
     Minor = tuple[int, int]
@@ -67,6 +68,8 @@ def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe
     said = error.said or error.message
     for one in (facts, *(part.facts for part in facts.parts)):
         yield from _at_hand(error, one, answers)
+        yield from _followed(error, one, answers)
+        yield from _unfetched(said, one, answers)
     if is_out_of_reach(said) or _is_the_machine(said):
         return
     is_unsolvable = "no solution found" in said.lower() or "unsatisfiable" in said.lower()
@@ -88,6 +91,7 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
     yield from _linked(case)
     yield from _bare(case)
     yield from _build_tools(case)
+    yield from _build_misses(case)
     yield from _outgrown(case)
     yield from _vanished(case)
     yield from _unreadable(case)
@@ -95,6 +99,7 @@ def _after_failure(case: Case, python: _Python, *, is_unsolvable: bool) -> Itera
         yield from python.with_wheels()
         return  # no other answers bring what the system lacks: the person has to install it
     yield from _too_old(case)
+    yield from _withdrawn(case)
     # The question takes longer than another attempt that is likely to help.
     yield from python.with_wheels()
     if is_unsolvable and _is_unheard_of(said):
@@ -171,6 +176,7 @@ _BUILD_TOOLS = (
     ("Invalid dash-separated key", "setuptools<78"),
     ("Invalid uppercase key", "setuptools<78"),
     ("install_layout", "setuptools<60"),
+    ("InvalidVersion: Invalid version", "setuptools<66"),
     ("No module named 'pkg_resources'", "setuptools<81"),
     ("AttributeError: cython_sources", "cython<3"),
     ("No module named 'numpy.distutils'", "numpy<1.26"),
@@ -187,6 +193,31 @@ def _build_tools(case: Case) -> Iterator[Remedy]:
                 f"a package is built from source by what newer versions of {name} no longer have",
                 f"build with {bound}",
             )
+
+
+def _build_misses(case: Case) -> Iterator[Remedy]:
+    """Yield to install first what a build imports: a setup.py that imports its own package needs all that this does."""
+    if not any(word in case.text.lower() for word in ("failed to build", "build backend")):
+        return
+    match = _MISSED.search(case.text)
+    known = (bound for words, bound in _BUILD_TOOLS if match and words in match[0])
+    if match is None or any(known) or match[1].partition(".")[0] in names.DROPPED:
+        return
+    minor = _minor(case.facts)
+    found = pool.requirement_for(match[1], case.facts.repository, case.read) or names.distribution_of(match[1], minor)
+    name = distribution_name(package(case.text))
+    if found and found not in case.answers.build_needs and not _is_own(case, match[1].partition(".")[0]):
+        built = "the project" if not name or is_at(case.facts.repository.root, package(case.text)) else name
+        alone = "*" if built == "the project" else name
+        yield Remedy(
+            replace(
+                case.answers,
+                build_needs=(*case.answers.build_needs, found),
+                unisolated=tuple(dict.fromkeys((*case.answers.unisolated, alone))),
+            ),
+            f"the build of {built} imports {match[1]}, and does not say that it needs it",
+            f"install {found} before it",
+        )
 
 
 def _linked(case: Case) -> Iterator[Remedy]:
@@ -211,21 +242,57 @@ def _bare(case: Case) -> Iterator[Remedy]:
         )
 
 
-_VANISHED = re.compile(r"there is no version of ([\w.-]+)==([\w.!+-]+) and you require")
+def _followed(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remedy]:
+    """Yield to read a lock here, where its own tool refuses it or cannot be had."""
+    dependencies = facts.dependencies
+    if error.run is None or not is_of_tool(error.run) or dependencies is None or answers.is_followed:
+        return
+    if dependencies.followed and error.run in dependencies.installs:
+        yield Remedy(
+            replace(answers, is_followed=True),
+            f"{dependencies.manager.capitalize()} of today does not take {dependencies.title.partition(' ')[0]}",
+            "read it without that, and install what it names",
+        )
+
+
+_MISSED = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named ['\"]?([\w.]+)['\"]?")
+_VANISHED = re.compile(r"there is no version of ([\w.-]+)(?:\{[^}\n]*\})?==([\w.!+-]+) and you require")
 
 
 def _vanished(case: Case) -> Iterator[Remedy]:
     """Yield to leave out of a lock what the index no longer has: often a tool that nothing of the code needs."""
     dependencies, match = case.facts.dependencies, _VANISHED.search(case.text)
-    if match is None or dependencies is None or not (dependencies.is_locked and dependencies.files):
+    if match is None or dependencies is None or not dependencies.is_locked:
+        return
+    left = _left_out(case.answers, dependencies, distribution_name(match[1]))
+    if left is not None:
+        found = f"{match[1]} {match[2]}, which {dependencies.title} names, is not on the index"
+        yield Remedy(left, found, "leave it out")
+
+
+def _left_out(answers: Answers, dependencies: Dependencies, name: str) -> Answers | None:
+    """Return the answers without a package of a lock; what its own tool writes cannot be had without a line of it."""
+    if name in answers.without or not (dependencies.files or dependencies.followed):
+        return None
+    is_followed = answers.is_followed or not dependencies.files
+    return replace(answers, without=(*answers.without, name), is_followed=is_followed)
+
+
+_UNFETCHED = re.compile(r"`([\w.-]+) @ git\+[^`]*`\n.*git operation failed", re.IGNORECASE)
+
+
+def _unfetched(said: str, facts: Facts, answers: Answers) -> Iterator[Remedy]:
+    """Yield to leave out of a lock what git cannot fetch, where only developing asks for it: a theme of documents."""
+    dependencies, match = facts.dependencies, _UNFETCHED.search(said)
+    if match is None or dependencies is None or not dependencies.is_locked:
         return
     name = distribution_name(match[1])
-    if name not in case.answers.without:
-        yield Remedy(
-            replace(case.answers, without=(*case.answers.without, name)),
-            f"{match[1]} {match[2]}, which {dependencies.title} names, is not on the index",
-            "leave it out",
-        )
+    pyproject = facts.repository.pyproject
+    own = [normalise(distribution_name(text)) for text in at(pyproject, "project").get("dependencies") or ()]
+    own += map(normalise, at(pyproject, "tool", "poetry", "dependencies"))
+    left = _left_out(answers, dependencies, name) if normalise(name) not in own else None
+    if left is not None:
+        yield Remedy(left, f"{name}, which only developing asks for, cannot be fetched by git", "leave it out")
 
 
 _PARSE = re.compile(r"(?:parse|requirement)[^\n]* in `?([\w./-]+\.(?:txt|in))`?(?: at position|:\d)")
@@ -288,7 +355,12 @@ def _missing_requirements(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     conflicts = facts.inspection.conflicts if facts.inspection else ()
     found = tuple(dict.fromkeys(name for text in conflicts for name in _NOT_INSTALLED.findall(text)))
     bounded = {distribution_name(name) for name in found if distribution_name(name) != name.lower()}
-    missing = tuple(name for name in found if name not in answers.additions and name.lower() not in bounded)
+    own = normalise(facts.repository.name)
+    told = (name for name in found if name.lower() not in bounded and normalise(distribution_name(name)) != own)
+    minor = _minor(facts)
+    missing = tuple(
+        name for name in dict.fromkeys(names.bounded(one, minor) for one in told) if name not in answers.additions
+    )
     if missing:
         every = (*answers.additions, *missing)
         yield Remedy(
@@ -357,6 +429,32 @@ def _too_old(case: Case) -> Iterator[Remedy]:
             replace(case.answers, exempt=(*case.answers.exempt, *new)),
             f"{', '.join(new)} cannot be had as of {moment}",
             f"take {'newer releases of these' if len(new) > 1 else 'a newer release of it'}",
+        )
+
+
+_PINNED = re.compile(r"there is no version of ([A-Za-z][\w.-]*)(?:\{[^}\n]*\})?==([\w.!+-]+)")
+
+
+def _withdrawn(case: Case) -> Iterator[Remedy]:
+    """Yield to take another version of what is pinned to one that was deleted: often a tool that uploads coverage."""
+    match, dependencies = _PINNED.search(case.text), case.facts.dependencies
+    if match is None or dependencies is None or dependencies.is_locked:
+        return
+    name, exempt = normalise(match[1]), case.answers.exempt
+    if name in case.answers.loosened:
+        return
+    if case.facts.moment is not None and name not in exempt:
+        yield Remedy(
+            replace(case.answers, exempt=(*exempt, name)),
+            f"{name} {match[2]} cannot be had as of {case.facts.moment}",
+            "take it although it is newer",
+        )
+    else:
+        left = tuple(one for one in exempt if one != name)
+        yield Remedy(
+            replace(case.answers, loosened=(*case.answers.loosened, name), exempt=left),
+            f"{name} {match[2]} is not on the index any more",
+            "take another version of it",
         )
 
 

@@ -101,13 +101,13 @@ def _counted(tests: Tests) -> str:
 
 def _phases(report: Report) -> Iterator[str]:
     """Yield the files of each phase of an adoption, each with what was done to it."""
-    from bootstrap.adopt.draft import phase_of  # noqa: PLC0415 - only init has phases
+    from bootstrap.adopt.draft import phase_of_change  # noqa: PLC0415 - only init has phases
 
     last = None
     for step in report.plan.steps:
         if isinstance(step, Change):
-            phase = phase_of(step.path).value
-            verb = "add" if step.before is None else "update"
+            phase = phase_of_change(step).value
+            verb = "add" if step.before is None else "remove" if step.after is None else "update"
             yield f"  {phase if phase != last else '':<11} {verb} {step.path}: {step.purpose}"
             last = phase
 

@@ -92,16 +92,18 @@ def _manifest(root: Path, word: str) -> Iterable[str]:
 
 
 def whole(top: Repository, parts: Mapping[str, Repository]) -> Repository:
-    """Return the repository with the range of Pythons that all of its parts admit."""
-    required = [_placed(one.requires_python, path) for path, one in parts.items() if one.requires_python is not None]
-    if not required or top.requires_python is not None:
+    """Return the repository with the range of Pythons that it admits itself, and all of its parts."""
+    required = [top.requires_python] if top.requires_python is not None else []
+    required += [_placed(one.requires_python, path) for path, one in parts.items() if one.requires_python is not None]
+    if len(required) == (top.requires_python is not None):
         return top
-    text = ",".join(dict.fromkeys(one.admitted.text for one in required))
-    return replace(top, requires_python=Requirement(Range.parse(text), required[0].place))
+    return replace(top, requires_python=Requirement(Range.meet(one.admitted for one in required), required[0].place))
 
 
 def _placed(required: Requirement, path: str) -> Requirement:
-    return replace(required, place=replace(required.place, path=f"{path}/{required.place.path}"))
+    # a part that says nothing has what the whole says: ../pyproject.toml
+    place = posixpath.normpath(posixpath.join(path, required.place.path))
+    return replace(required, place=replace(required.place, path=place))
 
 
 def placed(build: Build, path: str) -> Build:

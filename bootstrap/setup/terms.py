@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 _INSTALL = ("uv", "pip", "install")
 _INSTALL_INTO = (*_INSTALL, "--python", "{target}")
 _FILE = "devstrap-build.txt"
+_LOOSE = "devstrap-overrides.txt"
 
 
 # What builds packages from source.
 _BUILD_TOOLS = ("setuptools", "wheel", "flit-core", "hatchling", "pdm-backend", "poetry-core", "setuptools-scm")
-# Before it, nothing could be installed editable by PEP 660; of the releases that can, the one that still has most.
+# Before it, nothing could be installed editable by PEP 660; of the releases that can, the last one that still
+# takes a version such as `master`.
 _EDITABLE_SINCE = datetime(2022, 9, 1, tzinfo=UTC)
-_OF_THEIR_TIME = ("setuptools<67",)
+_OF_THEIR_TIME = ("setuptools<66",)
 # With these nothing can be installed editable.
 OLD_TOOLS = ("setuptools<46", "setuptools<58")
 # uv itself asks for a setuptools that did not exist then.
@@ -40,29 +42,56 @@ def on_terms(
 
     `committed` bounds what is added to a lock of long ago; `root` is the folder of the project.
     """
+    if dependencies is not None and answers.is_followed:
+        dependencies = _followed(dependencies)
     is_plain = not any(
-        (answers.additions, answers.build_constraints, answers.without, answers.is_bare, answers.is_linked)
+        (
+            *(answers.additions, answers.build_constraints, answers.without, answers.build_needs, answers.loosened),
+            *(answers.is_bare, answers.is_linked),
+        )
     )
     if dependencies is None or (moment is None and is_plain):
         return dependencies
     bound, of_then = _bound(moment.when if moment else None, answers.exempt)
     later, _ = _bound(committed, answers.exempt) if dependencies.is_locked else (bound, ())
     build = answers.build_constraints or of_then
-    limits = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
+    limits: tuple[str, ...] = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
+    limits += ("--overrides", f"{{target}}/{_LOOSE}") if answers.loosened else ()
     is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
     installs = [_without_files(run, answers.without) for run in dependencies.installs]
     installs = [run for run in installs if run.argv != _INSTALL_INTO]  # nothing is left of it
-    runs = [_with(run, bound, limits) for run in installs if not answers.is_bare or not _is_alone(run)]
+    runs = [_with(run, later, limits) for run in _before(answers, build)]
+    runs += [
+        _with(run, bound, (*limits, *_unisolated(run, answers)))
+        for run in installs
+        if not answers.is_bare or not _is_alone(run)
+    ]
     runs += [_with(run, later, limits) for run in _additions(answers)]
-    text = "\n".join((*build, ""))
+    written = {name: lines for name, lines in ((_FILE, build), (_LOOSE, answers.loosened)) if lines}
     return replace(
         dependencies,
         installs=tuple(part for run in runs for part in (_in_two(run, root) if is_linked else (run,))),
-        files=(*_without(dependencies.files, answers.without), *(((_FILE, text),) if limits else ())),
+        files=(
+            *_without(dependencies.files, answers.without),
+            *((name, "\n".join((*lines, ""))) for name, lines in written.items()),
+        ),
         fingerprint=_fingerprint(dependencies.fingerprint, answers),
         declared=dependencies.fingerprint,
         installs_project=dependencies.installs_project and not answers.is_bare,
     )
+
+
+def _followed(dependencies: Dependencies) -> Dependencies:
+    """Return how a lock is installed as it is read here, and not by its own tool."""
+    if not dependencies.followed:
+        return dependencies
+    installs = tuple(run for run in dependencies.installs if not is_of_tool(run))
+    return replace(dependencies, installs=installs, files=dependencies.followed)
+
+
+def is_of_tool(run: Run) -> bool:
+    """Say whether a command has a lock's own tool read it."""
+    return run.argv[:3] == ("uv", "tool", "run")
 
 
 def _without(files: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -93,8 +122,7 @@ def may_be_bare(dependencies: Dependencies) -> bool:
 
 def _is_alone(run: Run) -> bool:
     """Say whether a command installs the project alone, editable or, where it is linked, as a copy."""
-    is_itself = "--editable" in run.argv or any(word == "." or word.startswith(".[") for word in run.argv)
-    return run.argv[:3] == _INSTALL and "--no-deps" in run.argv and is_itself
+    return run.argv[:3] == _INSTALL and "--no-deps" in run.argv and _has_itself(run)
 
 
 def _bound(when: datetime | None, exempt: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -124,6 +152,26 @@ def _in_two(run: Run, root: str) -> tuple[Run, ...]:
     return copied, *(Run(argv, "link the project to its sources") for argv in links)
 
 
+def _before(answers: Answers, build: tuple[str, ...]) -> tuple[Run, ...]:
+    """Return what installs the tools of a build that is not isolated, and what it misses."""
+    if not answers.build_needs:
+        return ()
+    bounds = ("--constraints", f"{{target}}/{_FILE}") if build else ()
+    words = (*_INSTALL_INTO, "setuptools", "wheel", *answers.build_needs, *bounds)
+    return (Run(words, f"install {', '.join(answers.build_needs)} for the build"),)
+
+
+def _unisolated(run: Run, answers: Answers) -> tuple[str, ...]:
+    """Return the options by which a build uses what is installed; the project's own name may not be known before."""
+    if "*" in answers.unisolated and _has_itself(run):
+        return ("--no-build-isolation",)
+    return tuple(part for name in answers.unisolated if name != "*" for part in ("--no-build-isolation-package", name))
+
+
+def _has_itself(run: Run) -> bool:
+    return "--editable" in run.argv or any(word == "." or word.startswith(".[") for word in run.argv)
+
+
 def _additions(answers: Answers) -> tuple[Run, ...]:
     if not answers.additions:
         return ()
@@ -139,7 +187,8 @@ def _with(run: Run, bound: tuple[str, ...], limits: tuple[str, ...]) -> Run:
 
 
 def _fingerprint(fingerprint: str, answers: Answers) -> str:
-    if not answers.additions and not answers.without:
+    changed = (answers.additions, answers.without, answers.build_needs, answers.loosened)
+    if not any(changed):
         return fingerprint
-    terms = (fingerprint, *answers.additions, "-", *answers.without)
+    terms = (fingerprint, *answers.additions, "-", *answers.without, *answers.build_needs, *answers.loosened)
     return hashlib.sha256("\n".join(terms).encode()).hexdigest()[:16]

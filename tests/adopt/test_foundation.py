@@ -27,23 +27,47 @@ def test_a_pyproject_is_made_for_it():
 NESTED = {"Makefile": "test:\n\tpytest api web\n", "api/pytest.ini": "[pytest]\n", "web/tests/test_a.py": ""}
 
 
-@pytest.mark.parametrize(
-    ("files", "unread"),
-    [
-        (NESTED, "api/pytest.ini"),
-        ({**NESTED, "Makefile": "test:\n\tpytest web/tests api/\n"}, "api/pytest.ini"),
-        (
-            {"Makefile": NESTED["Makefile"], "api/a.py": "", "web/pyproject.toml": "[tool.pytest.ini_options]\n"},
-            "web/pyproject.toml",
-        ),
-    ],
-)
-def test_none_is_made_that_pytest_would_take_for_its_own(files, unread):
+def test_none_is_made_that_pytest_would_take_for_its_own():
+    files = {**NESTED, "api/pytest.ini": "[pytest]\naddopts = --cov=api\n"}
     left = remarks(settings, files)["pyproject.toml"]
-    assert left.startswith(f"it was not made, as pytest would take it in place of {unread} ")
+    assert left.startswith("it was not made, as pytest would take it in place of api/pytest.ini ")
     assert 'minimum = "3.11"; default = "3.12"; supported = ["3.11", "3.12", "3.13"]' in left
     there = {**files, "pyproject.toml": "[tool.pytest.ini_options]\n"}
     assert written(settings, there)[1] == []
+
+
+def test_settings_of_a_part_that_mean_the_same_at_the_root_are_carried_there():
+    comment = "# As in api/pytest.ini, which pytest no longer looks for when it is given several folders.\n"
+    text = f'[tool.pytest.ini_options]\n{comment}testpaths = ["api", "web"]\n\n{TABLE}'
+    assert written(settings, NESTED) == ({"pyproject.toml": text.encode()}, [])
+
+
+PROJECT = """\
+# The repository as a whole: what it requires is declared elsewhere, and nothing is built from here.
+[project]
+name = "shop"
+version = "0.0.0"
+requires-python = ">=3.11"
+classifiers = [
+    "Programming Language :: Python :: 3",
+    "Programming Language :: Python :: 3.11",
+    "Programming Language :: Python :: 3.12",
+    "Programming Language :: Python :: 3.13",
+]
+
+"""
+SHOP = {".git/config": '[remote "origin"]\n\turl = git@example.org:acme/Shop.git\n'}
+
+
+def test_a_new_one_says_what_the_repository_is():
+    parts = {**SHOP, "api/requirements.txt": "flask\n", "web/requirements.txt": "flask\n"}
+    assert written(settings, parts) == ({"pyproject.toml": f"{PROJECT}{TABLE}".encode()}, [])
+    assert written(settings, {**SHOP, "requirements.txt": ""})[0] == {"pyproject.toml": f"{PROJECT}{TABLE}".encode()}
+
+
+def test_one_that_is_there_is_not_made_a_project():
+    files = {**SHOP, "requirements.txt": "", "pyproject.toml": "[tool.black]\n"}
+    assert written(settings, files)[0] == {"pyproject.toml": f"[tool.black]\n\n{TABLE}".encode()}
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def test_a_summary_is_no_file_before_there_is_something_to_sum_up(shop, tmp_path
     assert not (tmp_path / "new.md").exists()
 
 
-CI = {".github/workflows/ci.yml": "on: push\njobs:\n  a:\n    steps:\n    - run: pytest\n"}
+CI = {".gitlab-ci.yml": "tests:\n  script: pytest\n"}
 
 
 def left(report):
@@ -379,6 +379,40 @@ def test_a_person_is_asked_for_what_would_change_something_and_no_option_decides
     assert seen[1] == frozenset()  # what was declined is offered again, and not preselected
     run(init, parted, ci=False, guards=False, documents=False, devcontainer=False, editors=())
     assert len(seen) == 2
+
+
+def test_what_is_gathered_goes_and_comes_back_with_its_phase(parted, write):
+    write({"pytest.ini": "[pytest]\naddopts = -ra\n"}, parted)
+    git(parted, "add", ".")
+    git(parted, "commit", "-qm", "configured")
+    before = contents(parted)
+    assert "pytest.ini" not in changed(adopted(parted, is_dry_run=True))
+    assert "pytest.ini" not in changed(adopted(parted, is_dry_run=True, gather=True, phases=("environment",)))
+    assert {"pytest.ini", "pyproject.toml"} <= changed(adopted(parted, gather=True))
+    after = contents(parted)
+    assert "pytest.ini" not in after
+    assert b'[tool.pytest.ini_options]\naddopts = ["-ra"]\n' in after["pyproject.toml"]
+    assert run(init, parted, is_yes=True).status is Status.NOTHING_TO_DO
+    run(undo, parted, phases=("foundation",))
+    assert {name: contents(parted)[name] for name in ("pytest.ini", "pyproject.toml")} == {
+        name: before[name] for name in ("pytest.ini", "pyproject.toml")
+    }
+
+
+def test_gathering_is_offered_where_there_is_something_to_gather_and_not_preselected(parted, write, monkeypatch):
+    monkeypatch.setattr(console, "is_interactive", lambda *_streams: True)
+    monkeypatch.setattr(ask, "choose_pieces", lambda pieces: frozenset(path for _, path in pieces))
+    monkeypatch.setattr(ask, "choose_parts", lambda parts: seen.extend(parts) or frozenset({"gather"}))
+    seen = []
+    write({"pytest.ini": "[pytest]\naddopts = -ra\n"}, parted)
+    assert "pytest.ini" in changed(run(init, parted, is_dirty_allowed=True, phases=("foundation",), **WANTED))
+    assert [(name, is_usual) for name, _, is_usual in seen] == [("gather", False)]
+    assert not (parted / "pytest.ini").exists()
+    git(parted, "add", ".")
+    git(parted, "commit", "-qm", "adopted")
+    write({"mypy.ini": "[mypy]\nstrict = true\n"}, parted)
+    run(init, parted, is_yes=True, phases=("environment",))
+    assert "mypy.ini" in changed(run(init, parted, is_yes=True, is_dry_run=True))  # as it was answered
 
 
 def test_nobody_is_asked_for_the_parts_of_another_phase(parted, monkeypatch):

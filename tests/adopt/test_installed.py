@@ -201,3 +201,15 @@ def test_a_linter_that_is_configured_and_not_installed_is_not_run():
     assert b"ruff" not in written(workflow, files)[0][PATH]
     files["pyproject.toml"] = files["pyproject.toml"].replace("lint = [", "test = [")
     assert b"bootstrap.py run ruff check ." in written(workflow, files)[0][PATH]
+
+
+DESCRIBED = '[project]\nname = "shop"\nversion = "0.0.0"\nrequires-python = ">=3.11"\n'
+
+
+def test_a_root_that_only_describes_the_repository_installs_its_parts():
+    files = {"pyproject.toml": DESCRIBED, "api/requirements.txt": "flask\n", "web/requirements.txt": "pytest\n"}
+    found = installation(tree(files))
+    assert (found.manager, found.title) == ("parts", "api (requirements.txt), web (requirements.txt)")
+    assert has(tree(files), "pytest")
+    assert installation(tree({"pyproject.toml": DESCRIBED})).title == "pyproject.toml"
+    assert installation(tree({"pyproject.toml": DESCRIBED, "requirements.txt": "flask\n"})).manager == "requirements"

@@ -9,14 +9,17 @@ import yaml
 from adopting import WISHES, remarks, tree, written
 
 from bootstrap.adopt.model import Wishes
-from bootstrap.adopt.workflow import ACTIONS, PATH, workflow
+from bootstrap.adopt.workflow import ACTIONS, GUARD, PATH, workflow
 from bootstrap.policy import Policy
 
 PYPROJECT = '[project]\nname = "a"\nversion = "1"\n\n[dependency-groups]\ndev = ["pytest", "ruff", "mypy"]\n'
 LIBRARY = {"pyproject.toml": PYPROJECT + "\n[tool.ruff]\n\n[tool.mypy]\nfiles = ['src']\n", "tests/test_a.py": ""}
 SCRIPTS = {"requirements.txt": "rich\n", "a.py": "", "tests/test_a.py": "import unittest\n"}
 SERVICE = {"requirements.txt": "flask\n", "requirements-dev.txt": "pytest\nflake8\nblack\n", ".flake8": "[flake8]\n"}
-CASES = {"library": LIBRARY, "scripts": SCRIPTS, "service": SERVICE}
+MEASURED = {"pyproject.toml": PYPROJECT.replace('"pytest"', '"pytest", "pytest-cov", "pyright"')}
+MEASURED["pyproject.toml"] += "\n[tool.coverage.run]\nbranch = true\n\n[tool.ruff.format]\n\n[tool.pyright]\n"
+TESTED = {".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n    - run: pytest\n"}
+CASES = {"measured": MEASURED, "library": LIBRARY, "scripts": SCRIPTS, "service": SERVICE}
 
 
 def made(files, wishes=WISHES):
@@ -79,13 +82,32 @@ def test_each_repository_gets_its_own_tests_and_linters():
 
 
 def test_actions_are_pinned_to_commits():
-    uses = [line.split("uses: ")[1] for line in made(LIBRARY).splitlines() if "uses: " in line]
+    uses = [line.split("uses: ")[1] for line in made(MEASURED).splitlines() if "uses: " in line]
     assert set(uses) == set(ACTIONS.values())
 
 
-def test_a_workflow_that_tests_is_kept_and_told_of_the_guard():
-    ci = {".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n    - run: pytest\n"}
-    assert "guard the versions" in remarks(workflow, {**LIBRARY, **ci})[".github/workflows/ci.yml"]
+def test_where_coverage_is_measured_it_is_kept_for_every_python():
+    assert steps(MEASURED, "tests")[-1] == "python3 bootstrap.py run pytest --cov --cov-report=xml"
+    uploads = yaml.safe_load(made(MEASURED))["jobs"]["tests"]["steps"][-1]
+    assert uploads["with"]["name"] == "coverage-${{ matrix.python-version }}"
+    assert steps(MEASURED, "quality")[2:] == [f"python3 bootstrap.py run {name}" for name in (*FORMATTED, "pyright")]
+
+
+FORMATTED = ("ruff check .", "ruff format --check .")
+
+
+def test_a_workflow_that_tests_is_kept_and_another_guards_the_versions(tmp_path):
+    drafts, left = written(workflow, {**LIBRARY, **TESTED})
+    assert (set(drafts), left) == ({GUARD}, [])
+    file = tmp_path / GUARD
+    file.parent.mkdir(parents=True)
+    file.write_bytes(drafts[GUARD])
+    linted(tmp_path, "actionlint", GUARD)
+    linted(tmp_path, "zizmor", "--offline", "--no-progress", "--persona=pedantic", GUARD)
+    linted(tmp_path, "check-jsonschema", "--builtin-schema", "vendor.github-workflows", GUARD)
+
+
+def test_who_guards_the_versions_already_gets_no_other():
     guarded = {".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n    - run: tox\n    - run: devstrap check\n"}
     assert remarks(workflow, {**LIBRARY, **guarded}) == {}
 
@@ -131,7 +153,7 @@ def test_a_workflow_that_only_publishes_or_documents_does_not_test(steps):
 def test_a_workflow_that_sets_up_several_pythons_tests():
     matrix = f"    strategy:\n      matrix:\n        python: ['3.12']\n    steps:\n{SET_UP}    - run: scripts/test\n"
     ci = {".github/workflows/ci.yml": f"jobs:\n  a:\n{matrix}"}
-    assert ".github/workflows/ci.yml" in remarks(workflow, {**LIBRARY, **ci})
+    assert set(written(workflow, {**LIBRARY, **ci})[0]) == {GUARD}
 
 
 def test_a_linter_that_only_a_comment_names_is_not_run():

@@ -72,6 +72,21 @@ def test_a_submodule_that_a_manifest_names_is_needed(look, cloned, name):
     assert look(cloned).submodules == (Submodule("vendor/outer"),)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "is_needed"),
+    [
+        ("pyproject.toml", '[tool.black]\nexclude = "vendor/outer"\n[project]\nname = "x"\n', False),
+        ("pyproject.toml", '[tool.poetry.dependencies]\nouter = { path = "vendor/outer" }\n', True),
+        ("pyproject.toml", '[[tool.poetry.include]]\npath = "vendor/outer"\n', True),
+        ("setup.cfg", "[flake8]\nexclude = vendor/outer\n", False),
+        ("setup.cfg", "[options.packages.find]\nwhere = vendor/outer\n[flake8]\n", True),
+    ],
+)
+def test_a_submodule_that_a_linter_leaves_out_is_not_needed_by_that(look, cloned, name, text, is_needed):
+    (cloned / name).write_text(text)
+    assert look(cloned).submodules == (Submodule("vendor/outer", name if is_needed else ""),)
+
+
 @pytest.mark.parametrize("setting", ["active=false", "update=none"])
 def test_a_submodule_that_somebody_switched_off_is_not_missed(look, cloned, setting):
     key, _, value = setting.partition("=")

@@ -117,6 +117,56 @@ def test_a_root_that_declares_something_has_no_parts(detected):
     assert detected({**PARTS, "requirements.txt": "six\n"}).parts == ()
 
 
+DESCRIBED = '[project]\nname = "shop"\nversion = "0.0.0"\nrequires-python = ">=3.11"\n'
+
+
+def test_a_root_that_only_describes_the_repository_has_parts(detected):
+    facts = detected({**PARTS, "pyproject.toml": DESCRIBED})
+    assert shape(facts) == ([("backend", True), ("web", True)], True)
+    assert facts.dependencies.manager == "parts"
+    assert facts.repository.requires_python.admitted.text == ">=3.11"
+    assert [str(part.facts.repository.requires_python.place) for part in facts.parts] == ["../pyproject.toml:4"] * 2
+
+
+def test_what_ci_installs_for_the_tests_is_not_taken_for_the_whole(detected):
+    ci = "jobs:\n  a:\n    steps:\n    - run: pip install -r backend/requirements.txt pytest\n    - run: pytest\n"
+    described = f"{DESCRIBED}[tool.pytest.ini_options]\n"
+    facts = detected({**PARTS, ".github/workflows/ci.yml": ci, "pyproject.toml": described})
+    assert shape(facts) == ([("backend", True), ("web", True)], True)
+
+
+def test_without_parts_it_is_installed_by_itself_as_before(detected):
+    facts = detected({"pyproject.toml": DESCRIBED})
+    assert (facts.parts, facts.dependencies.manager, facts.dependencies.title) == ((), "pyproject", "pyproject.toml")
+    with pytest.raises(UsageError, match="there is no part 'x'"):
+        detected({"pyproject.toml": DESCRIBED}, Answers(parts=("x",)))
+
+
+@pytest.mark.parametrize(
+    ("more", "manager"),
+    [({"requirements.txt": "six\n"}, "requirements"), ({"environment.yml": "dependencies:\n- six=1\n"}, "conda")],
+)
+def test_what_lies_beside_the_description_is_what_is_installed(detected, more, manager):
+    facts = detected({**PARTS, **more, "pyproject.toml": DESCRIBED})
+    assert (facts.parts, facts.dependencies.manager) == ((), manager)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'dependencies = ["six"]\n',
+        'dynamic = ["dependencies"]\n',
+        '[project.optional-dependencies]\ntest = ["six"]\n',
+        '[dependency-groups]\ndev = ["six"]\n',
+        "[build-system]\nrequires = []\n",
+        '[tool.uv]\ndev-dependencies = ["six"]\n',
+        "[tool.devstrap]\ngroups = []\n",
+    ],
+)
+def test_a_description_that_declares_something_has_no_parts(detected, more):
+    assert detected({**PARTS, "pyproject.toml": f"{DESCRIBED}{more}"}).parts == ()
+
+
 @pytest.mark.parametrize(
     ("files", "minor"),
     [

@@ -93,6 +93,22 @@ def test_a_pin_that_a_part_does_not_admit_is_not_taken(part):
     assert part({**PINNED, **requiring(">=3.12")}).pin is None
 
 
+BOUNDED = {"pyproject.toml": '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\n'}
+
+
+@pytest.mark.parametrize(
+    ("own", "admitted", "place"),
+    [
+        ({"part/setup.py": ""}, ">=3.11", "../pyproject.toml:4"),
+        (requiring(">=3.8,<3.14"), ">=3.8,<3.14,>=3.11", "pyproject.toml:3"),
+        (requiring("<3.10"), "<3.10", "pyproject.toml:3"),
+    ],
+)
+def test_the_whole_bounds_the_pythons_of_its_parts_where_any_is_left(part, own, admitted, place):
+    found = part({**BOUNDED, **own}).requires_python
+    assert (found.admitted.text, str(found.place)) == (admitted, place)
+
+
 def test_the_whole_s_settings_go_for_a_part_that_has_none(part):
     found = part({**SET, **requiring(">=3.10")})
     assert str(found.settings.default.request) == "3.11"

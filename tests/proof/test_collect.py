@@ -24,7 +24,7 @@ def proved(facts, write):
         found = facts()
         root = write(files, found.repository.root)
         library = found.environment.path / "lib" / "python3.12" / "site-packages"
-        versions = {name: f"{name}{'' if '-' in name else '-1.0'}.dist-info/METADATA" for name in installed}
+        versions = {name: f"{name}{'' if '-' in name else '-9.0'}.dist-info/METADATA" for name in installed}
         write(dict.fromkeys(versions.values(), ""), library)
         library.mkdir(parents=True, exist_ok=True)
         names = frozenset(path.name for path in root.iterdir())
@@ -148,6 +148,13 @@ def test_tests_that_are_collected_count_although_pytest_returns_an_error(proved)
 def test_coverage_is_not_measured_where_that_can_be_said(proved, version, is_told):
     proved(TESTS, FINE, installed=("pytest", f"pytest_cov-{version}"))
     assert ("--no-cov" in proved.calls[0][0]) == is_told
+
+
+@pytest.mark.parametrize(("version", "is_old"), [("8.3.1", False), ("3.0.0", False), ("2.9.2", True)])
+def test_a_pytest_that_knows_no_override_remembers_nothing(proved, version, is_old):
+    proved(TESTS, FINE, installed=("pytest", f"pytest-{version}"))
+    words = proved.calls[0][0]
+    assert ("no:cacheprovider" in words, "-o" in words) == (is_old, not is_old)
 
 
 def test_what_takes_too_long_is_not_proved(proved):

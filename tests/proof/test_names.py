@@ -5,7 +5,7 @@ import sys
 import pytest
 from packaging.requirements import Requirement
 
-from bootstrap.proof.names import DISTRIBUTIONS, DROPPED, could_be, distribution_of
+from bootstrap.proof.names import DISTRIBUTIONS, DROPPED, bounded, could_be, distribution_of
 
 
 @pytest.mark.parametrize(("module", "distribution"), DISTRIBUTIONS.items())
@@ -14,9 +14,24 @@ def test_every_row_of_the_table_is_a_requirement_and_is_found(module, distributi
     assert distribution_of(module, (3, 12)) == distribution
 
 
-@pytest.mark.parametrize(("minor", "bound"), [((3, 11), "setuptools<67"), ((3, 12), "setuptools<81")])
+@pytest.mark.parametrize(("minor", "bound"), [((3, 11), "setuptools<60"), ((3, 12), "setuptools<81")])
 def test_pkg_resources_comes_without_its_warning_where_that_still_runs(minor, bound):
     assert distribution_of("pkg_resources.extern", minor) == bound
+
+
+@pytest.mark.parametrize(
+    ("requirement", "minor", "met"),
+    [
+        ("setuptools", (3, 8), "setuptools<60"),
+        ("setuptools>=40.8.0", (3, 11), "setuptools<60"),
+        ("setuptools>=40.8.0", (3, 12), "setuptools>=40.8.0"),
+        ("setuptools>=61", (3, 8), "setuptools>=61"),
+        ("setuptools==50", (3, 8), "setuptools==50"),
+        ("setuptools-scm", (3, 8), "setuptools-scm"),
+    ],
+)
+def test_a_setuptools_that_is_required_leaves_the_distutils_of_its_time_alone(requirement, minor, met):
+    assert bounded(requirement, minor) == met
 
 
 @pytest.mark.parametrize(

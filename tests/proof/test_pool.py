@@ -59,3 +59,8 @@ def test_a_file_that_cannot_be_read_or_says_nothing_is_no_obstacle(pool, text):
 
 def test_a_repository_that_declares_nothing_has_an_empty_pool(pool):
     assert pool({"README.md": ""}) == []
+
+
+def test_what_setup_py_requires_is_looked_into_as_well(write):
+    root = write({"setup.py": "from setuptools import setup\nsetup(install_requires=['python-dateutil>=2'])\n"})
+    assert requirement_for("dateutil", detect_repository(root), Reader(root)) == "python-dateutil>=2"

@@ -350,6 +350,88 @@ def test_what_installed_packages_require_and_a_lock_forgot_is_added_once(free):
     assert list(remedies.after_proof(found, remedy.answers)) == []
 
 
+def test_the_project_is_not_fetched_from_an_index_because_a_tool_of_its_own_requires_it(free):
+    conflicts = (
+        "The package `linter` requires `Shop>=5`, but it's not installed",
+        "The package `linter` requires `setuptools>=18`, but it's not installed",
+        "The package `other` requires `setuptools`, but it's not installed",
+    )
+    found = free(repository={"name": "shop"}, inspection=Inspection(conflicts=conflicts))
+    (remedy,) = remedies.after_proof(found, NONE)
+    assert remedy.answers.additions == ("setuptools>=18",)
+    older = replace(found, choice=Choice("3.8", "tested"))
+    (remedy,) = remedies.after_proof(older, NONE)
+    assert remedy.answers.additions == ("setuptools<60",)
+
+
+PINNED = f"{UNSOLVABLE}  cause: Because there is no version of Old_Tool==1.0 and you require Old_Tool==1.0\n"
+
+
+def test_of_what_is_pinned_to_a_deleted_version_another_is_taken_once(after):
+    found = after(PINNED)[0]
+    assert found.answers == Answers(loosened=("old-tool",))
+    assert (found.found, found.done) == ("old-tool 1.0 is not on the index any more", "take another version of it")
+    assert all(one.answers.loosened == ("old-tool",) for one in after(PINNED, found.answers))
+
+
+def test_the_version_of_another_time_is_looked_for_before_it_is_given_up(after):
+    newer = after(PINNED, moment=BY_RULE)[0]
+    assert newer.answers == Answers(exempt=("old-tool",))
+    assert (newer.found, newer.done) == ("old-tool 1.0 cannot be had as of 2020-01-30", "take it although it is newer")
+    assert after(PINNED, newer.answers, moment=BY_RULE)[0].answers == Answers(loosened=("old-tool",))
+
+
+# ---- what a build imports and does not say ------------------------------------------------------------------------
+
+IMPORTING = "error: The build backend returned an error\n  ModuleNotFoundError: No module named 'dateutil'\n"
+
+
+def test_what_the_setup_script_of_the_project_imports_is_installed_before_it_once(after):
+    found = after(IMPORTING)[0]
+    assert found.answers == Answers(build_needs=("python-dateutil",), unisolated=("*",))
+    assert found.found == "the build of the project imports dateutil, and does not say that it needs it"
+    assert all(one.answers.build_needs == found.answers.build_needs for one in after(IMPORTING, found.answers))
+
+
+def test_what_a_package_of_the_index_imports_is_for_that_one_alone(after):
+    found = after("error: Failed to build `old==1.0`\n  ModuleNotFoundError: No module named 'numpy'\n")[0]
+    assert (found.answers.build_needs, found.answers.unisolated) == (("numpy",), ("old",))
+
+
+@pytest.mark.parametrize("module", ["imp", "pkg_resources", "a_module_that_nobody_knows"])
+def test_what_a_build_misses_and_nobody_can_install_is_not_installed(after, module):
+    found = after(f"error: Failed to build `old==1.0`\n  ModuleNotFoundError: No module named '{module}'\n")
+    assert all(not one.answers.build_needs for one in found)
+
+
+def test_a_module_that_is_missed_elsewhere_than_in_a_build_is_none_of_its_needs(after):
+    assert after("ModuleNotFoundError: No module named 'numpy'\n") == []
+
+
+# ---- the lock that its own tool refuses ----------------------------------------------------------------------------
+
+READ = Run(("uv", "tool", "run", "poetry", "export"), "read poetry.lock by Poetry")
+
+
+def test_a_lock_that_its_tool_refuses_is_read_without_that_once(free, facts):
+    dependencies = replace(
+        facts().dependencies,
+        manager="poetry",
+        title="poetry.lock with group dev",
+        installs=(READ,),
+        followed=(("lock.txt", "a==1\n"),),
+        is_locked=True,
+    )
+    error = failure("pyproject.toml changed significantly since poetry.lock was last generated\n")
+    error.run = READ
+    (found,) = remedies.after_failure(error, free(dependencies=dependencies), NONE)
+    assert found.answers == Answers(is_followed=True)
+    assert found.found == "Poetry of today does not take poetry.lock"
+    assert list(remedies.after_failure(error, free(dependencies=dependencies), found.answers)) == []
+    error.run = ITSELF
+    assert list(remedies.after_failure(error, free(dependencies=dependencies), NONE)) == []
+
+
 # ---- the project itself, and what vanished --------------------------------------------------------------------------
 
 EDITABLE = "error: Failed to build `shop @ {uri}`\nAttributeError: module 'old' has no attribute 'build_editable'\n"
@@ -378,6 +460,40 @@ def test_a_project_that_cannot_be_built_is_left_out_once_where_that_leaves_the_r
 
 
 VANISHED = f"{UNSOLVABLE}  cause: Because there is no version of old-tool==1.0 and you require old-tool==1.0\n"
+
+
+def test_a_line_of_what_a_tool_writes_is_left_out_by_reading_the_lock_without_it(after, facts):
+    exported = replace(facts().dependencies, is_locked=True, files=(), followed=(("lock.txt", ""),), title="x.lock")
+    assert after(VANISHED, dependencies=exported)[0].answers == Answers(without=("old-tool",), is_followed=True)
+
+
+UNFETCHED = (
+    "error: Failed to download and build `theme @ git+https://example.com/theme.git@abc`\n"
+    "  cause: Git operation failed\n"
+    "  fatal: Could not resolve host: example.com\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "is_left"),
+    [
+        ({}, True),
+        ({"project": {"dependencies": ["theme @ git+https://example.com/theme.git"]}}, False),
+        ({"tool": {"poetry": {"dependencies": {"Theme": {"git": "https://example.com/theme.git"}}}}}, False),
+    ],
+)
+def test_what_git_cannot_fetch_is_left_out_of_a_lock_where_the_project_does_not_need_it(
+    after, facts, pyproject, is_left
+):
+    locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", ""),), title="x.lock")
+    found = after(UNFETCHED, dependencies=locked, repository={"pyproject": pyproject})
+    assert [one.answers for one in found] == ([Answers(without=("theme",))] if is_left else [])
+
+
+def test_a_condition_on_what_a_lock_names_is_no_matter(after, facts):
+    locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", ""),), title="x.lock")
+    said = VANISHED.replace("old-tool==1.0", "old-tool{python_full_version < '4'}==1.0")
+    assert after(said, dependencies=locked)[0].answers.without == ("old-tool",)
 
 
 def test_what_a_lock_names_and_the_index_no_longer_has_is_left_out_once(after, facts):

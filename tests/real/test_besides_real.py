@@ -355,4 +355,4 @@ def test_the_tests_are_collected_with_what_the_commands_brought(devstrap, shop):
     test += "class Tests(unittest.TestCase):\n    def test_it(self): pass\n"
     root = shop({"pyproject.toml": named(FETCH), "tests/test_x.py": test, ".gitignore": ".venv\ndata.txt\n"})
     done = devstrap(root, *PLAIN, "--json")
-    assert (findings(done), done.data["tests"]) == ([], {"collected": 1, "broken": 0})
+    assert (findings(done), done.data["proof"]) == ([], {"collected": 1, "broken": 0})

@@ -311,8 +311,8 @@ def test_the_tests_own_requirements_are_left_out_where_pytest_is_there_or_the_se
     assert FOR_TESTS not in commands(recognised({**files, "tests/requirements.txt": "pytest\n", "conftest.py": ""}))
 
 
-def test_a_file_of_the_tests_that_does_not_name_pytest_is_not_taken(recognised):
-    assert recognised({"tests/requirements.txt": "mock\n", "conftest.py": ""}) is None
+def test_a_file_of_the_tests_that_does_not_name_pytest_is_taken_where_nothing_else_is(recognised):
+    assert recognised({"tests/requirements.txt": "mock\n", "conftest.py": ""}).title == "tests/requirements.txt"
 
 
 @pytest.mark.parametrize("line", ["python >=3.10", "conda-forge::patchelf"])
@@ -320,8 +320,10 @@ def test_a_file_for_conda_is_not_taken(recognised, line):
     assert recognised({"tests/requirements.txt": f"pytest\n{line}\n", "conftest.py": ""}) is None
 
 
-def test_without_pytest_in_the_repository_nobody_looks_for_its_requirements(recognised):
+def test_tests_alone_are_no_project(recognised):
     assert recognised({"tests/requirements.txt": "pytest\n"}) is None
+    assert recognised({"backend/tests/test_a.py": "import pytest\n"}) is None
+    assert FOR_TESTS in commands(recognised({"requirements.txt": "six\n", "tests/requirements.txt": "pytest\n"}))
 
 
 def test_the_first_file_that_brings_pytest_is_enough(recognised):

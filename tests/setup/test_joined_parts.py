@@ -121,11 +121,18 @@ def test_the_whole_admits_the_pythons_that_all_parts_admit(write):
     assert str(found.requires_python.place) == "a/pyproject.toml:3"
 
 
-def test_what_the_root_requires_stays(write):
-    top = requiring(write, "top", ">=3.8")
-    assert whole(top, {"a": requiring(write, "a", ">=3.11")}) is top
+def test_what_the_root_requires_bounds_what_its_parts_admit(write):
+    top = requiring(write, "top", ">=3.8,<3.14")
+    found = whole(top, {"a": requiring(write, "a", ">=3.11"), "b": requiring(write, "b", ">=3.8")})
+    assert found.requires_python.admitted.text == ">=3.8,<3.14,>=3.11"
+    assert found.requires_python.place == top.requires_python.place
+
+
+def test_without_a_part_that_says_anything_the_root_stays_as_it_is(write):
     bare = detect_repository(write({"b/README.md": ""}) / "b")
     assert whole(bare, {"b": bare}) is bare
+    top = requiring(write, "top", ">=3.8")
+    assert whole(top, {"b": bare}) is top
 
 
 def test_a_part_s_environment_is_made_from_the_root():

@@ -38,6 +38,16 @@ def test_the_whole_file_has_other_indexes_first_and_each_line_once():
     assert locked.text([], [], "/root") == ""
 
 
+def test_what_is_locked_twice_for_the_same_is_taken_in_the_newest_version_with_the_extras_of_both():
+    packages = [
+        Package("Cover.age", "6.9", hashes=("a",), extras=("toml",)),
+        Package("b", "1"),
+        Package("cover-age", "6.10", hashes=("b",)),
+        Package("cover-age", "6.8", hashes=("c",)),
+    ]
+    assert locked.text(packages, [], "/root") == "cover-age[toml]==6.10 --hash=b\nb==1\n"
+
+
 @pytest.mark.parametrize(
     ("marker", "holds"),
     [

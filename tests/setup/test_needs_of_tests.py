@@ -104,3 +104,75 @@ def test_all_extras_are_those_that_there_are(more):
         extras={"a": ("pytest",), "b": ()},
     )
     assert (found.extras, found.is_editable) == (("a", "b"), True)
+
+
+# ---- what the tests themselves show ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bare(write):
+    """Return what is needed by a repository without settings for pytest."""
+
+    def find(files):
+        root = write(files)
+        return testing.more(detect_repository(root), Reader(root), (), {})
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_needed"),
+    [
+        ("tests/test_a.py", "import pytest\n", True),
+        ("shop/deep/tests/conftest.py", "from pytest import fixture\n", True),
+        ("tests/test_a.py", "import unittest\nasync def test_it():\n    pass\n", True),
+        ("tests/test_a.py", "class A(unittest.TestCase):\n    def test_it(self): pass\n", False),
+        ("shop/tools.py", "import pytest\n", False),
+        (".hidden/test_a.py", "import pytest\n", False),
+        ("docs/test_a.py", "import pytest\n", False),
+    ],
+)
+def test_tests_that_only_pytest_runs_need_it(bare, name, text, is_needed):
+    found = bare({name: text})
+    assert found.requirements == (("pytest",) if is_needed else ())
+    assert found.origin == (name if is_needed else "")
+
+
+def test_tests_of_a_part_are_for_the_part_to_run(bare):
+    assert bare({"backend/pyproject.toml": "", "backend/tests/test_a.py": "import pytest\n"}).is_empty
+
+
+def test_tests_of_an_environment_are_none_of_the_repository(bare):
+    assert bare({"env/pyvenv.cfg": "", "env/lib/test_a.py": "import pytest\n"}).is_empty
+
+
+def test_what_lies_beside_the_tests_is_needed_for_unittest_as_well(bare):
+    files = {"tests/test_a.py": "import unittest\n", "tests/requirements.txt": "mock\n"}
+    found = bare(files)
+    assert (found.files, found.requirements, found.origin) == (
+        ("tests/requirements.txt",),
+        (),
+        "tests/requirements.txt",
+    )
+
+
+def test_a_guide_is_followed_where_there_are_tests_and_no_settings(bare):
+    files = {"Makefile": "dev:\n\tpip install -r development.txt\n", "development.txt": "pytest\n"}
+    assert bare(files).is_empty
+    assert bare({**files, "tests/test_a.py": ""}).files == ("development.txt",)
+
+
+@pytest.mark.parametrize(
+    ("script", "requirements"),
+    [
+        ("setup(tests_require=['pytest>=3', 'mock'])", ("pytest>=3", "mock")),
+        ("NEEDED = ['pytest']\nsetup(tests_require=NEEDED)", ("pytest",)),
+        ("settings = dict(name='shop')\nsettings['tests_require'] = ['pytest']\nsetup(**settings)", ("pytest",)),
+        ("setup(tests_require='pytest\\nmock')", ("pytest", "mock")),
+        ("setup(tests_require=read('tests.txt'))", ()),
+        ("setup(tests_require=['mock'])", ()),
+        ("setup(tests_require=[", ()),
+    ],
+)
+def test_what_setup_py_requires_for_tests_is_installed_where_it_brings_pytest(more, script, requirements):
+    assert more({"setup.py": f"from setuptools import setup\n{script}\n"}).requirements == requirements

@@ -69,7 +69,7 @@ def test_a_time_before_editable_installations_gets_build_tools_that_can(needs):
     (run,) = found.installs
     assert "--editable" in run.argv
     assert f"setuptools={ALWAYS}" in run.argv  # uv itself asks for a newer one than there was
-    assert dict(found.files)["devstrap-build.txt"] == "setuptools<67\n"
+    assert dict(found.files)["devstrap-build.txt"] == "setuptools<66\n"
 
 
 @pytest.mark.parametrize("answers", [Answers(build_constraints=("setuptools<58",)), Answers(is_linked=True)])
@@ -149,3 +149,44 @@ def test_every_project_of_one_command_is_linked_to_its_own_folder(needs):
     copied, *links = terms_of(replace(needs, installs=(both,)), None, Answers(is_linked=True)).installs
     assert copied.argv[5:] == ("./a[test]", "./services/b", "--group", "a:dev")
     assert [link.argv[-1] for link in links] == ["/r/a", "/r/services/b"]
+
+
+def test_a_lock_that_its_tool_refuses_is_installed_as_it_is_read_here(needs):
+    read = Run(("uv", "tool", "run", "poetry"), "read")
+    locked = replace(needs, installs=(read, PLAIN), is_locked=True, followed=(("lock.txt", "a==1\n"),))
+    found = terms_of(locked, None, Answers(is_followed=True))
+    assert (found.installs, found.files) == ((PLAIN,), (("lock.txt", "a==1\n"),))
+    assert terms_of(locked, None, Answers()) == locked
+    assert terms_of(needs, None, Answers(is_followed=True)) == needs
+
+
+def test_what_a_build_imports_is_installed_before_it_and_the_project_built_with_that(needs):
+    both = replace(needs, installs=(PLAIN, ITSELF))
+    found = terms_of(both, None, Answers(build_needs=("python-dateutil",), unisolated=("*", "old")))
+    before, plain, itself = (run.argv for run in found.installs)
+    assert before[-3:] == ("setuptools", "wheel", "python-dateutil")
+    assert plain[-2:] == ("--no-build-isolation-package", "old")
+    assert "--no-build-isolation" in itself
+    assert "--no-build-isolation" not in plain
+    assert found.fingerprint != both.fingerprint
+
+
+def test_the_tools_of_an_unisolated_build_are_bounded_as_those_of_others(needs):
+    answers = Answers(build_needs=("six",), unisolated=("old",), build_constraints=("setuptools<58",))
+    before, *_ = terms_of(needs, None, answers).installs
+    at = before.argv.index("--constraints")
+    assert before.argv[at - 3 : at + 2] == (
+        "setuptools",
+        "wheel",
+        "six",
+        "--constraints",
+        "{target}/devstrap-build.txt",
+    )
+
+
+def test_what_may_be_of_another_version_overrides_what_requires_it(needs):
+    found = terms_of(needs, None, Answers(loosened=("old-tool",)))
+    assert found.files == (*needs.files, ("devstrap-overrides.txt", "old-tool\n"))
+    assert found.installs[0].argv == (*PLAIN.argv, "--overrides", "{target}/devstrap-overrides.txt")
+    assert found.installs[2] == TOOL
+    assert found.fingerprint != needs.fingerprint

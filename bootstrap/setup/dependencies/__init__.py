@@ -24,3 +24,17 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
 
     recognised = (recogniser(repository, read) for recogniser in MANAGERS.values())
     return next((one for one in recognised if one is not None), None)
+
+
+def gives_way(wanted: Dependencies | None, repository: Repository, read: Reader) -> bool:
+    """Say whether nothing is declared at the root, so that its parts are installed, where it has some.
+
+    Where the root only describes the repository, what its CI installs for the tests is not all of it either.
+    """
+    if wanted is None or "project" not in repository.pyproject:
+        return wanted is None
+    if wanted.manager not in ("pyproject", "requirements"):
+        return False
+    from bootstrap.setup.dependencies import pyproject, requirements  # noqa: PLC0415 - as the managers
+
+    return pyproject.declares_nothing(repository) and not requirements.for_developers(repository, read)

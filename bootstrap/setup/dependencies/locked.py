@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.detect.repository import normalise
 from bootstrap.errors import MalformedFileError
 
 if TYPE_CHECKING:
@@ -52,7 +53,25 @@ def text(packages: Iterable[Package], indexes: Iterable[str], root: str) -> str:
     """Return the whole requirements file; `indexes` are others than the public one, looked at too."""
     head = [f"--extra-index-url {url}" for url in dict.fromkeys(indexes)]
     # A package may be locked twice, for different Pythons: each line has its condition.
-    return "\n".join((*head, *dict.fromkeys(line(package, root) for package in packages), ""))
+    return "\n".join((*head, *dict.fromkeys(line(package, root) for package in _newest(packages)), ""))
+
+
+def _newest(packages: Iterable[Package]) -> Iterable[Package]:
+    """Return each package once for a condition, the newest version of it.
+
+    What a lock has once more for another group, or with an extra, need not be of the same version.
+    """
+    found: dict[object, Package] = {}
+    for one in packages:
+        key = one if one.url or one.path else (normalise(one.name), one.marker)
+        other = found.get(key, one)
+        extras = tuple(dict.fromkeys((*other.extras, *one.extras)))
+        found[key] = max(other, one, key=_release)._replace(extras=extras)
+    return found.values()
+
+
+def _release(package: Package) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", package.version)))
 
 
 def without_extras(marker: str, wanted: Iterable[str]) -> str:

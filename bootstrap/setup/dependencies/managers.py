@@ -24,4 +24,5 @@ MANAGERS: Mapping[str, Recogniser] = {
     "pyproject": pyproject.recognise,
     "requirements": requirements.recognise,
     "conda": conda.recognise,
+    "description": pyproject.described,
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.detect.repository import normalise, parse_toml
 from bootstrap.model import Dependencies
 from bootstrap.nested import at, texts
-from bootstrap.setup.dependencies import groups, locked, tool
+from bootstrap.setup.dependencies import groups, locked, poetry_followed, tool
 from bootstrap.setup.dependencies.locked import Package
 
 if TYPE_CHECKING:
@@ -41,11 +41,12 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     installs_project = at(repository.pyproject, "tool", "poetry").get("package-mode") is not False
     prepared: tuple[Run, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
+    followed: tuple[tuple[str, str], ...] = ()
     if all("groups" in entry for entry in listed):
-        packages = tuple(_packages(listed, (_MAIN, *named), extras))
-        files = ((locked.FILE, locked.text(packages, _indexes(listed), str(repository.root))),)
+        files = _file(repository, listed, named, extras)
     else:
         prepared = (tool.poetry(named, extras),)
+        followed = _file(repository, poetry_followed.told(repository, lock, named, extras), named, extras)
     return Dependencies(
         manager="poetry",
         title=_title(named, extras),
@@ -55,8 +56,16 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         ],
         installs_project=installs_project,
         files=files,
+        followed=followed,
         is_locked=True,
     )
+
+
+def _file(
+    repository: Repository, listed: list[dict[str, Any]], named: tuple[str, ...], extras: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    packages = tuple(_packages(listed, (_MAIN, *named), extras))
+    return ((locked.FILE, locked.text(packages, _indexes(listed), str(repository.root))),)
 
 
 def _title(named: tuple[str, ...], extras: tuple[str, ...]) -> str:

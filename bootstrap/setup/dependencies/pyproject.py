@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _DECIDING = ("build-system", "project", "dependency-groups")
 _DECIDING_TOOLS = ("flit", "hatch", "pdm", "poetry", "setuptools", "uv")
 _LEGACY = ("setup.py", "setup.cfg")
+_DEPENDENCIES = ("dependencies", "optional-dependencies")
+# Those that have dependencies in tables of their own.
+_MANAGERS = ("hatch", "pdm", "poetry", "rye", "uv")
 
 
 def is_installable(repository: Repository) -> bool:
@@ -32,7 +35,24 @@ def is_installable(repository: Repository) -> bool:
 
 
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
-    """Return how the project at the root is installed, or None where there is none."""
+    """Return how the project at the root is installed, or None where there is none, or none that declares anything."""
+    return None if declares_nothing(repository) else described(repository, read)
+
+
+def declares_nothing(repository: Repository) -> bool:
+    """Say whether there is nothing to install by pyproject.toml, though it may describe the repository in `[project]`.
+
+    Such a description stands above parts, which are then what is installed, or beside requirements files.
+    """
+    project, tools = repository.pyproject.get("project", {}), repository.pyproject.get("tool", {})
+    is_dynamic = any(name in _DEPENDENCIES for name in project.get("dynamic") or ())
+    has_project = any(project.get(name) for name in _DEPENDENCIES) or is_dynamic
+    has_groups = bool(repository.pyproject.get("dependency-groups")) or any(name in tools for name in _MANAGERS)
+    return not (has_project or has_groups or is_installable(repository))
+
+
+def described(repository: Repository, read: Reader) -> Dependencies | None:
+    """Return how the project at the root is installed, be it that it only describes the repository."""
     if "project" not in repository.pyproject and not is_installable(repository):
         return None
     others = setuptools.extras(repository, read)

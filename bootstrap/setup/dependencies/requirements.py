@@ -28,6 +28,8 @@ _PRODUCTION = {"prod", "production", "deploy", "deployment", "live", "heroku"}
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     """Return how the requirements files are installed, or None where there are none."""
     files = for_developers(repository, read)
+    if not files and "pytest" not in repository.tools:
+        return None  # tests alone, of parts or of nothing, are no project
     more = testing.more(repository, read, testing.lines(files, read), {})
     files += tuple(name for name in more.files if name not in files)
     if not files and not more.requirements:

@@ -1,11 +1,23 @@
-"""The extras that a setup.py gives to setup(), as far as it writes them out. It is parsed, and never run."""
+"""What a setup.py gives to setup() for extras and tests, as far as it writes it out. It is parsed, and never run."""
 
 from __future__ import annotations
 
 import ast
 import warnings
+from typing import TYPE_CHECKING
 
+from bootstrap.setup.dependencies import needs
 from bootstrap.setup.dependencies.extras import KEYWORD, NOTHING, Extras
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bootstrap.model import Repository
+    from bootstrap.setup.dependencies.needs import Needs
+
+    Reader = Callable[[str], bytes | None]
+
+_SCRIPT = "setup.py"
 
 
 def written_out(text: str) -> Extras:
@@ -23,32 +35,59 @@ def written_out(text: str) -> Extras:
     return _literal(given)
 
 
-def _given(tree: ast.Module) -> ast.expr | None:
+def needs_of(repository: Repository, read: Reader) -> Needs:
+    """Return what setup() is given as `tests_require`, by which `setup.py test` once installed it."""
+    return _listed(repository, read, "tests_require")
+
+
+def required(repository: Repository, read: Reader) -> tuple[str, ...]:
+    """Return what setup() is given as `install_requires`, as far as it is written out."""
+    return _listed(repository, read, "install_requires").requirements
+
+
+def _listed(repository: Repository, read: Reader, keyword: str) -> Needs:
+    content = (read(_SCRIPT) or b"") if _SCRIPT in repository.files else b""
+    if keyword.encode() not in content:
+        return needs.NOTHING
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError):
+        return needs.NOTHING
+    value = _given(tree, keyword)
+    if isinstance(value, ast.Name):
+        stored = [node for node in tree.body if isinstance(node, ast.Assign)]
+        value = next((one.value for one in reversed(stored) if ast.unparse(one.targets[0]) == value.id), None)
+    found = (_strings(value) if value is not None else None) or ()
+    return needs.together([needs.of_words([line.strip()]) for line in found], _SCRIPT)
+
+
+def _given(tree: ast.Module, name: str = KEYWORD) -> ast.expr | None:
     """Return what setup() is given, by name or in a dict: `setup(**settings)`."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node.func) == "setup"]
     keywords = [keyword for call in calls for keyword in call.keywords]
-    named = [keyword.value for keyword in keywords if keyword.arg == KEYWORD]
+    named = [keyword.value for keyword in keywords if keyword.arg == name]
     dicts = [keyword.value.id for keyword in keywords if keyword.arg is None and isinstance(keyword.value, ast.Name)]
-    return next((one for one in (*named, *(_kept(tree, name) for name in dicts)) if one is not None), None)
+    return next((one for one in (*named, *(_kept(tree, one, name) for one in dicts)) if one is not None), None)
 
 
-def _kept(tree: ast.Module, name: str) -> ast.expr | None:
+def _kept(tree: ast.Module, name: str, keyword: str) -> ast.expr | None:
     """Return what a dict at the top of the module has under the keyword, as far as it is written out."""
     found: ast.expr | None = None
     assignments = [node for node in tree.body if isinstance(node, ast.Assign)]
     for node in assignments:
         for target in node.targets:
             if isinstance(target, ast.Name) and target.id == name:
-                found = _under_keyword(node.value)
+                found = _under_keyword(node.value, keyword)
             elif isinstance(target, ast.Subscript) and _called(target.value) == name:
-                is_it = isinstance(target.slice, ast.Constant) and target.slice.value == KEYWORD
+                is_it = isinstance(target.slice, ast.Constant) and target.slice.value == keyword
                 found = node.value if is_it else found
     return found
 
 
-def _under_keyword(value: ast.expr) -> ast.expr | None:
+def _under_keyword(value: ast.expr, keyword: str) -> ast.expr | None:
     pairs = zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ()
-    return next((item for key, item in pairs if isinstance(key, ast.Constant) and key.value == KEYWORD), None)
+    return next((item for key, item in pairs if isinstance(key, ast.Constant) and key.value == keyword), None)
 
 
 def _called(function: ast.expr) -> str:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from bootstrap.detect.declared import decode
 from bootstrap.detect.repository import distribution_name, normalise
-from bootstrap.setup.dependencies import conda, groups, hatch, needs, nox, said, tox
+from bootstrap.setup.dependencies import conda, groups, hatch, needs, nox, said, setup_script, tox
+from bootstrap.setup.dependencies import shown as shown_in_tests
 from bootstrap.setup.dependencies.inclusion import closure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bootstrap.model import Repository
     from bootstrap.setup.dependencies.needs import Needs
@@ -38,6 +39,7 @@ SOURCES: tuple[Callable[[Repository, Reader], Needs], ...] = (
     hatch.needs_of,
     tox.needs_of,
     nox.needs_of,
+    setup_script.needs_of,
     said.needs_of,
     conda.needs_of,
 )
@@ -65,13 +67,26 @@ def more(
     """Return what brings pytest to a repository that is tested with it; nothing where `brought` has it already.
 
     `extras` are the project's, with their requirements as far as they are known. The first source that brings pytest is
-    taken; where none does, the repository's own words are of no use, and nothing is.
+    taken; where none does, the repository's own words are of no use, and the tests themselves show it or nothing does.
     """
-    if "pytest" not in repository.tools or groups.is_named(repository) or brings_pytest(brought):
+    if groups.is_named(repository) or brings_pytest(brought):
         return needs.NOTHING
     beside = files(repository, read)
     if beside:
         return needs.Needs(files=beside, origin=beside[0])
+    has_tests = "pytest" in repository.tools or bool({"tests", "test"} & repository.files)
+    found = _from_sources(repository, read, extras) if has_tests else needs.NOTHING
+    return found if not found.is_empty else _shown(repository, read)
+
+
+def _shown(repository: Repository, read: Reader) -> Needs:
+    """Return what lies beside the tests, which unittest may run, and pytest where they are written for it."""
+    beside = next((path for path in _beside(repository, read, _FOLDERS[:2])), "")
+    shown = shown_in_tests.needs_of(repository)
+    return shown._replace(files=(beside,) if beside else (), origin=shown.origin or beside)
+
+
+def _from_sources(repository: Repository, read: Reader, extras: Mapping[str, tuple[str, ...] | None]) -> Needs:
     for source in SOURCES:
         found = existing(source(repository, read), repository, read, extras)
         known = [line for name in found.extras for line in extras.get(name) or ()]
@@ -101,13 +116,16 @@ def files(repository: Repository, read: Reader) -> tuple[str, ...]:
 
     Only the first is taken: in a folder for CI there are others for other jobs.
     """
-    for folder in _FOLDERS:
+    return tuple(path for path in _beside(repository, read, _FOLDERS) if brings_pytest(lines((path,), read)))[:1]
+
+
+def _beside(repository: Repository, read: Reader, folders: Iterable[str]) -> Iterator[str]:
+    """Yield the requirements files in these folders that are for pip."""
+    for folder in folders:
         for name in _NAMES if folder in repository.files else ():
             path = f"{folder}/{name}"
-            found = lines((path,), read)
-            if brings_pytest(found) and not _is_for_conda(found):
-                return (path,)
-    return ()
+            if read(path) is not None and not _is_for_conda(lines((path,), read)):
+                yield path
 
 
 def _is_for_conda(requirements: Iterable[str]) -> bool:
