@@ -136,6 +136,22 @@ def test_between_two_attempts_the_environment_stays_and_works(devstrap, shop, en
     assert kept(shop) == made
 
 
+def test_one_undo_takes_back_every_attempt_and_brings_back_what_was_there(devstrap, shop, env, index, uv):
+    subprocess.run([uv, "venv", "--quiet", "--python", BASE_PYTHON, shop / ".venv"], check=True)
+    settings = shop / ".venv" / "pyvenv.cfg"
+    settings.write_text(settings.read_text().replace(MINOR, "3.5"))  # as if it were of another Python
+    (shop / ".venv" / "notes.txt").write_text("mine")
+    (index.folder / "requests-1.0.tar.gz").unlink()
+    make_wheel(index.folder, "requests")
+    before = tree(shop / ".venv")
+    done = devstrap(shop, *PLAIN, "--json", env={**env, "UV_NO_CACHE": "1"})
+    assert len(done.data["remedied"]) == 1
+    assert imports(shop, "requests")
+    devstrap(shop, "undo")
+    assert tree(shop / ".venv") == before
+    devstrap(shop, "undo", expect=2)
+
+
 def _other_pythons():
     """Return pyenv's other Pythons, nearest first: feature version and folder."""
     roots = [os.environ.get("PYENV_ROOT", ""), os.path.expanduser("~/.pyenv")]

@@ -33,7 +33,8 @@ def gives_way(wanted: Dependencies | None, repository: Repository, read: Reader)
     """
     if wanted is None or "project" not in repository.pyproject:
         return wanted is None
-    from bootstrap.setup.dependencies import pyproject, requirements  # noqa: PLC0415 - not where uv has a lock
+    if wanted.manager not in ("pyproject", "requirements"):
+        return False
+    from bootstrap.setup.dependencies import pyproject, requirements  # noqa: PLC0415 - as the managers
 
-    is_open = wanted.manager in ("pyproject", "requirements") and pyproject.declares_nothing(repository)
-    return is_open and not requirements.for_developers(repository, read)
+    return pyproject.declares_nothing(repository) and not requirements.for_developers(repository, read)
