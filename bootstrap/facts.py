@@ -255,7 +255,7 @@ class Answers:
     without: tuple[str, ...] = ()
     """Distributions that are left out of a lock, since the index no longer has them as it names them."""
     loosened: tuple[str, ...] = ()
-    """Distributions of which another version may be taken than what is required: that one is on no index any more."""
+    """What of some distributions is taken in place of what is required: that is on no index any more, or is spoiled."""
     exempt: tuple[str, ...] = ()
     """Distributions that may be newer than all else: of that time they cannot be had any more, or not be built."""
     is_followed: bool = False

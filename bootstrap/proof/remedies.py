@@ -489,9 +489,10 @@ def _spoiled(case: Case) -> Iterator[Remedy]:
     wanted, dependencies = package(case.text), case.facts.dependencies
     name, exactly, release = wanted.partition("==")
     is_free = exactly and dependencies is not None and not dependencies.is_locked
-    if is_free and name not in case.answers.loosened and any(words in case.text.lower() for words in _SPOILED):
+    other = f"{name}!={release}"  # the newest may be the same one
+    if is_free and other not in case.answers.loosened and any(words in case.text.lower() for words in _SPOILED):
         yield Remedy(
-            replace(case.answers, loosened=(*case.answers.loosened, name)),
+            replace(case.answers, loosened=(*case.answers.loosened, other)),
             f"{name} {release} cannot be installed as it was uploaded",
             "take another version of it",
         )
