@@ -490,9 +490,10 @@ def _spoiled(case: Case) -> Iterator[Remedy]:
     name, exactly, release = wanted.partition("==")
     is_free = exactly and dependencies is not None and not dependencies.is_locked
     other = f"{name}!={release}"  # the newest may be the same one
+    of_then = tuple(one for one in case.answers.exempt if one != normalise(name))
     if is_free and other not in case.answers.loosened and any(words in case.text.lower() for words in _SPOILED):
         yield Remedy(
-            replace(case.answers, loosened=(*case.answers.loosened, other)),
+            replace(case.answers, loosened=(*case.answers.loosened, other), exempt=of_then),
             f"{name} {release} cannot be installed as it was uploaded",
             "take another version of it",
         )
