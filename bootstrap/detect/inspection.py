@@ -146,7 +146,8 @@ def _what_is_missing(dependencies: Dependencies | None, environment: Environment
     if dependencies.checks and not dependencies.fingerprint:
         return ""
     noted = recorded(environment.record)
-    if dependencies.declared and noted.get("dependencies") == dependencies.declared:
+    is_changed = dependencies.declared not in ("", dependencies.fingerprint)
+    if is_changed and noted.get("dependencies") == dependencies.declared:
         return f"what is needed beyond {dependencies.title} has changed"
     if noted.get("dependencies") != dependencies.fingerprint:
         return f"{dependencies.title} changed since they were installed" if environment.record else "nobody noted them"

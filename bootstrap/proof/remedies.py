@@ -458,14 +458,17 @@ _PINNED = re.compile(r"there is no version of ([A-Za-z][\w.-]*)(?:\{[^}\n]*\})?=
 
 
 def _withdrawn(case: Case) -> Iterator[Remedy]:
-    """Yield to take another version of what is pinned to one that was deleted: often a tool that uploads coverage."""
+    """Yield to take another version of what was pinned long ago to one that was deleted since, as tools for CI were.
+
+    A pin of today that the index does not have is a mistake, and for a person to mend.
+    """
     match, dependencies = _PINNED.search(case.text), case.facts.dependencies
     if match is None or dependencies is None or dependencies.is_locked:
         return
     name, exempt = normalise(match[1]), case.answers.exempt
-    if name in case.answers.loosened:
+    if name in case.answers.loosened or case.facts.moment is None:
         return
-    if case.facts.moment is not None and name not in exempt:
+    if name not in exempt:
         yield Remedy(
             replace(case.answers, exempt=(*exempt, name)),
             f"{name} {match[2]} cannot be had as of {case.facts.moment}",

@@ -133,6 +133,8 @@ def test_a_damaged_note_is_as_good_as_another(look, record):
 def test_what_comes_beyond_the_files_is_not_taken_for_a_change_of_them(look):
     needed = replace(LISTED, fingerprint="f2", declared="f1")
     assert look(needed, record='{"dependencies": "f1"}').missing == "what is needed beyond requirements.txt has changed"
+    bounded = replace(LISTED, fingerprint="f1", declared="f1")  # on terms that change nothing of what is needed
+    assert look(bounded, record='{"dependencies": "f1"}').missing == ""
     assert look(needed, record='{"dependencies": "f0"}').missing == "requirements.txt changed since they were installed"
     assert not look(needed, record='{"dependencies": "f2"}').missing
 

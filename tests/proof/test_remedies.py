@@ -368,10 +368,15 @@ PINNED = f"{UNSOLVABLE}  cause: Because there is no version of Old_Tool==1.0 and
 
 
 def test_of_what_is_pinned_to_a_deleted_version_another_is_taken_once(after):
-    found = after(PINNED)[0]
+    newer = Answers(exempt=("old-tool",))
+    found = after(PINNED, newer, moment=BY_RULE)[0]
     assert found.answers == Answers(loosened=("old-tool",))
     assert (found.found, found.done) == ("old-tool 1.0 is not on the index any more", "take another version of it")
-    assert all(one.answers.loosened == ("old-tool",) for one in after(PINNED, found.answers))
+    assert all(one.answers.loosened == ("old-tool",) for one in after(PINNED, found.answers, moment=BY_RULE))
+
+
+def test_a_pin_of_today_that_the_index_does_not_have_is_for_a_person(after):
+    assert [one for one in after(PINNED) if one.answers.loosened or one.answers.exempt] == []
 
 
 @pytest.mark.parametrize(
