@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bootstrap.console import Console
     from bootstrap.model import Answers, Facts
     from bootstrap.options import Options
-    from bootstrap.proof.remedies import Remedy
+    from bootstrap.proof.remedy import Remedy
 
 MOST = 10
 """How many remedies are tried, one after another."""

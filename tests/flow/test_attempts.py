@@ -16,7 +16,7 @@ from bootstrap.options import Options
 from bootstrap.proof import remedies
 from bootstrap.proof.collect import Proof
 from bootstrap.proof.memory import remembered
-from bootstrap.proof.remedies import Remedy
+from bootstrap.proof.remedy import Remedy
 
 NOTHING_SAID = Answers()
 UNSOLVABLE = "error: No solution found when resolving dependencies\n"

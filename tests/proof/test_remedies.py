@@ -10,7 +10,7 @@ from bootstrap.detect.repository import detect_repository
 from bootstrap.errors import StepError
 from bootstrap.machine import Interpreter
 from bootstrap.model import Answers, Choice, Inspection, Part, Run, Settings
-from bootstrap.proof import names, remedies
+from bootstrap.proof import building, names, remedies
 from bootstrap.proof.collect import Proof
 from bootstrap.setup.moment import Moment
 
@@ -100,7 +100,7 @@ def test_where_nothing_is_installed_nothing_can_be_tried(after, free):
 # ---- build tools ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("words", "bound"), remedies._BUILD_TOOLS)
+@pytest.mark.parametrize(("words", "bound"), building._BUILD_TOOLS)
 def test_a_build_that_fails_for_its_tools_gets_older_ones_once(after, words, bound):
     said = f"error: Failed to build x\n[stderr]\n{words}\n"
     first = after(said)[0]
