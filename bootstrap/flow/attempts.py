@@ -101,7 +101,7 @@ class Attempts(NamedTuple):
         has_built = any(isinstance(step, Build) for step in plan.steps)
         after = self.work.look(wanted) if not plan.is_empty else facts
         after = self.work.finish(after, wanted, run)
-        if has_built or self.options.has_smoke or _has_failed_before(after):
+        if has_built or self.options.has_smoke or _is_unproved(after) or _has_failed_before(after):
             after = _proved(after, self.tools, self.console)
         steps = (*done.plan.steps, *(step for step in plan.steps if step not in done.plan.steps))
         return done._replace(
@@ -168,6 +168,12 @@ def _proved(facts: Facts, tools: Tools, console: Console) -> Facts:
     }
     memory.remember(facts.repository.state_dir, found)
     return facts
+
+
+def _is_unproved(facts: Facts) -> bool:
+    """Say whether devstrap made an environment and was cut off before it was proved."""
+    every = [part.facts for part in facts.parts] or [facts]
+    return any(one.inspection is not None and one.environment.record and one.proof is None for one in every)
 
 
 def _has_failed_before(facts: Facts) -> bool:

@@ -206,6 +206,14 @@ def test_what_failed_before_is_tried_again_although_nothing_is_to_be_done(carrie
     assert outcome.facts.proof == MISSING
 
 
+def test_an_environment_that_was_never_proved_is_although_nothing_is_to_be_done(carried):
+    made = {"record": '{"schema": 1}'}
+    outcome, _ = carried(plan=Plan(), environment=made, answers_of_a_person=[False])
+    assert outcome.facts.proof == MISSING
+    proved, _ = carried(plan=Plan(), environment=made, proof=FINE)
+    assert proved.facts.proof == FINE
+
+
 def test_a_proof_is_made_where_it_is_asked_for(carried, tmp_path):
     options = Options("setup", tmp_path, has_smoke=True)
     outcome, _ = carried(plan=Plan(), options=options, answers_of_a_person=[False])
