@@ -41,6 +41,7 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
     "build_needs": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "unisolated": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "loosened": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "is_lean": lambda value: isinstance(value, bool),
     "is_followed": lambda value: isinstance(value, bool),
     "is_linked": lambda value: isinstance(value, bool),
     "is_bare": lambda value: isinstance(value, bool),
@@ -52,9 +53,10 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
 # What was found out by trying, and nobody has answered.
 _FOUND_OUT = (
     *("python", "is_apart", "as_of", "additions", "build_constraints", "without", "exempt", "is_linked", "is_bare"),
+    *("build_needs", "unisolated", "loosened", "is_followed", "is_lean"),
 )
 # Of that, what leaves something out: it is as good as the files that it was found out with.
-_LEFT_OUT = ("without", "is_bare")
+_LEFT_OUT = ("without", "is_bare", "is_lean")
 _DECLARED = "declared"
 
 
@@ -87,6 +89,7 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
         build_needs=tuple(given.get("build_needs", ())),
         unisolated=tuple(given.get("unisolated", ())),
         loosened=tuple(given.get("loosened", ())),
+        is_lean=bool(given.get("is_lean")),
         is_followed=bool(given.get("is_followed")),
         is_linked=bool(given.get("is_linked")),
         is_bare=bool(given.get("is_bare")),
@@ -153,7 +156,7 @@ def doubted(answers: Answers, facts: Facts) -> Answers:
     declared = declared_by(facts, answers)
     if not before or not declared or before == declared:
         return answers
-    return replace(answers, without=(), is_bare=False)
+    return replace(answers, without=(), is_bare=False, is_lean=False)
 
 
 def remember(
@@ -181,6 +184,7 @@ def remember(
         "unisolated": list(answers.unisolated),
         "loosened": list(answers.loosened),
         "is_followed": answers.is_followed,
+        "is_lean": answers.is_lean,
         "is_linked": answers.is_linked,
         "is_bare": answers.is_bare,
     }

@@ -151,6 +151,10 @@ class Dependencies:
     """Files that the commands read: where they are written, relative to the environment, and what is in them."""
     followed: tuple[tuple[str, str], ...] = ()
     """Such files in place of what the lock's own tool writes, as far as the lock can be read without it."""
+    lean: Dependencies | None = None
+    """The same without what is for documentation, types and linters; None where there is none of it."""
+    members: tuple[str, ...] = ()
+    """The folders of a workspace's members that have tests of their own, relative to the root, with `/`."""
     is_locked: bool = False
     """Whether exact versions are named for everything, so that no later release changes what gets installed."""
     declared: str = ""
@@ -258,6 +262,8 @@ class Answers:
     """What of some distributions is taken in place of what is required: that is on no index any more, or is spoiled."""
     exempt: tuple[str, ...] = ()
     """Distributions that may be newer than all else: of that time they cannot be had any more, or not be built."""
+    is_lean: bool = False
+    """Whether what is for documentation, types and linters is left out, since it cannot be had with the rest."""
     is_followed: bool = False
     """Whether a lock is read without the tool that it is of, since that one refuses it."""
     is_linked: bool = False

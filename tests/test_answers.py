@@ -196,6 +196,7 @@ def test_what_is_remembered_comes_back(tmp_path, write):
         "build_needs": [],
         "unisolated": [],
         "is_followed": False,
+        "is_lean": False,
         "is_linked": False,
         "is_bare": False,
     }

@@ -24,13 +24,13 @@ from bootstrap.setup.dependencies import groups
 from bootstrap.setup.editors import present_editors
 from bootstrap.setup.moment import NOW, STALE
 from bootstrap.setup.moment import choose as choose_moment
-from bootstrap.setup.parts import compiled, joined, may_share, whole
+from bootstrap.setup.parts import compiled, equipped, joined, may_share, whole
 from bootstrap.setup.python import choose, is_settled
 from bootstrap.setup.terms import on_terms
 from bootstrap.versions import DEFAULT, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bootstrap.commands import Tools
     from bootstrap.machine import Host, Interpreter
@@ -57,10 +57,13 @@ def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
     repository = detect_repository(read.root, read, is_asked=answers.python is not None)
     wanted = dependencies.recognise(repository, read)
     gives_way = dependencies.gives_way(wanted, repository, read)
-    if gives_way and not groups.is_named(repository):
-        found = look.parts(repository)
+    is_open = gives_way and not groups.is_named(repository)
+    below = parts.find(read.root)
+    tools_of_root = dependencies.above_parts(None if is_open else wanted, repository, read) if below else None
+    if is_open or tools_of_root is not None:
+        found = look.parts(repository, below)
         if found:
-            return look.whole(repository, found)
+            return look.whole(repository, found, None if answers.parts else tools_of_root)
     elif answers.parts:
         raise UsageError(
             f"there is no part {answers.parts[0]!r}"
@@ -68,7 +71,7 @@ def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
             else f"there is no part {answers.parts[0]!r}: the root itself declares what is installed ({wanted.title})",
             remedy="leave out --part, or name the folder with --root",
         )
-    return look.one(repository, wanted)
+    return look.members(repository, wanted)
 
 
 class _Look:
@@ -128,13 +131,12 @@ class _Look:
             present_editors=present_editors(tools.env, home),
         )
 
-    def parts(self, top: Repository) -> dict[str, tuple[Repository, Dependencies]]:
+    def parts(self, top: Repository, every: Iterable[str]) -> dict[str, tuple[Repository, Dependencies]]:
         """Return the parts that declare something, or those of them that were asked for.
 
         Raises UsageError for one that does not exist.
         """
         found: dict[str, tuple[Repository, Dependencies]] = {}
-        every = parts.find(top.root)
         for path in every:
             read = Reader(top.root / path)
             repository = parts.repository_of(top, path, read, is_asked=self.answers.python is not None)
@@ -147,35 +149,85 @@ class _Look:
             raise UsageError(f"there is no part {missing!r}", remedy=known)
         return {path: one for path, one in found.items() if not self.answers.parts or path in self.answers.parts}
 
-    def whole(self, top: Repository, found: Mapping[str, tuple[Repository, Dependencies]]) -> Facts:
-        """Return the facts about a repository of parts: one environment for all of them, or one for each."""
-        wanted = {path: one for path, (_, one) in found.items()}
-        together = joined(wanted) if may_share(wanted) and not self.answers.parts else None
-        repository = whole(top, {path: one for path, (one, _) in found.items()})
-        apart = self._reason_apart(repository, together, tuple(found)) if together else ""
-        if together is None or apart is not None:
-            facts = [Part(path, self.one(one, needs, path, top.root)) for path, (one, needs) in found.items()]
-            first = facts[0].facts
-            return replace(
-                first,
-                repository=top,
-                environment=detect_environment(top.root),
-                dependencies=None,
-                inspection=None,
-                moment=None,
-                parts=tuple(facts),
-                apart=apart or "",
-            )
-        facts_of_all = self.one(repository, together)
-        return replace(facts_of_all, parts=tuple(self._shared(path, *one, facts_of_all) for path, one in found.items()))
+    def whole(
+        self, top: Repository, found: Mapping[str, tuple[Repository, Dependencies]], tools: Dependencies | None = None
+    ) -> Facts:
+        """Return the facts about a repository of parts: one environment for all of them, or one for each.
 
-    def _reason_apart(self, repository: Repository, together: Dependencies, names: tuple[str, ...]) -> str | None:
+        `tools` is what the root itself declares. They go into the one environment; where the parts go apart they have
+        one of their own, at the root, and go into each part's as well where they fit.
+        """
+        wanted = {path: one for path, (_, one) in found.items()}
+        every = {**({"": tools} if tools else {}), **wanted}
+        together = joined(every) if may_share(every) and not self.answers.parts else None
+        repository = whole(top, {path: one for path, (one, _) in found.items()})
+        apart = self._reason_apart(repository, together, tuple(found), has_tools=bool(tools)) if together else ""
+        if together is None or apart is not None:
+            return self._apart(top, found, tools, apart or "")
+        facts = self.one(repository, together)
+        return replace(facts, parts=tuple(self._shared(path, *one, facts) for path, one in found.items()))
+
+    def _apart(
+        self,
+        top: Repository,
+        found: Mapping[str, tuple[Repository, Dependencies]],
+        tools: Dependencies | None,
+        reason: str,
+    ) -> Facts:
+        """Return the facts about parts with an environment each, and the root's own where there is something in it."""
+        parts = [
+            Part(path, self.one(one, self._with_tools(needs, tools, one, path), path, top.root))
+            for path, (one, needs) in found.items()
+        ]
+        if tools is not None:
+            return replace(self.one(top, tools), parts=tuple(parts), apart=reason)
+        return replace(
+            parts[0].facts,
+            repository=top,
+            environment=detect_environment(top.root),
+            dependencies=None,
+            inspection=None,
+            moment=None,
+            parts=tuple(parts),
+            apart=reason,
+        )
+
+    def _with_tools(
+        self, needs: Dependencies, tools: Dependencies | None, repository: Repository, path: str
+    ) -> Dependencies:
+        """Return what a part needs together with the root's tools, where these go with it."""
+        if tools is None or not may_share({"": tools, path: needs}):
+            return needs
+        both = equipped(needs, tools, path)
+        run = compiled(both, spelled_minor(repository), repository.root)
+        return both if run is None or self._reason_of(run, repository.root) is None else needs
+
+    def members(self, top: Repository, wanted: Dependencies | None) -> Facts:
+        """Return the facts about a root with one environment; where it is a workspace's, its tested members are parts.
+
+        They are in that environment, and have tests of their own, which are collected from where each stands.
+        """
+        facts = self.one(top, wanted)
+        if wanted is None or not wanted.members:
+            return facts
+        found = (
+            (path, parts.repository_of(top, path, Reader(top.root / path), is_asked=False)) for path in wanted.members
+        )
+        return replace(facts, parts=tuple(self._shared(path, one, wanted, facts) for path, one in found))
+
+    def _reason_apart(
+        self, repository: Repository, together: Dependencies, names: tuple[str, ...], *, has_tools: bool
+    ) -> str | None:
         """Say why the parts have environments of their own, empty where it is so already; None where they share one."""
         if self.answers.is_apart is not None:
             return "" if self.answers.is_apart else None
+        has_own = any(detect_environment(repository.root / name).record for name in names)
+        # Tools at the root have an environment there whether the parts share it or not.
+        if has_own and has_tools:
+            return ""
         if detect_environment(repository.root).record:
             return None
-        if any(detect_environment(repository.root / name).record for name in names):
+        if has_own:
             return ""
         required = repository.requires_python
         if required is not None and not required.admitted.minors():

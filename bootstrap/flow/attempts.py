@@ -12,7 +12,7 @@ from bootstrap.errors import StepError, UnfinishedError
 from bootstrap.flow.interview import may_ask
 from bootstrap.model import Build, Plan
 from bootstrap.proof import memory
-from bootstrap.proof.collect import prove
+from bootstrap.proof.collect import has_own_tests, prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -152,22 +152,15 @@ def _proved_ones(facts: Facts) -> Iterator[Facts]:
 def _proved(facts: Facts, tools: Tools, console: Console) -> Facts:
     """Return the facts with what collecting the tests gave, and remember it."""
     console.say("collecting the tests, to see whether all of it can be imported")
-    places = [part.path for part in facts.parts if part.facts.inspection] if facts.parts else [""]
-    every = [part.facts for part in facts.parts if part.facts.inspection] if facts.parts else [facts]
-    if not facts.parts and facts.inspection is None:
-        return facts
-    proofs = dict(zip(places, prove(every, tools), strict=True))
+    ready = [(part.path, part.facts) for part in facts.parts if part.facts.inspection]
+    if facts.inspection is not None and (not facts.parts or has_own_tests(facts)):
+        ready.insert(0, ("", facts))
+    proofs = dict(zip((place for place, _ in ready), prove([one for _, one in ready], tools), strict=True))
     parts = tuple(
         replace(part, facts=replace(part.facts, proof=proofs.get(part.path, part.facts.proof))) for part in facts.parts
     )
-    facts = replace(facts, parts=parts) if parts else replace(facts, proof=proofs[""])
-    found = {
-        place: (one.proof, one.environment)
-        for place, one in (("", facts), *((part.path, part.facts) for part in parts))
-        if one.proof is not None
-    }
-    memory.remember(facts.repository.state_dir, found)
-    return facts
+    memory.remember(facts.repository.state_dir, {place: (proofs[place], one.environment) for place, one in ready})
+    return replace(facts, proof=proofs.get("", facts.proof), parts=parts)
 
 
 def _is_unproved(facts: Facts) -> bool:

@@ -65,10 +65,11 @@ def _home(options: Options) -> Path:
         raise UsageError("run takes one --part", remedy="name the one whose environment the command shall run in")
     if options.parts:
         return _home_of(options.parts[0], options)
-    if detect_environment(options.root).version and not _is_apart(options):
-        return options.root
     every = [path for path in parts.find(options.root) if detect_environment(options.root / path).version]
     inside = [path for path in every if options.here and options.here.is_relative_to(options.root / path)]
+    if detect_environment(options.root).version and (not _is_apart(options) or _has_tools(options)):
+        is_own = any(detect_environment(options.root / path).record for path in inside)
+        return options.root / inside[0] if is_own else options.root
     if len(every) > 1 and not inside:
         raise UsageError(
             f"each part has an environment of its own: {', '.join(every)}",
@@ -94,6 +95,16 @@ def _is_apart(options: Options) -> bool:
     from bootstrap import answers  # noqa: PLC0415 - only where parts may matter
 
     return answers.remembered(state_directory(options.root)).get("is_apart") is True
+
+
+def _has_tools(options: Options) -> bool:
+    """Say whether the root of a repository whose parts go apart has tools of its own, in an environment of its own."""
+    from bootstrap.detect.repository import Reader, detect_repository  # noqa: PLC0415 - only where parts go apart
+    from bootstrap.setup import dependencies  # noqa: PLC0415
+
+    read = Reader(options.root)
+    repository = detect_repository(options.root, read, is_asked=True)
+    return dependencies.above_parts(dependencies.recognise(repository, read), repository, read) is not None
 
 
 def _command_of(options: Options) -> tuple[str, ...]:

@@ -230,4 +230,6 @@ def _next(options: Options, facts: Facts) -> str:
     place, one = next(facts.every())
     has_pytest = shutil.which("pytest", path=scripts_in(str(one.environment.path))) is not None
     part = f"--part {place} " if place else ""
-    return f"{options.started} {part}run {'pytest' if has_pytest else 'python'}"
+    shared = next((part.path for part in facts.parts if part.is_shared and part.facts.proof), "")
+    where = f" {shared}" if shared and not facts.proof else ""  # each part is collected from where it stands
+    return f"{options.started} {part}run {f'pytest{where}' if has_pytest else 'python'}"

@@ -118,6 +118,13 @@ def prove(every: Sequence[Facts], tools: Tools, together: Together = run_togethe
     return [one if isinstance(one, Proof) else _read(next(done), one) for one in begun]
 
 
+def has_own_tests(facts: Facts) -> bool:
+    """Say whether a root that has parts has tests besides theirs: all that is below it is not its own."""
+    root, files = facts.repository.root, facts.repository.files
+    paths = {part.path.partition("/")[0] for part in facts.parts}
+    return any(name in files and name not in paths and _has_tests(root / name) for name in _FOLDERS)
+
+
 def _read(done: Completed, run: Run) -> Proof:
     is_pytest = "pytest" in run.argv
     if done.returncode == TIMED_OUT:

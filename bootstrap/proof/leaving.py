@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.nested import at
 from bootstrap.proof.remedy import Case, Remedy
+from bootstrap.setup.dependencies import groups, setuptools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,29 @@ def unfetched(said: str, facts: Facts, answers: Answers) -> Iterator[Remedy]:
     left = _left_out(answers, dependencies, name) if normalise(name) not in own else None
     if left is not None:
         yield Remedy(left, f"{name}, which only developing asks for, cannot be fetched by git", "leave it out")
+
+
+def lean(case: Case, *, is_likely: bool) -> Iterator[Remedy]:
+    """Yield to do without what is for documentation, types and linters: at first where an error names some of it.
+
+    It is for less than the rest, which shall not fail because of it.
+    """
+    dependencies, repository = case.facts.dependencies, case.facts.repository
+    if dependencies is None or dependencies.lean is None or case.answers.is_lean:
+        return
+    others = setuptools.extras(repository, case.read).known
+    named_groups, named_extras = groups.besides(repository, others)
+    plain = set(groups.required(repository, (), (), others))
+    lines = set(groups.required(repository, named_groups, named_extras, others)) - plain
+    distributions = {normalise(distribution_name(line)) for line in lines} - {""}
+    words = {normalise(word) for word in re.findall(r"[A-Za-z0-9][\w.-]*", case.text)}
+    if bool(distributions & words) == is_likely:
+        what = ", ".join((*named_groups, *named_extras))
+        yield Remedy(
+            replace(case.answers, is_lean=True),
+            f"what {what} of {dependencies.lean.title.partition(' ')[0]} asks for cannot be installed with the rest",
+            f"leave {what} out",
+        )
 
 
 _PARSE = re.compile(r"(?:parse|requirement)[^\n]* in `?([\w./-]+\.(?:txt|in))`?(?: at position|:\d)")

@@ -68,6 +68,7 @@ def requirement_for(module: str, repository: Repository, read: Reader) -> str:
     """Return the requirement that brings a module, as the repository words it; empty where none does."""
     for line in declared(repository, read):
         name = distribution_name(line.strip())
-        if name and not line.startswith("-") and could_be(module, name):
+        is_named = not line.strip().startswith(("-", ".", "/"))  # a folder of the repository brings more than a module
+        if name and is_named and could_be(module, name):
             return line.strip()
     return ""

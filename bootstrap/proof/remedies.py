@@ -26,7 +26,7 @@ from bootstrap.proof.another import (
 )
 from bootstrap.proof.building import bare, build_misses, build_tools, followed, linked
 from bootstrap.proof.collect import is_of_installation
-from bootstrap.proof.leaving import unfetched, unreadable, vanished
+from bootstrap.proof.leaving import lean, unfetched, unreadable, vanished
 from bootstrap.proof.missing import missing_modules, missing_plugins, missing_requirements
 from bootstrap.proof.remedy import Case, Remedy
 from bootstrap.proof.wheels import Failed
@@ -59,8 +59,10 @@ def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe
     for one in (facts, *(part.facts for part in facts.parts)):
         if one.dependencies is not None:
             case = Case(one, answers, Reader(one.repository.root), said)
+            yield from lean(case, is_likely=True)
             asked = Failed(error.run, said, one, facts.repository.root) if probe and error.run else None
             yield from _after_failure(case, is_unsolvable=is_unsolvable, python=Python(case, probe, asked))
+            yield from lean(case, is_likely=False)
 
 
 def _after_failure(case: Case, python: Python, *, is_unsolvable: bool) -> Iterator[Remedy]:

@@ -27,6 +27,8 @@ _HEADLINES = {
 }
 # Between a path and why nobody could put it back.
 _LEFT = " is left as it is: "
+_MANY = 6
+"""Parts of which each has a line of its own; of more, only the sum is told."""
 
 
 def header(facts: Facts, version: str) -> str:
@@ -82,9 +84,16 @@ def _environments(facts: Facts) -> Iterator[str]:
     for place, one in facts.every():
         if one.environment.state is EnvironmentState.HEALTHY:
             yield f"  {f'{place}/.venv' if place else '.venv':<10}  {_environment(one)}"
-    for place, one in (("", facts), *((part.path, part.facts) for part in facts.parts)):
-        if one.proof and one.proof.collected:
-            yield f"  tests       {one.proof.collected} can be collected{f' in {place}' if place else ''}"
+    yield from _tests([("", facts), *((part.path, part.facts) for part in facts.parts)])
+
+
+def _tests(every: list[tuple[str, Facts]]) -> Iterator[str]:
+    counts = [(place, one.proof.collected) for place, one in every if one.proof and one.proof.collected]
+    if len(counts) > _MANY:
+        yield f"  tests       {sum(count for _, count in counts)} can be collected in {len(counts)} parts"
+        return
+    for place, count in counts:
+        yield f"  tests       {count} can be collected{f' in {place}' if place else ''}"
 
 
 def _environment(facts: Facts) -> str:

@@ -32,17 +32,26 @@ def joined(wanted: Mapping[str, Dependencies]) -> Dependencies:
     """Return the installation of all parts at once, so that they are resolved together."""
     words: list[str] = []
     for path, one in wanted.items():
-        for run in one.installs:
+        # What is for one part's documentation need not go with another part.
+        for run in (one.lean or one).installs:
             words += _moved(run.argv[len(_INSTALL) :], posixpath.normpath(posixpath.join(path, run.cwd)), path)
+    names = [path or one.title for path, one in wanted.items()]
     digest = hashlib.sha256(repr([(path, one.fingerprint) for path, one in wanted.items()]).encode())
     return Dependencies(
         manager="parts",
-        title=", ".join(f"{path} ({one.title})" for path, one in wanted.items()),
-        installs=(Run((*_INSTALL, *words), f"install {', '.join(wanted)} together"),),
+        title=", ".join(f"{path} ({one.title})" if path else one.title for path, one in wanted.items()),
+        installs=(Run((*_INSTALL, *words), f"install {', '.join(names)} together"),),
         fingerprint=digest.hexdigest()[:16],
         installs_project=False,
         shortfalls=tuple(text for one in wanted.values() for text in one.shortfalls),
     )
+
+
+def equipped(needs: Dependencies, tools: Dependencies, path: str) -> Dependencies:
+    """Return what the part at `path` needs, resolved together with the tools of the root, from inside the part."""
+    both = joined({"/".join(".." for _ in path.split("/")): tools, ".": needs})
+    install = both.installs[0]._replace(purpose=f"install {needs.title} and {tools.title}")
+    return replace(needs, title=f"{needs.title}, {tools.title}", installs=(install,), fingerprint=both.fingerprint)
 
 
 def _moved(words: tuple[str, ...], folder: str, part: str) -> Iterable[str]:
@@ -52,9 +61,9 @@ def _moved(words: tuple[str, ...], folder: str, part: str) -> Iterable[str]:
         if previous in _FILES:
             yield posixpath.normpath(posixpath.join(folder, word))
         elif previous == "--editable":
-            yield f"./{folder}{word.removeprefix('.')}"
+            yield word if folder == "." else f"./{folder}{word.removeprefix('.')}"
         elif previous == "--group":
-            yield f"{part}/pyproject.toml:{word}"
+            yield f"{posixpath.normpath(posixpath.join(part, 'pyproject.toml'))}:{word}"
         else:
             yield word
         previous = word

@@ -43,6 +43,8 @@ def on_terms(
 
     `committed` bounds what is added to a lock of long ago; `root` is the folder of the project.
     """
+    if dependencies is not None and answers.is_lean:
+        dependencies = dependencies.lean or dependencies
     if dependencies is not None and answers.is_followed:
         dependencies = _followed(dependencies)
     is_plain = not any(

@@ -66,6 +66,80 @@ def test_parts_that_do_not_have_one_each(detected):
     assert facts.dependencies is None
 
 
+TOOLS = [
+    {"requirements-dev.txt": "pytest>=7  # runs the tests\n-r more.txt\nflake8-bugbear\n", "more.txt": "ruff\n"},
+    {"pyproject.toml": '[dependency-groups]\ndev = ["pytest", "types-six"]\n'},
+    {"pyproject.toml": '[project]\nname = "all"\nversion = "0"\n[dependency-groups]\ntest = ["pytest-cov"]\n'},
+    {"pyproject.toml": '[tool.poetry]\nname = "all"\n[tool.poetry.group.dev.dependencies]\nblack = "*"\n'},
+]
+
+
+@pytest.mark.parametrize("files", TOOLS)
+def test_tools_of_the_root_go_into_the_environment_of_parts_that_go_together(detected, files):
+    facts = detected({**PARTS, **files})
+    assert shape(facts) == ([("backend", True), ("web", True)], True)
+    words = " ".join(facts.dependencies.installs[0].argv)
+    assert "--requirements backend/requirements.txt --requirements web/requirements.txt" in words
+    assert any(word in words for word in ("requirements-dev.txt", "pyproject.toml:dev", "pyproject.toml:test", "black"))
+
+
+@pytest.mark.parametrize("files", TOOLS)
+def test_tools_of_the_root_have_an_environment_where_the_parts_go_apart(detected, files):
+    facts = detected({**PARTS, **files}, together=False)
+    assert shape(facts) == ([("backend", False), ("web", False)], True)
+    assert [place for place, _ in facts.every()] == ["", "backend", "web"]
+    # They go into no part with which they do not go together.
+    assert [part.facts.dependencies.title for part in facts.parts] == ["requirements.txt", "requirements.txt"]
+
+
+def test_tools_of_the_root_go_into_each_part_that_goes_apart_where_they_fit(detected):
+    facts = detected({**PARTS, **TOOLS[0]}, Answers(is_apart=True))
+    (run,) = facts.parts[0].facts.dependencies.installs
+    assert " ".join(run.argv[5:]) == "--requirements ../requirements-dev.txt --requirements requirements.txt"
+    assert facts.parts[0].facts.dependencies.title == "requirements.txt, requirements-dev.txt"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"requirements-dev.txt": "pytest\nfastapi\n"},
+        {"requirements-dev.txt": "pytest\n-e ./backend\n"},
+        {"requirements-dev.txt": "pytest\n", "shop/__init__.py": ""},
+        {
+            "requirements-dev.txt": "pytest\n",
+            "pyproject.toml": '[tool.devstrap]\nrequirements = ["requirements-dev.txt"]\n',
+        },
+        {"requirements-dev.txt": "pytest\n", "setup.py": ""},
+    ],
+)
+def test_a_root_with_more_than_tools_is_what_is_set_up(detected, files):
+    assert detected({**PARTS, **files}).parts == ()
+
+
+def test_one_part_alone_has_nothing_to_do_with_the_tools_of_the_root(detected):
+    facts = detected({**PARTS, **TOOLS[0]}, Answers(parts=("web",)))
+    assert shape(facts) == ([("web", False)], False)
+    assert facts.parts[0].facts.dependencies.title == "requirements.txt"
+
+
+MEMBERS = {
+    "uv.lock": "",
+    "pyproject.toml": '[tool.uv.workspace]\nmembers = ["libs/*"]\nexclude = ["libs/old"]\n',
+    "libs/core/pyproject.toml": '[project]\nname = "core"\n[dependency-groups]\ntesting = []\n',
+    "libs/core/tests/test_it.py": "",
+    "libs/old/pyproject.toml": '[project]\nname = "old"\n',
+    "libs/old/tests/test_it.py": "",
+    "libs/bare/pyproject.toml": '[project]\nname = "bare"\n',
+    "libs/none/tests/test_it.py": "",
+}
+
+
+def test_members_of_a_workspace_that_have_tests_are_parts_in_its_environment(detected):
+    facts = detected(MEMBERS)
+    assert shape(facts) == ([("libs/core", True)], True)
+    assert facts.dependencies.title == "uv.lock --all-packages --group testing"
+
+
 @pytest.mark.parametrize("is_apart", [True, False])
 def test_what_was_answered_before_is_not_asked_again(detected, is_apart):
     facts = detected(PARTS, Answers(is_apart=is_apart), together=is_apart)

@@ -75,8 +75,9 @@ def home(write, tmp_path):
             write({f"{folder}/requirements.txt": ""})
         for folder in folders:
             scripts = tmp_path / folder / ".venv" / "bin"
-            scripts.mkdir(parents=True)
-            (scripts / "python").symlink_to(sys.executable)
+            scripts.mkdir(parents=True, exist_ok=True)
+            if not (scripts / "python").exists():
+                (scripts / "python").symlink_to(sys.executable)
             (scripts.parent / "pyvenv.cfg").write_text(f"home = {tmp_path}\nversion = 3.12.1\n")
         options = Options("run", tmp_path, here=tmp_path / here, words=("pytest",), parts=parts)
         return run._home(options).relative_to(tmp_path).as_posix()
@@ -128,3 +129,11 @@ def test_what_all_parts_shared_before_they_went_apart_is_not_run_in(home, tmp_pa
     remember(Answers(is_apart=True), state_directory(tmp_path))
     assert home("", "backend") == "backend"
     assert home("services/web", here="services/web") == "services/web"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+def test_tools_of_the_root_stay_where_the_parts_went_apart(home, tmp_path, write):
+    remember(Answers(is_apart=True), state_directory(tmp_path))
+    write({"requirements-dev.txt": "pytest\n", "backend/.venv/devstrap.json": '{"schema": 1}'})
+    assert home("", "backend", "services/web") == "."
+    assert home("", "backend", here="backend/deep") == "backend"

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bootstrap.commands import Tools
+from bootstrap.model import Part
 from bootstrap.process import Completed
-from bootstrap.proof.collect import PATIENCE, Proof, is_of_installation, prove, shortened
+from bootstrap.proof.collect import PATIENCE, Proof, has_own_tests, is_of_installation, prove, shortened
 
 TOOLS = Tools("/uv", {}, None, {})
 
@@ -288,3 +289,20 @@ def test_a_folder_among_the_tests_that_cannot_be_opened_is_passed_over(proved, m
     files = {"tests/locked/test_a.py": "", "tests/unit/test_b.py": ""}
     assert proved(files, FINE).collected == 3
     assert proved.calls[0][0][-1] == "tests"
+
+
+@pytest.mark.parametrize(
+    ("files", "parts", "has_own"),
+    [
+        ({"tests/test_a.py": "", "web/x.py": ""}, ("web",), True),
+        ({"web/tests/test_a.py": ""}, ("web",), False),
+        ({"tests/helpers/tests/test_a.py": ""}, ("tests/helpers",), False),
+        ({"tests/data.json": ""}, ("web",), False),
+    ],
+)
+def test_a_root_of_parts_has_tests_of_its_own_where_they_are_in_no_part(facts, write, files, parts, has_own):
+    found = facts()
+    root = write(files, found.repository.root)
+    names = frozenset(path.name for path in root.iterdir())
+    found = facts(repository={"files": names}, parts=tuple(Part(path, found) for path in parts))
+    assert has_own_tests(found) == has_own

@@ -64,3 +64,8 @@ def test_a_repository_that_declares_nothing_has_an_empty_pool(pool):
 def test_what_setup_py_requires_is_looked_into_as_well(write):
     root = write({"setup.py": "from setuptools import setup\nsetup(install_requires=['python-dateutil>=2'])\n"})
     assert requirement_for("dateutil", detect_repository(root), Reader(root)) == "python-dateutil>=2"
+
+
+def test_a_folder_of_the_repository_is_no_answer_to_a_missing_module(pool):
+    files = {"dev-requirements.txt": "./shop-api\n-e ./shop\n", "tox.ini": "[testenv]\ndeps = ./shop-api\n"}
+    assert pool(files, "shop") == ""

@@ -596,3 +596,36 @@ def test_parts_are_not_taken_apart_for_what_has_another_cause(free):
     shared = replace(whole, parts=(Part("a", whole, is_shared=True),))
     found = list(remedies.after_failure(failure("error: Failed to build x\n"), shared, Answers()))
     assert all(one.answers.is_apart is None for one in found)
+
+
+# ---- documentation and linters --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def documented(facts):
+    """Return what changes facts into those of a project whose documentation needs sphinx, and whose code needs six."""
+    groups = {"docs": ["sphinx<2"], "lint": ["ruff"], "dev": ["pytest"]}
+    wanted = facts().dependencies
+    return {
+        "repository": {"pyproject": {"project": {"dependencies": ["six"]}, "dependency-groups": groups}},
+        "dependencies": replace(wanted, is_locked=False, lean=replace(wanted, title="pyproject.toml with group dev")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "is_first"),
+    [
+        (UNSOLVABLE + "Because sphinx<2 needs jinja2<3 and you require jinja2>=3\n", True),
+        ("  Failed to build `sphinx==1.8`\n", True),
+        ("  Failed to build `other==1.8`\n", False),
+        (UNSOLVABLE + "Because six>1 and you require six<1\n", False),
+    ],
+)
+def test_what_is_for_documentation_is_left_out_first_where_it_is_to_blame_and_else_last(
+    after, documented, said, is_first
+):
+    found = after(said, **documented)
+    assert found[0 if is_first else -1].answers == Answers(is_lean=True)
+    assert found[0 if is_first else -1].done == "leave docs, lint out"
+    assert not any(one.answers == Answers(is_lean=True) for one in found[1 if is_first else 0 : -1])
+    assert not any("leave" in one.done for one in after(said, Answers(is_lean=True), **documented))

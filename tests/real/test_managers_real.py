@@ -472,6 +472,53 @@ def test_parts_that_do_not_go_together_have_an_environment_each(devstrap, reposi
     assert done.stdout == "2\n"
 
 
+def with_test(name, requirement, module):
+    test = f"import {module}\n\n\ndef test_it():\n    assert {module}\n"
+    return {**part(name, requirement), f"{name}/tests/test_it.py": test}
+
+
+TOOLS = {"requirements-dev.txt": "pytest\n"}
+
+
+def test_the_root_s_tools_and_parts_that_go_together_are_one_environment(devstrap, repository, online):
+    root = repository(
+        {**TOOLS, **with_test("backend", "six", "six"), **with_test("frontend", "iniconfig", "iniconfig")}
+    )
+    done = devstrap(root, *PLAIN, "--json", env=online)
+    assert [one["proof"]["collected"] for one in done.data["parts"]] == [1, 1]
+    assert {"six", "iniconfig", "pytest"} <= set(installed(root))
+    check_again(devstrap, root, online)
+    assert devstrap(root, *PLAIN, env=online).stdout.rstrip().endswith("run pytest backend")
+
+
+def test_where_the_parts_go_apart_the_root_s_tools_are_at_the_root_and_in_each_part(devstrap, repository, online):
+    root = repository({**TOOLS, **with_test("backend", "six<1.16", "six"), **with_test("frontend", "six>=1.16", "six")})
+    done = devstrap(root, *PLAIN, "--json", env=online)
+    assert done.data["status"] == "ready"
+    assert [one["proof"]["collected"] for one in done.data["parts"]] == [1, 1]
+    assert "pytest" in installed(root)
+    assert "six" not in installed(root)
+    assert "pytest" in installed(root / "backend")
+    assert installed(root / "backend")["six"] < "1.16" <= installed(root / "frontend")["six"]
+    assert status(root) == ["!! .venv/", "!! backend/.venv/", "!! frontend/.venv/"]
+    assert devstrap(root, *PLAIN, "--json", env=online).data["status"] == "nothing-to-do"
+    words = ("run", "python", "-c", "import sys; print(sys.prefix)")
+    assert devstrap(root, *words).stdout.strip() == str(root / ".venv")
+    assert devstrap(root, "--part", "backend", *words).stdout.strip() == str(root / "backend" / ".venv")
+
+
+def test_documentation_and_linters_are_installed_and_left_out_where_they_do_not_fit(devstrap, repository, online):
+    text = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["six<1.16"]\n[dependency-groups]\n'
+    root = repository({"pyproject.toml": text + 'docs = ["iniconfig"]\ntyping = ["toml"]\n'})
+    devstrap(root, *PLAIN, env=online)
+    assert set(installed(root)) >= {"six", "iniconfig", "toml"}
+    (root / "pyproject.toml").write_text(text + 'docs = ["iniconfig", "six>=1.16"]\ntyping = ["toml"]\n')
+    done = devstrap(root, *PLAIN, "--json", env=online)
+    assert "leave docs, typing out" in done.data["remedied"][0]
+    assert installed(root)["six"] < "1.16"
+    assert devstrap(root, *PLAIN, "--json", env=online).data["status"] == "nothing-to-do"
+
+
 # ---- what cannot be had ---------------------------------------------------------------------------------------------
 
 

@@ -41,7 +41,8 @@ def test_groups_and_extras_that_developers_need_are_added_to_uv_s_defaults(recog
         "[dependency-groups]\ndev = []\nTesting = []\ndocs = []\n"
     )
     found = recognised({"uv.lock": "", "pyproject.toml": text})
-    assert commands(found) == [(".", "uv sync --frozen --inexact --group Testing --extra tests")]
+    assert commands(found) == [(".", "uv sync --frozen --inexact --group Testing --extra tests --group docs")]
+    assert commands(found.lean) == [(".", "uv sync --frozen --inexact --group Testing --extra tests")]
 
 
 def test_groups_that_uv_must_keep_apart_are_left_to_its_defaults(recognised):
@@ -148,9 +149,9 @@ EDITABLE = "uv pip install --python {target} --editable ."
 @pytest.mark.parametrize(
     "files",
     [
-        {"setup.cfg": "[options.extras_require]\ntest =\n    iniconfig\nDocs = sphinx\n", "setup.py": SCRIPT},
-        {"setup.py": SCRIPT + "setup(extras_require={'test': ['iniconfig'], 'docs': ['sphinx']})\n"},
-        {"setup.py": SCRIPT + "E = {'docs': []}\nE['test'] = read('test.in')\nsetup(extras_require=E)\n"},
+        {"setup.cfg": "[options.extras_require]\ntest =\n    iniconfig\nFast = sphinx\n", "setup.py": SCRIPT},
+        {"setup.py": SCRIPT + "setup(extras_require={'test': ['iniconfig'], 'fast': ['sphinx']})\n"},
+        {"setup.py": SCRIPT + "E = {'fast': []}\nE['test'] = read('test.in')\nsetup(extras_require=E)\n"},
         {"setup.py": SCRIPT + "setup(extras_require=dict(test=['iniconfig']))\n"},
         {"setup.py": SCRIPT + "extras: dict = {}\nextras.update({'test': []})\nsetup(extras_require=extras)\n"},
         {"setup.py": SCRIPT + "setup(extras_require={'test:python_version<\"3.13\"': ['iniconfig']})\n"},
@@ -381,3 +382,24 @@ def test_settings_that_name_the_files_go_before_a_lock(recognised, name):
 
 def test_a_shortfall_without_a_remedy_has_the_common_one():
     assert "by hand" in remedy_of("something is missing")
+
+
+def test_what_is_for_documentation_and_linters_is_installed_and_can_be_left_out(recognised):
+    text = (
+        PROJECT
+        + "[project.optional-dependencies]\nDoc = []\nfast = []\n[dependency-groups]\ntype-check = []\ndev = []\n"
+    )
+    found = recognised({"pyproject.toml": text})
+    assert found.title == "pyproject.toml with group dev, group type-check, extra Doc"
+    assert found.lean.title == "pyproject.toml with group dev"
+    assert found.fingerprint != found.lean.fingerprint
+
+
+@pytest.mark.parametrize(
+    "more", ["[tool.uv]\nconflicts = []\n", '[tool.devstrap]\ngroups = ["dev"]\n', "[tool.devstrap]\nextras = []\n"]
+)
+def test_what_the_repository_keeps_apart_or_leaves_out_is_not_added(recognised, more):
+    text = f"{PROJECT}{more}[dependency-groups]\ndev = []\ndocs = []\n"
+    found = recognised({"pyproject.toml": text})
+    assert found.lean is None
+    assert "docs" not in found.title

@@ -198,3 +198,12 @@ def test_what_may_be_of_another_version_overrides_what_requires_it(needs):
     assert found.installs[0].argv == (*PLAIN.argv, "--overrides", "{target}/devstrap-overrides.txt")
     assert found.installs[2] == TOOL
     assert found.fingerprint != needs.fingerprint
+
+
+def test_what_is_for_documentation_and_linters_may_be_left_out(needs):
+    whole = replace(needs, lean=replace(needs, installs=(EXACT,), fingerprint="f2"))
+    assert terms_of(whole, None, Answers(is_lean=True)) is whole.lean
+    assert terms_of(needs, None, Answers(is_lean=True)) is needs
+    found = terms_of(whole, MOMENT, Answers(is_lean=True, additions=("six",)))
+    assert found.declared == "f2"
+    assert "six" in found.installs[-1].argv

@@ -38,3 +38,13 @@ def gives_way(wanted: Dependencies | None, repository: Repository, read: Reader)
     from bootstrap.setup.dependencies import pyproject, requirements  # noqa: PLC0415 - as the managers
 
     return pyproject.declares_nothing(repository) and not requirements.for_developers(repository, read)
+
+
+def above_parts(wanted: Dependencies | None, repository: Repository, read: Reader) -> Dependencies | None:
+    """Return the tools that a root declares for the code of its parts; None where it declares none, or more than that.
+
+    `wanted` is how the root itself is installed.
+    """
+    from bootstrap.setup.dependencies import tooling  # noqa: PLC0415 - hardly any root has parts below it
+
+    return tooling.above_parts(wanted, repository, read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.repository import distribution_name, normalise
+from bootstrap.nested import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -14,11 +15,33 @@ if TYPE_CHECKING:
 # The names are compared as packaging does (PEP 735, PEP 685): lower case, runs of -, _ and . alike.
 DEVELOPMENT = ("dev", "develop", "development", "devel")
 TEST = ("test", "tests", "testing")
+# What a contributor needs besides: to write about the code, and to have it looked at.
+DOCUMENTATION = ("docs", "doc", "documentation")
+CHECKING = (
+    *("typing", "types", "typecheck", "type-check", "type-checking", "typechecking", "mypy", "pyright"),
+    *("lint", "linting", "linters", "style"),
+)
 
 
 def for_developers(names: Iterable[str]) -> tuple[str, ...]:
     """Return those of `names` that hold what developing and testing needs, as they are written."""
     return tuple(name for name in names if normalise(name) in (*DEVELOPMENT, *TEST))
+
+
+def besides(repository: Repository, others: Iterable[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the groups and the extras for documentation, types and linters, where nothing in the settings names any.
+
+    Those that uv is told to keep apart (`conflicts`) are nobody's to put together.
+    """
+    uv = at(repository.pyproject, "tool", "uv")
+    if is_named(repository) or "conflicts" in uv:
+        return (), ()
+    extras = at(repository.pyproject, "project", "optional-dependencies")
+    return _useful(at(repository.pyproject, "dependency-groups")), _useful(dict.fromkeys((*extras, *others)))
+
+
+def _useful(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if normalise(name) in (*DOCUMENTATION, *CHECKING))
 
 
 def chosen(repository: Repository, others: Iterable[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:

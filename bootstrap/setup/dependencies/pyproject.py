@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.model import Dependencies, Run
 from bootstrap.setup.dependencies import groups, hatch, needs, requirements, setuptools, shortfall, tables, testing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from bootstrap.model import Repository
     from bootstrap.setup.dependencies.extras import Extras
@@ -78,28 +79,44 @@ def described(repository: Repository, read: Reader) -> Dependencies | None:
     wanted_extras = tuple(dict.fromkeys((*wanted_extras, *more.extras)))
     wanted_groups = tuple(dict.fromkeys((*wanted_groups, *more.groups)))
     named = tuple(dict.fromkeys((*said.requirements, *more.requirements)))
-    lists = requirements.commands(files)
-    project = Run(
-        (
-            *("uv", "pip", "install", "--python", "{target}"),
-            *_itself(repository, wanted_extras),
-            *_groups(wanted_groups),
-            *named,
-            *(part for name in more.constraints for part in ("--constraints", name)),
-        ),
-        "install the project and its dependencies",
-    )
     origins = tuple(one.origin for one in (said, more) if one.requirements)
     has_developers = bool(wanted_groups or wanted_extras or files or named)
-    return Dependencies(
-        manager="pyproject",
-        title=_title(repository, wanted_groups, wanted_extras, (*files, *origins)),
-        # Pins come first: the project then takes what they chose.
-        installs=(*lists, project),
-        fingerprint=_fingerprint(repository, read, (*wanted_groups, "+", *wanted_extras, "+", *named), files),
-        installs_project=is_installable(repository),
-        shortfalls=_shortfalls(repository, others, has_developers=has_developers),
-    )
+
+    def chosen(wanted_groups: tuple[str, ...], wanted_extras: tuple[str, ...]) -> Dependencies:
+        project = Run(
+            (
+                *("uv", "pip", "install", "--python", "{target}"),
+                *_itself(repository, wanted_extras),
+                *_groups(wanted_groups),
+                *named,
+                *(part for name in more.constraints for part in ("--constraints", name)),
+            ),
+            "install the project and its dependencies",
+        )
+        return Dependencies(
+            manager="pyproject",
+            title=_title(repository, wanted_groups, wanted_extras, (*files, *origins)),
+            # Pins come first: the project then takes what they chose.
+            installs=(*requirements.commands(files), project),
+            fingerprint=_fingerprint(repository, read, (*wanted_groups, "+", *wanted_extras, "+", *named), files),
+            installs_project=is_installable(repository),
+            shortfalls=_shortfalls(repository, others, has_developers=has_developers),
+        )
+
+    return _with_besides(chosen, repository, others.known, (wanted_groups, wanted_extras))
+
+
+def _with_besides(
+    chosen: Callable[[tuple[str, ...], tuple[str, ...]], Dependencies],
+    repository: Repository,
+    others: Iterable[str],
+    wanted: tuple[tuple[str, ...], tuple[str, ...]],
+) -> Dependencies:
+    """Return what is installed with documentation, types and linters, and without them where they do not go with it."""
+    lean = chosen(*wanted)
+    more = groups.besides(repository, others)
+    whole = [(*had, *(name for name in new if name not in had)) for had, new in zip(wanted, more, strict=True)]
+    return replace(chosen(*whole), lean=lean) if whole != [*wanted] else lean
 
 
 def _of_managers(repository: Repository, read: Reader, *, has_own: bool) -> Needs:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from fnmatch import fnmatchcase
-from pathlib import PurePath, PurePosixPath
+from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.detect.repository import parse_toml
 from bootstrap.errors import MalformedFileError
 from bootstrap.model import Dependencies, Run
-from bootstrap.setup.dependencies import groups
+from bootstrap.nested import at
+from bootstrap.setup.dependencies import groups, workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from bootstrap.model import Repository
 
@@ -40,7 +41,16 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
             return None
         way, uv_of_workspace = found
         uv, lock = {**uv_of_workspace, **uv}, way + LOCK
-    arguments = _selection(repository, uv)
+    members = workspace.tested_members(repository.root, _uv(repository.pyproject).get("workspace"))
+    is_all = _installs_all(repository)
+    manifests = [_parsed(f"{path}/{_PYPROJECT}", read) for path in members] if is_all else []
+    arguments = (*(("--all-packages",) if is_all else ()), *_selection(repository, uv, manifests))
+    lean = _sync(repository, lock, arguments, members)
+    more = _options(*groups.besides(repository))
+    return replace(_sync(repository, lock, (*arguments, *more), members), lean=lean) if more else lean
+
+
+def _sync(repository: Repository, lock: str, arguments: tuple[str, ...], members: tuple[str, ...]) -> Dependencies:
     # --frozen: a lock that is out of date is a finding, and no reason to leave a newcomer without an environment.
     # --inexact: what somebody added to the environment by hand stays.
     sync = ("uv", "sync", "--frozen", "--inexact", *arguments)
@@ -54,7 +64,14 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         checks=(Run((*sync, "--check"), "compare .venv with the lock", env=target),),
         lock_check=Run(("uv", "lock", "--check"), "compare the lock with pyproject.toml", env=target),
         is_locked=True,
+        members=members,
     )
+
+
+def _options(wanted_groups: Iterable[str], extras: Iterable[str]) -> tuple[str, ...]:
+    """Return the options of `uv sync` that select groups and extras."""
+    words = [("--group", name) for name in wanted_groups] + [("--extra", name) for name in extras]
+    return tuple(part for pair in words for part in pair)
 
 
 def _is_another_s(repository: Repository) -> bool:
@@ -69,24 +86,43 @@ def _uv(pyproject: dict[str, Any]) -> dict[str, Any]:
     return uv if isinstance(uv, dict) else {}
 
 
-def _selection(repository: Repository, uv: dict[str, Any]) -> tuple[str, ...]:
+def _installs_all(repository: Repository) -> bool:
+    """Say whether the root of a workspace is no package itself, so that its members are what there is to develop.
+
+    A root that is one says by its dependencies which members it needs; the others are often examples.
+    """
+    uv = _uv(repository.pyproject)
+    return "workspace" in uv and ("build-system" not in repository.pyproject or uv.get("package") is False)
+
+
+def _selection(repository: Repository, uv: dict[str, Any], members: Iterable[dict[str, Any]]) -> tuple[str, ...]:
     """Return the options that add to uv's default groups what a contributor needs.
 
-    `uv` is `[tool.uv]`, for a member with what the workspace says where it says nothing itself.
+    `uv` is `[tool.uv]`, for a member with what the workspace says where it says nothing itself; `members` are the
+    manifests of those that are installed with the root, and whose groups and extras count too.
     """
+    settings, own = repository.settings, repository.pyproject
     wanted_groups, wanted_extras = groups.chosen(repository)
-    options: list[str] = []
-    # A root that is a project itself says by its dependencies which members it needs; examples are often others.
-    if "workspace" in uv and "project" not in repository.pyproject:
-        options.append("--all-packages")
+    if settings.groups is None:
+        named = (name for one in members for name in groups.for_developers(at(one, "dependency-groups")))
+        wanted_groups = tuple(dict.fromkeys((*wanted_groups, *named)))
+    if settings.extras is None:
+        named = (name for one in members for name in groups.for_developers(at(one, "project", "optional-dependencies")))
+        wanted_extras = tuple(dict.fromkeys((*wanted_extras, *named)))
     # Groups that uv is told to keep apart cannot all be wanted: then its own defaults decide.
-    if "conflicts" not in uv or repository.settings.groups is not None:
-        defaults = _uv(repository.pyproject).get("default-groups", ["dev"])
-        named = () if defaults == "all" else (group for group in wanted_groups if group not in defaults)
-        options += [part for group in named for part in ("--group", group)]
-    if "conflicts" not in uv or repository.settings.extras is not None:
-        options += [part for extra in wanted_extras for part in ("--extra", extra)]
-    return tuple(options)
+    if "conflicts" in uv:
+        wanted_groups = wanted_groups if settings.groups is not None else ()
+        wanted_extras = wanted_extras if settings.extras is not None else ()
+    defaults = _uv(own).get("default-groups", ["dev"])
+    return _options((name for name in wanted_groups if defaults != "all" and name not in defaults), wanted_extras)
+
+
+def _parsed(path: str, read: Reader) -> dict[str, Any]:
+    """Return a member's manifest; nothing for one that cannot be read, which uv itself will tell of."""
+    try:
+        return parse_toml(path, read(path) or b"")
+    except MalformedFileError:
+        return {}
 
 
 def _workspace(repository: Repository, read: Reader) -> tuple[str, dict[str, Any]] | None:
@@ -105,31 +141,9 @@ def _workspace(repository: Repository, read: Reader) -> tuple[str, dict[str, Any
             if content is None:
                 continue
             uv = _uv(parse_toml(way + _PYPROJECT, content))
-            if _has_member(uv.get("workspace"), folder.parts[-depth:]) and read(way + LOCK) is not None:
+            if workspace.has_member(uv.get("workspace"), folder.parts[-depth:]) and read(way + LOCK) is not None:
                 return way, uv
         except MalformedFileError:
             pass  # nobody can say what it has to do with this project, and it is not for this project to mend
         return None
     return None
-
-
-def _has_member(workspace: object, parts: Sequence[str]) -> bool:
-    """Say whether a `[tool.uv.workspace]` has the folder with these parts, relative to it, among its members."""
-    if not isinstance(workspace, dict):
-        return False
-    members, excluded = (_patterns(workspace.get(key)) for key in ("members", "exclude"))
-    return any(_matches(parts, one) for one in members) and not any(_matches(parts, one) for one in excluded)
-
-
-def _patterns(value: object) -> list[tuple[str, ...]]:
-    """Return the patterns of a list as their parts, without such as are `.`."""
-    return [PurePosixPath(item).parts for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Say whether a path matches a pattern, part by part; `**` stands for any number of folders."""
-    if not pattern:
-        return not parts
-    if pattern[0] == "**":
-        return any(_matches(parts[skipped:], pattern[1:]) for skipped in range(len(parts) + 1))
-    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
