@@ -104,6 +104,7 @@ ALLOWED = {
     "bootstrap.setup.dependencies.pyproject": {"hashlib"},
     "bootstrap.setup.dependencies.requirements": {"hashlib"},
     "bootstrap.setup.dependencies.rye": {"hashlib"},
+    "bootstrap.setup.dependencies.tooling": {"hashlib"},
     "bootstrap.setup.parts": {"hashlib"},
     "bootstrap.setup.terms": {"hashlib"},
 }
