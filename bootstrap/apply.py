@@ -24,16 +24,29 @@ if TYPE_CHECKING:
     from bootstrap.process import Completed, Runner
     from bootstrap.transaction import Transaction
 
+    Watch = Callable[[str, Run, str], str]
+
 # How uv announces a build of something from an index, where no terminal wants it drawn.
 _BUILDING = re.compile(r"^\s*Building (\S+==\S+)$")
 
 
-def apply(plan: Plan, root: Path, transaction: Transaction, tools: Tools, runner: Runner, console: Console) -> None:
-    """Execute every step of `plan`; raise StepError for the first that fails, for the transaction to roll back."""
+def apply(  # noqa: PLR0913, PLR0917 - what a plan is executed with, and who watches it
+    plan: Plan,
+    root: Path,
+    transaction: Transaction,
+    tools: Tools,
+    runner: Runner,
+    console: Console,
+    watch: Watch = lambda wanted, run, place: "",  # noqa: ARG005 - it has nothing to say
+) -> None:
+    """Execute every step of `plan`; raise StepError for the first that fails, for the transaction to roll back.
+
+    `watch` is asked about each build that is announced: it returns what is to be said of it, or raises StepError.
+    """
     with console.progress(len(plan.steps)) as progress:
         for steps in _grouped(plan.steps):
             with progress.step(" and ".join(map(describe, steps))) as on_line:
-                execution = _Execution(root, tools, runner, _Listener(on_line, progress.note))
+                execution = _Execution(root, tools, runner, _Listener(on_line, progress.note, watch))
                 if len(steps) > 1:
                     _build_together([step for step in steps if isinstance(step, Build)], root, transaction, execution)
                 else:
@@ -58,33 +71,43 @@ def describe(step: Change | Run | Build) -> str:
 class _Listener:
     """Hands on what a command says as it comes, and tells at once what is built from source: that is slow, or fails."""
 
-    def __init__(self, on_line: Callable[[str], None], note: Callable[[str], None]) -> None:
+    def __init__(self, on_line: Callable[[str], None], note: Callable[[str], None], watch: Watch) -> None:
         self.on_line = on_line
         self.note = note
+        self.watch = watch
         self.is_told = False
 
-    def __call__(self, line: str) -> None:
+    def of(self, run: Run, place: str) -> Callable[[str], None]:
+        """Return what listens to a command for the environment at `place`."""
+
+        def listen(line: str) -> None:
+            self(line, lambda wanted: self.watch(wanted, run, place))
+
+        return listen
+
+    def __call__(self, line: str, ask: Callable[[str], str] = lambda _: "") -> None:
+        """Hand a line on; of a build that is announced, `ask` says more than that there is no wheel."""
         self.on_line(line)
         found = _BUILDING.match(line)
         if found:
             why = "too" if self.is_told else "is built from source: there is no wheel of it for this Python"
-            self.note(f"{found[1]} {why}")
+            self.note(ask(found[1]) or f"{found[1]} {why}")
             self.is_told = True
 
 
 class _Execution:
     """Runs the commands of one step."""
 
-    def __init__(self, root: Path, tools: Tools, runner: Runner, on_line: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, tools: Tools, runner: Runner, listener: _Listener) -> None:
         self.root = root
         self.tools = tools
         self.runner = runner
-        self.on_line = on_line
+        self.listener = listener
 
     def run(self, run: Run, target: Path, place: str) -> None:
         """Run a command on the folder `target`, which is going to be at `place` in the end."""
         command = self.tools.real(run, self.root, target)
-        completed = self.runner(command.argv, cwd=command.cwd, env=command.env, on_line=self.on_line)
+        completed = self.runner(command.argv, cwd=command.cwd, env=command.env, on_line=self.listener.of(run, place))
         self.refuse(completed, run, target, place)
 
     def run_together(self, runs: Sequence[tuple[Run, Path, str]]) -> None:
@@ -92,7 +115,7 @@ class _Execution:
         commands = [self.tools.real(run, self.root, target) for run, target, _ in runs]
         for completed, (run, target, place) in zip(run_together(commands, None), runs, strict=True):
             for line in completed.stderr.splitlines():
-                self.on_line(line)  # only now: what several say at once nobody could read
+                self.listener(line)  # only now: what several say at once nobody could read
             self.refuse(completed, run, target, place)
 
     def refuse(self, completed: Completed, run: Run, target: Path, place: str) -> None:

@@ -89,6 +89,19 @@ class StepError(BootstrapError):
     """The command, as it was planned."""
 
 
+class ForesightError(StepError):
+    """A step was stopped since something better than to go on with it is known; what it had done is undone.
+
+    `python` is the Python with which it need not be done at all.
+    """
+
+    code = "foresight"
+
+    def __init__(self, message: str, *, remedy: str, python: str) -> None:
+        super().__init__(message, remedy=remedy)
+        self.python = python
+
+
 class BrokenTestsError(StepError):
     """Tests that passed before a change fail after it; the change is taken back."""
 

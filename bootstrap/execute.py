@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from bootstrap.apply import Watch
     from bootstrap.commands import Tools
     from bootstrap.console import Console
     from bootstrap.model import Plan
@@ -30,17 +31,20 @@ def execute(  # noqa: PLR0913 - what every command hands over, and a last word
     *,
     proof: Callable[[], None] | None = None,
     continues: int = 0,
+    watch: Watch | None = None,
 ) -> tuple[str, ...]:
     """Execute every step or none; return the folders that were replaced, and are kept.
 
     `continues` is the first run of the same set-up: both are undone together.
+    `watch` is asked about each build from source that is announced (see `apply`).
     `proof` looks at what was done while it can still be taken back, and raises a BootstrapError where it has to be.
     Raises a BootstrapError with the exit code 4 when a step failed and everything is as it was.
     """
     transaction = Transaction(root, state_dir, command, continues)
     try:
         with Lock(state_dir, command), transaction:
-            apply(plan, root, transaction, tools, process.run, console)
+            watching = {} if watch is None else {"watch": watch}
+            apply(plan, root, transaction, tools, process.run, console, **watching)
             if proof is not None:
                 proof()
     except (ChangedError, UnsafePathError) as error:

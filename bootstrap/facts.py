@@ -125,6 +125,8 @@ class Choice:
     interpreter: Interpreter | None = None
     """The one to build on; None when `.venv` runs a suitable one already, or when it has to be installed."""
     must_install: bool = False
+    known: tuple[tuple[int, int], ...] = ()
+    """The feature versions that the repository is tested or claimed on, where the choice was made by those."""
 
 
 @dataclass(frozen=True, slots=True)

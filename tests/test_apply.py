@@ -57,13 +57,27 @@ def runner():
 def execute(root, tmp_path, runner):
     """Apply steps in a transaction and return what a verbose person sees."""
 
-    def run(*steps):
+    def run(*steps, **watching):
         console = Console(io.StringIO(), is_verbose=True)
         with Transaction(root, tmp_path / "state", "setup") as transaction:
-            apply(Plan(steps), root, transaction, Tools("/uv", {}, None, {}), runner, console)
+            apply(Plan(steps), root, transaction, Tools("/uv", {}, None, {}), runner, console, **watching)
         return console.stream.getvalue()
 
     return run
+
+
+def test_who_watches_is_asked_about_each_build_and_has_the_word(execute, runner):
+    runner.lines = ["   Building numpy==1.19.5", "   Building shop @ file:///shop", "   Building docopt==0.6.2"]
+    asked = []
+
+    def watch(wanted, run, place):
+        asked.append((wanted, run, place))
+        return "numpy has no wheel for this Python" if wanted.startswith("numpy") else ""
+
+    seen = execute(Build(".venv", (CREATE,), "create .venv"), watch=watch)
+    assert asked == [("numpy==1.19.5", CREATE, ".venv"), ("docopt==0.6.2", CREATE, ".venv")]
+    assert "  numpy has no wheel for this Python\n" in seen
+    assert "  docopt==0.6.2 too\n" in seen
 
 
 def test_what_is_built_from_source_is_told_as_soon_as_it_is_begun(execute, runner):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.errors import StepError, UnfinishedError
+from bootstrap.errors import ForesightError, StepError, UnfinishedError
 from bootstrap.flow.interview import may_ask
 from bootstrap.model import Build, Plan
 from bootstrap.proof import memory
@@ -75,7 +75,8 @@ class Attempts(NamedTuple):
                 raise
             except StepError as error:
                 first = first or error
-                self.console.say("\n  ".join(error.message.splitlines()[:3]))
+                if not isinstance(error, ForesightError):  # the remedy says the same
+                    self.console.say("\n  ".join(error.message.splitlines()[:3]))
                 found = _after_failure(error, facts, wanted, self.tools)
             else:
                 facts, has_ended = done.facts, True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bootstrap import __version__, answers, guards
@@ -27,8 +28,9 @@ from bootstrap.reports import text
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
     from bootstrap.console import Console
-    from bootstrap.model import Answers, Facts, Repository
+    from bootstrap.model import Answers, Facts, Repository, Run
     from bootstrap.options import Options
+    from bootstrap.proof.elsewhere import Watch
 
 
 def setup(options: Options, tools: Tools, console: Console) -> Report:
@@ -182,12 +184,34 @@ def _apply(
 
     state_dir = facts.repository.state_dir
     earlier = numbered(state_dir / RUNS)
+    builds = _Builds(facts, options, tools)
     with egg_info.Watch(options.root, tuple(part.path for part in facts.parts)) as watch:
-        kept = execute(plan, options.root, state_dir, options.command, tools, console, continues=first)
+        kept = execute(plan, options.root, state_dir, options.command, tools, console, continues=first, watch=builds)
     run = max(set(numbered(state_dir / RUNS)) - set(earlier), default=None)
     if run is not None:
         egg_info.note(answers.run_folder(state_dir, run), watch.new)
     return kept, run
+
+
+class _Builds:
+    """What is said of a build from source; what can be said is loaded with the first one."""
+
+    def __init__(self, facts: Facts, options: Options, tools: Tools) -> None:
+        self.facts = facts
+        self.options = options
+        self.tools = tools
+
+    @cached_property
+    def watch(self) -> Watch:
+        from bootstrap.proof.elsewhere import Watch  # noqa: PLC0415 - hardly anything is built from source
+
+        return Watch(
+            {f"{place}/.venv".lstrip("/"): one for place, one in self.facts.every()}, self.options.root, self.tools
+        )
+
+    def __call__(self, wanted: str, run: Run, place: str) -> str:
+        """Return what is to be said; raise ForesightError where another Python is the better choice."""
+        return self.watch(wanted, run, place)
 
 
 def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:

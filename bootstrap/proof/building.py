@@ -91,13 +91,20 @@ def linked(case: Case) -> Iterator[Remedy]:
 def bare(case: Case) -> Iterator[Remedy]:
     """Yield to leave the project itself out, where all that it requires is installed by itself anyway."""
     dependencies, root = case.facts.dependencies, case.facts.repository.root
-    is_itself = is_at(root, package(case.text))
+    is_itself = is_at(root, package(case.text)) and _is_importable_in_place(case)
     if is_itself and not case.answers.is_bare and dependencies and may_be_bare(dependencies):
         yield Remedy(
             replace(case.answers, is_bare=True),
             "the project itself cannot be built",
             "install what it requires, and leave itself out: it is imported from its own folder",
         )
+
+
+def _is_importable_in_place(case: Case) -> bool:
+    """Say whether the project can be imported without being installed: with its sources in src/, only by a setting."""
+    if not (case.facts.repository.root / "src").is_dir():
+        return True
+    return any(b"pythonpath" in (case.read(name) or b"") for name in ("pyproject.toml", "pytest.ini", "setup.cfg"))
 
 
 def followed(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remedy]:

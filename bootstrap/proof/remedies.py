@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.repository import Reader
+from bootstrap.errors import ForesightError
 from bootstrap.failures import is_out_of_reach, system
 from bootstrap.failures.builds import package
 from bootstrap.proof.another import (
@@ -41,6 +42,11 @@ if TYPE_CHECKING:
 
 def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe | None = None) -> Iterator[Remedy]:
     """Yield what may help after a failed command, the likeliest first; `probe` finds the Python that would do."""
+    if isinstance(error, ForesightError):
+        yield Remedy(
+            replace(answers, python=error.python), error.message, f"use {error.python}, for which there are wheels"
+        )
+        return
     said = error.said or error.message
     for one in (facts, *(part.facts for part in facts.parts)):
         yield from at_hand(error, one, answers)

@@ -33,6 +33,8 @@ class Evidence(NamedTuple):
 
     minor: Minor
     reason: str
+    known: tuple[Minor, ...] = ()
+    """All that the repository is tested or claimed on, where that is what speaks; in order."""
 
 
 def gather(root: Path, env: dict[str, str], repository: Repository) -> Evidence | None:
@@ -92,7 +94,7 @@ def _of(known: list[Minor], kind: str) -> Evidence | None:
     below = [minor for minor in known if minor < _DEFAULT]
     chosen = below[-1] if below else known[0]
     named = spelled(known[0]) + (f" to {spelled(known[-1])}" if len(known) > 1 else "")
-    return Evidence(chosen, f"no version is pinned, and it is {kind} on {named}")
+    return Evidence(chosen, f"no version is pinned, and it is {kind} on {named}", tuple(known))
 
 
 def spelled(minor: Minor) -> str:

@@ -179,9 +179,9 @@ def _by_evidence(told: Evidence, fitting: list[Interpreter], host: Host) -> Choi
             key=lambda one: (one.architecture != host.architecture, _away(Version.parse(one.version), told.minor)),
         )
         if near:
-            return Choice(near[0].version, told.reason, near[0])
+            return Choice(near[0].version, told.reason, near[0], known=told.known)
     minor = max(told.minor, OLDEST_INSTALLABLE)
-    return Choice(str(Request(minor)), told.reason, must_install=True)
+    return Choice(str(Request(minor)), told.reason, must_install=True, known=told.known)
 
 
 def _away(version: Version, minor: tuple[int, int]) -> tuple[int, int]:

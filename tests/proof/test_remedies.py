@@ -489,6 +489,16 @@ def test_a_project_that_cannot_be_built_is_left_out_once_where_that_leaves_the_r
     assert all(not one.answers.is_bare for one in elsewhere)
 
 
+def test_a_project_in_src_is_left_out_only_where_a_setting_lets_it_be_imported_from_there(after, facts, write):
+    found = facts()
+    said = f"error: Failed to build `shop @ {found.repository.root.as_uri()}`\n"
+    write({"src/shop/__init__.py": ""}, found.repository.root)
+    dependencies = replace(found.dependencies, installs=(ITSELF,))
+    assert all(not one.answers.is_bare for one in after(said, dependencies=dependencies))
+    write({"pytest.ini": "[pytest]\npythonpath = src\n"}, found.repository.root)
+    assert after(said, dependencies=dependencies)[0].answers.is_bare
+
+
 VANISHED = f"{UNSOLVABLE}  cause: Because there is no version of old-tool==1.0 and you require old-tool==1.0\n"
 
 

@@ -165,6 +165,20 @@ def _other_pythons():
 
 
 OTHERS = _other_pythons()
+# Builds a wheel with an empty module in it.
+GOOD_BACKEND = """
+import zipfile
+
+def build_wheel(directory, config_settings=None, metadata_directory=None):
+    name = "requests-1.1-py3-none-any.whl"
+    with zipfile.ZipFile(f"{directory}/{name}", "w") as wheel:
+        info = "requests-1.1.dist-info"
+        wheel.writestr("requests.py", "")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.2\\nName: requests\\nVersion: 1.1\\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{info}/RECORD", f"requests.py,,\\n{info}/METADATA,,\\n{info}/WHEEL,,\\n{info}/RECORD,,\\n")
+    return name
+"""
 
 
 @pytest.mark.skipif(not OTHERS, reason="there is no Python older than 3.12 beside it")
@@ -179,5 +193,19 @@ def test_a_python_for_which_there_are_wheels_is_found_and_used(devstrap, shop, e
     done = devstrap(shop, *PLAIN, "--json", env={**env, "PATH": places})
     assert done.data["environment"]["version"].startswith(minor)
     assert len(done.data["remedied"]) == 1
-    assert f"use {minor}, the nearest Python for which there are wheels" in done.data["remedied"][0]
-    assert "requests==1.0 is built from source: there is no wheel of it for this Python" in done.stderr
+    assert f"requests==1.0 has no wheel for Python 3.12, but for {minor}" in done.data["remedied"][0]
+    assert f"use {minor}, for which there are wheels" in done.data["remedied"][0]
+    assert "could not" not in done.stderr  # it is seen before the build, which would fail
+
+
+@pytest.mark.skipif(not OTHERS, reason="there is no Python older than 3.12 beside it")
+def test_with_a_python_that_is_named_it_is_told_which_have_wheels_and_built(devstrap, shop, env, index):
+    minor = OTHERS[-1][0]
+    tag = f"cp{minor.replace('.', '')}"
+    wheel = make_wheel(index.folder, "requests", "1.1")
+    wheel.rename(index.folder / f"requests-1.1-{tag}-{tag}-manylinux_2_17_x86_64.whl")
+    make_sdist(index.folder, "requests", "1.1", backend=GOOD_BACKEND)
+    (shop / "requirements.txt").write_text("requests==1.1\n")
+    places = os.pathsep.join((os.path.dirname(BASE_PYTHON), *(str(path) for _, path in OTHERS), "/usr/bin", "/bin"))
+    done = devstrap(shop, *PLAIN, env={**env, "PATH": places})
+    assert f"requests==1.1 has no wheel for Python {MINOR}, but for {minor}: it is built from source" in done.stdout

@@ -85,12 +85,12 @@ def test_what_is_claimed_counts_as_far_as_it_is_admitted(gathered):
     classifiers = "".join(f'"Programming Language :: Python :: {version}",\n' for version in ("2.7", "3", "3.6", "3.7"))
     project = f'[project]\nname = "x"\nrequires-python = "<3.7"\nclassifiers = [{classifiers}]\n'
     found = gathered({"pyproject.toml": project})
-    assert found == Evidence((3, 6), "no version is pinned, and it is tested or claimed on 3.6")
+    assert found == Evidence((3, 6), "no version is pinned, and it is tested or claimed on 3.6", ((3, 6),))
 
 
 def test_an_image_counts_where_nothing_is_tested_or_claimed(gathered):
     found = gathered({"Dockerfile": "FROM python:3.9-slim\n"})
-    assert found == Evidence((3, 9), "no version is pinned, and it is used on 3.9")
+    assert found == Evidence((3, 9), "no version is pinned, and it is used on 3.9", ((3, 9),))
 
 
 def test_where_nothing_names_a_python_nothing_is_known(gathered):

@@ -1,0 +1,139 @@
+"""What is about to be built from source though another Python has wheels of it: seen before it is built, not after.
+
+uv announces a build before it begins. Where nobody names a Python, and there is one for which everything has wheels,
+the build is stopped for that one: it would take minutes, or fail for want of a compiler.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bootstrap.detect.repository import distribution_name, normalise
+from bootstrap.errors import ForesightError
+from bootstrap.model import Run
+from bootstrap.proof.remedy import minor_of
+from bootstrap.proof.wheels import Failed, candidates, on_this_machine
+from bootstrap.setup.dependencies import groups, setuptools
+from bootstrap.setup.evidence import spelled
+from bootstrap.setup.python import is_named
+from bootstrap.versions import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bootstrap.commands import Tools
+    from bootstrap.model import Facts
+    from bootstrap.proof.wheels import Minor, Probe
+
+_PATIENCE = 20.0
+# A compiler is asked for by the first of these that is on PATH.
+_COMPILERS = ("cc", "gcc", "clang", "cl")
+
+
+class Watch:
+    """Looks at each build that is announced, once; `every` are the facts about each environment, by its folder."""
+
+    def __init__(self, every: Mapping[str, Facts], root: Path, tools: Tools, probe: Probe | None = None) -> None:
+        self.every = every
+        self.root = root
+        self.tools = tools
+        self.probe = probe
+        self.seen: set[str] = set()
+
+    def __call__(self, wanted: str, run: Run, place: str) -> str:
+        """Return what is to be said of a build, `name==version`, for the environment at `place`.
+
+        Empty where there are no wheels of it for any Python that would do. Raises ForesightError where
+        another Python is the better choice, which is none of ours where somebody named one.
+        """
+        facts = self.every.get(place)
+        if facts is None or wanted in self.seen:
+            return ""
+        self.seen.add(wanted)
+        probe = self.probe or on_this_machine(self.tools, facts)
+        now = minor_of(facts)
+        minors = _with_wheels(wanted, facts, now, probe, self.root)
+        if not minors:
+            return ""
+        found = f"{wanted} has no wheel for Python {spelled(now)}, but for {_listed(minors)}"
+        if not is_named(facts.repository, facts.asked_python) and not _is_beside(wanted, facts):
+            asked = Failed(run, f"Failed to build `{wanted}`", facts, self.root)
+            nearest = probe.nearest(asked, now)
+            # What it is tested on goes before what would be quicker.
+            if nearest is not None and nearest in (facts.choice.known or (nearest,)):
+                better = spelled(nearest)
+                told = f"take Python {better}, which has wheels of everything, with --python {better}, or name the one"
+                raise ForesightError(found, remedy=f"{told} that you want: with that it is built", python=better)
+        return f"{found}: it is built from source{_without_compiler(self.tools.env)}"
+
+
+class _Question(NamedTuple):
+    minor: Minor
+    run: Run
+
+
+def _with_wheels(wanted: str, facts: Facts, now: Minor, probe: Probe, root: Path) -> list[Minor]:
+    """Return the other Pythons for which the index has a wheel of exactly this, in order; uv is asked for each."""
+    here = {Version.parse(one.version).minor: one for one in probe.interpreters() if one.implementation == "cpython"}
+    if not here:
+        return []
+    by = str(next(iter(here.values())).executable)
+    with tempfile.TemporaryDirectory(prefix="devstrap-") as folder:
+        into = ("--dry-run", "--target", str(Path(folder) / "nothing"))
+        questions = [
+            _Question(
+                minor,
+                Run(
+                    (
+                        *("uv", "pip", "install", "--python", by, "--python-version", spelled(minor), *into),
+                        *("--no-deps", "--only-binary", ":all:", wanted),
+                    ),
+                    "see which Pythons have a wheel",
+                ),
+            )
+            for minor in candidates(facts, now, here)
+        ]
+        answers = probe.run([probe.tools.real(one.run, root, Path(folder)) for one in questions], _PATIENCE)
+    return sorted(one.minor for one, answer in zip(questions, answers, strict=True) if answer.ok)
+
+
+def _is_beside(wanted: str, facts: Facts) -> bool:
+    """Say whether it is asked for by documentation or linters, for which nobody chooses another Python."""
+    repository = facts.repository
+    if facts.dependencies is None or facts.dependencies.lean is None:
+        return False
+
+    def read(name: str) -> bytes | None:
+        try:
+            return (repository.root / name).read_bytes()
+        except OSError:
+            return None
+
+    others = setuptools.extras(repository, read).known
+    plain = set(groups.required(repository, (), (), others))
+    beside = set(groups.required(repository, *groups.besides(repository, others), others)) - plain
+    return normalise(distribution_name(wanted)) in {normalise(distribution_name(line)) for line in beside}
+
+
+def _listed(minors: Sequence[Minor]) -> str:
+    """Return `3.6 to 3.9` for feature versions without a gap, else each by itself."""
+    if len(minors) > 2 and minors[-1][1] - minors[0][1] == len(minors) - 1:
+        return f"{spelled(minors[0])} to {spelled(minors[-1])}"
+    return ", ".join(map(spelled, minors))
+
+
+def _without_compiler(env: Mapping[str, str]) -> str:
+    """Return how to get a compiler, by the system's own package manager; empty where there is one."""
+    if any(shutil.which(name, path=env.get("PATH")) for name in _COMPILERS):
+        return ""
+    import os  # noqa: PLC0415 - only where there is no compiler
+
+    from bootstrap.failures import system  # noqa: PLC0415
+
+    needs = system.missing("error: command 'gcc' failed: No such file or directory")
+    by = system.here(Path(os.sep))
+    how = system.command(needs, by, is_root=system.is_root()) if by and needs else ""
+    return f"; there is no compiler: {how or 'install one'}"
