@@ -1,11 +1,12 @@
 """Set-up of a project that uses another manager, beside that manager's own command, cold with warm caches, in one run.
 
-    python benchmarks/managers.py [--rounds N]
+    python benchmarks/managers.py [--rounds N] [--cold]
 
 The same small project once for each manager, locked by itself. Needs uv on PATH (or DEVSTRAP_UV), network or a warm
 cache for the first round, and an interpreter >= 3.11 (the one that runs this). The managers are installed by uv into a
-temporary folder; one that does not work here is left out. What devstrap does beyond the manager, collecting the tests
-and looking at everything again, is in its time.
+temporary folder; one that does not work here is left out. What devstrap does beyond the manager is in its time: it
+collects the tests, which `--no-smoke` leaves out, and looks at everything again. With --cold, uv's own project is set
+up with an empty cache too, as on a machine where nobody has installed anything yet.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,6 +71,7 @@ PROJECTS = {
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--cold", action="store_true", help="uv's project with an empty cache too")
     options = parser.parse_args()
     uv = (
         os.environ.get("DEVSTRAP_UV")
@@ -88,17 +94,26 @@ def main() -> None:
         )
         for name in PROJECTS:
             compare(Path(folder), name, python, options.rounds)
+        if options.cold:
+            os.environ["UV_CACHE_DIR"] = f"{folder}/uv-cache"
+            compare(Path(folder) / "cold", "uv", python, options.rounds)
+
+
+def write(places: Iterable[Path], files: Mapping[str, str]) -> None:
+    for place in places:
+        for path, text in files.items():
+            (place / path).parent.mkdir(parents=True, exist_ok=True)
+            (place / path).write_text(text)
 
 
 def compare(folder: Path, name: str, python: str, rounds: int) -> None:
     files, lock, install = PROJECTS[name]
     if name not in ("uv", "pip"):
         subprocess.run(["uv", "tool", "install", "--quiet", "--python", python, name], check=False)
-    places = {key: folder / f"{name} {key}".replace(" ", "-") for key in (name, "devstrap")}
-    for place in places.values():
-        for path, text in ({**files} if name in ("pip", "pipenv") else {**files, **_PACKAGE}).items():
-            (place / path).parent.mkdir(parents=True, exist_ok=True)
-            (place / path).write_text(text)
+    proving, plain = "devstrap", "devstrap --no-smoke"
+    proving, plain = "devstrap", "devstrap --no-smoke"
+    places = {key: folder / f"{name} {key}".replace(" ", "-") for key in (name, proving, plain)}
+    write(places.values(), files if name in ("pip", "pipenv") else {**files, **_PACKAGE})
     try:
         if lock:
             subprocess.run(lock, cwd=places[name], check=True, capture_output=True)
@@ -106,18 +121,25 @@ def compare(folder: Path, name: str, python: str, rounds: int) -> None:
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"\n{name} does not work here and is left out: {error}")
         return
-    for lockfile in places[name].glob("*lock*"):
-        shutil.copy(lockfile, places["devstrap"])
-    shutil.copy(ROOT / "bootstrap.py", places["devstrap"])
+    for place in (places[proving], places[plain]):
+        for lockfile in places[name].glob("*lock*"):
+            shutil.copy(lockfile, place)
+        shutil.copy(ROOT / "bootstrap.py", place)
     minor = f"{sys.version_info[0]}.{sys.version_info[1]}"
     ours = [python, "bootstrap.py", "--yes", "--no-devcontainer", "--editor", "none", "--python", minor]
-    subprocess.run(ours, cwd=places["devstrap"], check=True, capture_output=True)
+    for place in (places[proving], places[plain]):
+        subprocess.run(ours, cwd=place, check=True, capture_output=True)
+    cache = Path(os.environ.get("UV_CACHE_DIR", ""))
+    is_cold = folder.name == "cold"
 
     def clear(which: str) -> None:
         shutil.rmtree(places[which] / ".venv", ignore_errors=True)
+        if is_cold:
+            shutil.rmtree(cache, ignore_errors=True)
 
-    seconds = project.in_turn({name: install, "devstrap": ours}, rounds=rounds, cwd=places, before=clear)
-    project.table(f"{name}: no .venv, caches warm", seconds, name)
+    commands = {name: install, proving: ours, plain: [*ours, "--no-smoke"]}
+    seconds = project.in_turn(commands, rounds=rounds, cwd=places, before=clear)
+    project.table(f"{name}: no .venv, caches {'empty' if is_cold else 'warm'}", seconds, name)
 
 
 if __name__ == "__main__":

@@ -161,7 +161,12 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         "--part", action="append", metavar="DIR", help="a part of the repository with a manifest of its own; repeatable"
     )
     made.add_argument("--lock", type=Path, metavar="FILE", help="write what was installed there, pinned")
-    made.add_argument("--smoke", action="store_true", help="prove again that the project imports and its tests collect")
+    made.add_argument(
+        "--smoke",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="collect the tests, to prove that all of it can be imported (default: after an installation)",
+    )
     made.add_argument("--minimum", metavar="VERSION", help="modernize: the oldest supported Python")
     made.add_argument("--default", metavar="VERSION", help="modernize: the Python of developers and images")
     made.add_argument("--supported", metavar="LIST", help="modernize: all supported Pythons, such as 3.11,3.12,3.13")

@@ -35,7 +35,7 @@ class Options(NamedTuple):
     """Up to when releases count: a date, `commit` or `now`."""
     lock: Path | None = None
     """Where `setup` writes what it installed, relative to the root."""
-    has_smoke: bool = False
+    has_smoke: bool | None = None
     """Whether the proof that the tests can be collected is made even where nothing was installed."""
     ci: bool | None = None
     """Whether `init` writes a workflow; None here and below: as is usual, or as a person answers."""

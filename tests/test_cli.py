@@ -140,6 +140,7 @@ def test_a_value_is_not_taken_for_the_command(parsed, line):
         ("init --allow-dirty", "is_dirty_allowed", True),
         ("--as-of 2024-01-31", "as_of", "2024-01-31"),
         ("--smoke", "has_smoke", True),
+        ("--no-smoke", "has_smoke", False),
         ("--lock requirements/lock.txt", "lock", Path("requirements/lock.txt")),
         ("--part ./backend/ --part shared", "parts", ("backend", "shared")),
         ("init", "image", None),

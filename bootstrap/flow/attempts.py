@@ -102,7 +102,8 @@ class Attempts(NamedTuple):
         has_built = any(isinstance(step, Build) for step in plan.steps)
         after = self.work.look(wanted) if not plan.is_empty else facts
         after = self.work.finish(after, wanted, run)
-        if has_built or self.options.has_smoke or _is_unproved(after) or _has_failed_before(after):
+        wants, owes = self.options.has_smoke, _is_unproved(after) or _has_failed_before(after)
+        if wants or (wants is None and (has_built or owes)):
             after = _proved(after, self.tools, self.console)
         steps = (*done.plan.steps, *(step for step in plan.steps if step not in done.plan.steps))
         return done._replace(

@@ -29,7 +29,8 @@ _COMMITS = ("HEAD", "logs/HEAD")
 def leave_receipt(report: Report, options: Options, tools: Tools, read: Reader) -> None:
     """Note what this run looked at, so that the next one need not look again while nothing has changed."""
     facts = report.facts
-    if facts is None or tools.cache is None or facts.parts:
+    # What was not proved is for the next run to prove.
+    if facts is None or tools.cache is None or facts.parts or options.has_smoke is False:
         return  # a receipt is about one environment
     root, environment = options.root, facts.environment
     paths = [root, facts.repository.state_dir / CURRENT, facts.repository.state_dir / "answers.json"]

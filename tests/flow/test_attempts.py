@@ -220,6 +220,14 @@ def test_a_proof_is_made_where_it_is_asked_for(carried, tmp_path):
     assert outcome.facts.proof == MISSING
 
 
+def test_a_proof_that_is_not_wanted_is_left_to_the_next_run(carried, tmp_path):
+    made = {"record": '{"schema": 1}'}
+    options = Options("setup", tmp_path, has_smoke=False)
+    outcome, _ = carried(FINE, options=options, environment=made)
+    assert outcome.facts.proof is None
+    assert carried(plan=Plan(), environment=made, proof=FINE)[0].facts.proof == FINE
+
+
 def test_without_an_environment_nothing_is_proved(carried):
     outcome, _ = carried(FINE, inspection=None)
     assert outcome.facts.proof is None
