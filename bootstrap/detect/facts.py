@@ -165,7 +165,7 @@ class _Look:
         if together is None or apart is not None:
             return self._apart(top, found, tools, apart or "")
         facts = self.one(repository, together)
-        return replace(facts, parts=tuple(self._shared(path, *one, facts) for path, one in found.items()))
+        return replace(facts, parts=self._sharing(found, facts))
 
     def _apart(
         self,
@@ -249,13 +249,24 @@ class _Look:
         told = explain(done, run.purpose, Places(root, run.cwd, run.argv)).message
         return told.removeprefix(f"could not {run.purpose}: ")
 
+    def _sharing(self, found: Mapping[str, tuple[Repository, Dependencies]], all_of_it: Facts) -> tuple[Part, ...]:
+        """Return the parts that have the whole's environment, looked into side by side: their imports may take long."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most repositories have no parts
+
+        def part(path: str) -> Part:
+            repository, wanted = found[path]
+            return self._shared(path, repository, wanted, all_of_it)
+
+        with ThreadPoolExecutor() as pool:
+            return tuple(pool.map(part, found))
+
     def _shared(self, path: str, repository: Repository, wanted: Dependencies, all_of_it: Facts) -> Part:
         """Return a part that has no environment of its own: what of it can be imported in the whole's."""
         inspection = None
         if all_of_it.inspection is not None:
             bare = replace(wanted, checks=(), lock_check=None)
-            found = inspect(repository, all_of_it.environment, bare, self.tools)
-            inspection = replace(found, missing="", conflicts=())
+            found = inspect(repository, all_of_it.environment, bare, self.tools, is_consistent=True)
+            inspection = replace(found, missing="")
         proof = remembered(repository.state_dir, path, all_of_it.environment) if inspection else None
         own = replace(all_of_it, repository=repository, dependencies=wanted, inspection=inspection, proof=proof)
         return Part(path, own, is_shared=True)

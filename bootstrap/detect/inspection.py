@@ -53,17 +53,23 @@ def inspect(
     dependencies: Dependencies | None,
     tools: Tools,
     together: RunTogether = run_together,
+    *,
+    is_consistent: bool = False,
 ) -> Inspection:
-    """Ask uv and the environment's interpreter, side by side, whether everything is as it should be."""
+    """Ask uv and the environment's interpreter, side by side, whether everything is as it should be.
+
+    That what is installed goes together is not asked where `is_consistent` says that it is looked at elsewhere.
+    """
     names = importable_names(repository, dependencies, library_of(environment.path))
     runs = [
         Run(("{python}", "-I", "-B", "-c", _PROBE, _MARK, *names), "start the environment's interpreter"),
-        CONSISTENCY,
+        *(() if is_consistent else (CONSISTENCY,)),
     ]
     if dependencies is not None:
         runs += [*dependencies.checks, *([dependencies.lock_check] if dependencies.lock_check else [])]
     commands = [tools.real(run, repository.root, environment.path) for run in runs]
-    probe, consistency, *rest = together(commands)
+    probe, *rest = together(commands)
+    consistency = None if is_consistent else rest.pop(0)
     checks = rest[: len(dependencies.checks)] if dependencies else []
     stale, unchecked = _told_of_lock(rest[len(checks) :])
     version, broken = _read_probe(probe, names)
@@ -71,7 +77,7 @@ def inspect(
         missing=_what_is_missing(dependencies, environment, checks),
         stale_lock=stale,
         unchecked_lock=unchecked,
-        conflicts=() if consistency.ok else _conflicts(consistency, _overridden(repository)),
+        conflicts=() if consistency is None or consistency.ok else _conflicts(consistency, _overridden(repository)),
         running=version,
         broken_imports=broken,
         imported=tuple(names),
