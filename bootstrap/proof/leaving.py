@@ -35,7 +35,11 @@ def vanished(case: Case) -> Iterator[Remedy]:
 
 def _left_out(answers: Answers, dependencies: Dependencies, name: str) -> Answers | None:
     """Return the answers without a package of a lock; what its own tool writes cannot be had without a line of it."""
-    if name in answers.without or not (dependencies.files or dependencies.followed):
+    if name in answers.without:
+        return None
+    if dependencies.manager == "uv":
+        return replace(answers, without=(*answers.without, name))
+    if not (dependencies.files or dependencies.followed):
         return None
     is_followed = answers.is_followed or not dependencies.files
     return replace(answers, without=(*answers.without, name), is_followed=is_followed)

@@ -62,7 +62,7 @@ def on_terms(
     limits += ("--constraints", f"{{target}}/{_CONSTRAINTS}") if of_then else ()
     limits += ("--overrides", f"{{target}}/{_LOOSE}") if answers.loosened else ()
     is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
-    installs = [_without_files(run, answers.without) for run in dependencies.installs]
+    installs = [_without_some(run, answers.without) for run in dependencies.installs]
     installs = [run for run in installs if run.argv != _INSTALL_INTO]  # nothing is left of it
     runs = [_with(run, later, limits) for run in _before(answers, build)]
     runs += [
@@ -81,6 +81,7 @@ def on_terms(
             *_without(dependencies.files, answers.without),
             *((name, "\n".join((*lines, ""))) for name, lines in written.items()),
         ),
+        checks=tuple(_without_some(run, answers.without) for run in dependencies.checks),
         fingerprint=_fingerprint(dependencies.fingerprint, answers),
         declared=dependencies.fingerprint,
         installs_project=dependencies.installs_project and not answers.is_bare,
@@ -110,8 +111,10 @@ def _without(files: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> tupl
     )
 
 
-def _without_files(run: Run, names: tuple[str, ...]) -> Run:
-    """Return an installation without some requirements files, named relative to the root."""
+def _without_some(run: Run, names: tuple[str, ...]) -> Run:
+    """Return an installation without some distributions of uv's lock, or some files, named relative to the root."""
+    if run.argv[:2] == ("uv", "sync"):
+        return run._replace(argv=(*run.argv, *(part for name in names for part in ("--no-install-package", name))))
     words: list[str] = []
     for word in run.argv:
         if words[-1:] == ["--requirements"] and posixpath.normpath(posixpath.join(run.cwd, word)) in names:

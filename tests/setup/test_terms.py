@@ -207,3 +207,13 @@ def test_what_is_for_documentation_and_linters_may_be_left_out(needs):
     found = terms_of(whole, MOMENT, Answers(is_lean=True, additions=("six",)))
     assert found.declared == "f2"
     assert "six" in found.installs[-1].argv
+
+
+def test_what_cannot_be_had_is_left_out_of_what_uv_syncs_and_of_what_it_compares(needs):
+    sync = Run(("uv", "sync", "--frozen"), "sync")
+    check = Run((*sync.argv, "--check"), "compare")
+    found = terms_of(replace(needs, installs=(sync,), checks=(check,)), None, Answers(without=("theme",)))
+    assert [run.argv for run in (*found.installs, *found.checks)] == [
+        (*sync.argv, "--no-install-package", "theme"),
+        (*check.argv, "--no-install-package", "theme"),
+    ]
