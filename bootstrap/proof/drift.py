@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from bootstrap.detect.repository import Reader, distribution_name, normalise
 from bootstrap.model import Run
 from bootstrap.process import run_together
-from bootstrap.proof import pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +37,8 @@ def held_back(facts: Facts, tools: Tools, together: Together = run_together) -> 
         listed = [tuple(str(one[key]) for key in keys) for one in json.loads(done.stdout)]
     except (ValueError, KeyError, TypeError):
         return ""
+    from bootstrap.proof import pool  # noqa: PLC0415 - it loads every manager
+
     own = {
         normalise(distribution_name(line))
         for line in pool.declared(facts.repository, Reader(facts.repository.root))
