@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.adopt.installed import apart, has, installation
+from bootstrap.adopt.installed import apart, has, installation, parts_of
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
 _OWN = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 _MOST_FILES = 200
+_TEST = expression(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?)\.py$")
 
 
 def tests_of(tree: Tree) -> str:
@@ -31,6 +32,26 @@ def tests_of(tree: Tree) -> str:
         named = set(_with_folders(tree))
         return named.pop() if len(named) == 1 else "pytest"
     return "python -m unittest"
+
+
+class Trial(NamedTuple):
+    """How somebody runs the tests by hand."""
+
+    command: str
+    part: str = ""
+    """The part to stand in for that, where each has an environment of its own."""
+
+
+def trial_of(tree: Tree) -> Trial:
+    """Return how the tests are run by hand: those of the first part that has some, where there is no environment."""
+    parts = parts_of(tree) if apart(tree) else {}
+    tested = next((path for path, one in parts.items() if has_tests(one) and not obstacle(one)), "")
+    return Trial(tests_of(parts[tested]), tested) if tested else Trial(tests_of(tree))
+
+
+def has_tests(tree: Tree) -> bool:
+    """Say whether there are files that are called as tests are."""
+    return any(map(_TEST.search, tree.paths))
 
 
 def undeclared(tree: Tree) -> str:

@@ -6,13 +6,14 @@ import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt.badges import with_badges
-from bootstrap.adopt.commands import obstacle, tests_of
+from bootstrap.adopt.commands import obstacle, trial_of
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.outline import Commands, Outline, outlined
 from bootstrap.adopt.text import UNREADABLE, Splice, opened
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
+    from bootstrap.adopt.commands import Trial
     from bootstrap.adopt.model import Drafts, Tree, Wishes
     from bootstrap.adopt.outline import Heading
     from bootstrap.adopt.text import Text
@@ -88,7 +89,7 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
     style = _style(tree, readmes)
     if not paths or is_renewed:
         blank = Outline((), is_rst=False)
-        said = _Said(_commands(blank, style), tests_of(tree))
+        said = _Said(_commands(blank, style), trial_of(tree))
         lines = ["# Contributing", "", "## Set up", "", *said.section(blank)]
         yield Draft(PATH, ("\n".join(lines) + "\n").encode(), _WHY, is_whole=True)
         yield from _reservation(PATH, tree)
@@ -105,14 +106,14 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
         yield from remarks
         return
     best = min(found, key=lambda one: (_set_up(one.outline) is None, len(one.outline.headings) < 2))
-    yield Draft(best.path, _told(best, style, tests_of(tree)), _WHY)
+    yield Draft(best.path, _told(best, style, trial_of(tree)), _WHY)
     yield from _reservation(best.path, tree)
 
 
 def _reservation(path: str, tree: Tree) -> Drafts:
     """Say that what a document tells from now on is not so yet, where it is not."""
     reason = obstacle(tree)
-    if reason:
+    if reason and not trial_of(tree).part:
         yield Remark(path, f"the commands in it do not suffice yet: {reason}")
 
 
@@ -148,14 +149,14 @@ def _instructions(tree: Tree, readmes: list[str]) -> Drafts:
         if isinstance(one, Remark):
             yield one
         elif one is not None and not _is_copy(tree, paths, one, style):
-            after = _told(one, style, tests_of(tree), is_cloned=True)
+            after = _told(one, style, trial_of(tree), is_cloned=True)
             done.append((path, data))
             yield Draft(path, after, _WHY)
 
 
 def _is_copy(tree: Tree, paths: list[str], one: _Document, style: Commands | None) -> bool:
     """Say whether another file is this one with the section: it was told of before."""
-    after = _told(one, style, tests_of(tree), is_cloned=True)
+    after = _told(one, style, trial_of(tree), is_cloned=True)
     return any(tree.read(path) == after for path in paths if path != one.path)
 
 
@@ -171,10 +172,10 @@ def _style(tree: Tree, readmes: list[str]) -> Commands | None:
 # ---- what and where -------------------------------------------------------------------------------------------------
 
 
-def _told(document: _Document, style: Commands | None, tests: str, *, is_cloned: bool = False) -> bytes:
+def _told(document: _Document, style: Commands | None, trial: Trial, *, is_cloned: bool = False) -> bytes:
     """Return the document with the commands: where it tells about set-up, else in a section of its own."""
     outline = document.outline
-    said = _Said(_commands(outline, style), tests, is_cloned=is_cloned)
+    said = _Said(_commands(outline, style), trial, is_cloned=is_cloned)
     existing = _set_up(outline)
     if existing is None:
         return document.text.spliced(_new_section(outline, said))
@@ -214,32 +215,38 @@ class _Said(NamedTuple):
     """What is said, and how commands are shown."""
 
     commands: Commands
-    tests: str
+    trial: Trial
     is_cloned: bool = False
     """Whether whoever reads it is in a clone already."""
 
     def section(self, outline: Outline) -> list[str]:
         """Return the text of a section of its own."""
+        two = "these" if self.trial.part else "two"
         first = (
-            "Two commands are all it takes." if self.is_cloned else "Clone the repository, and run two commands in it."
+            f"{two.capitalize()} commands are all it takes."
+            if self.is_cloned
+            else f"Clone the repository, and run {two} commands in it."
         )
-        return self._with_commands(
-            outline,
-            f"{first} The first finds or installs the right Python, and builds {_code(outline, '.venv')} with all that"
-            " the project needs; the second runs the tests:",
-        )
+        return self._with_commands(outline, f"{first} The first {self._effects(outline)}")
 
     def lead_in(self, outline: Outline) -> list[str]:
         """Return the first paragraph of a section that is there."""
-        return self._with_commands(
-            outline,
-            "In a clone of the repository, the first of these commands finds or installs the right Python, and builds"
-            f" {_code(outline, '.venv')} with all that the project needs; the second runs the tests:",
-        )
+        begin = "In a clone of the repository, the first of these commands"
+        return self._with_commands(outline, f"{begin} {self._effects(outline)}")
+
+    def _effects(self, outline: Outline) -> str:
+        """Say what the commands do."""
+        found, venv = "finds or installs the right Python, and builds", _code(outline, ".venv")
+        if self.trial.part:
+            part = _code(outline, self.trial.part)
+            return f"{found} {venv} in each part with all that it needs; the others run the tests of {part}:"
+        return f"{found} {venv} with all that the project needs; the second runs the tests:"
 
     def _with_commands(self, outline: Outline, paragraph: str) -> list[str]:
         text = paragraph + ":" * self.commands.is_literal
-        typed = (f"python {WRAPPER}", f"python {WRAPPER} run {self.tests}")
+        command, part = self.trial
+        way = "../" * (part.count("/") + 1) if part else ""
+        typed = (f"python {WRAPPER}", *([f"cd {part}"] if part else []), f"python {way}{WRAPPER} run {command}")
         return [*_wrapped(outline, text), "", *self.commands.written(typed)]
 
 

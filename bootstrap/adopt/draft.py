@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt import dockerfile as imaging
 from bootstrap.adopt import documents as contributing
-from bootstrap.adopt import foundation, record
+from bootstrap.adopt import foundation, part_jobs, record
 from bootstrap.adopt import hooks as hooking
 from bootstrap.adopt import makefile as making
 from bootstrap.adopt import workflow as ci
@@ -45,6 +45,7 @@ WRITERS: Mapping[str, Writer] = {
     "image": dockerfile,
     "images": images,
     "ci": workflow,
+    "action": part_jobs.action,
     "guards": makefile,
     "hooks": hooks,
     "documents": documents,
@@ -56,6 +57,7 @@ WHOLE: dict[Writer, Callable[[Past], Iterable[str]]] = {
     wrapper: lambda _: (BOOTSTRAPPER,),
     dockerfile: lambda past: filter(imaging.takes, past.record),
     workflow: lambda _: (ci.PATH, ci.GUARD),
+    part_jobs.action: lambda _: (part_jobs.ACTION,),
     documents: lambda _: (contributing.PATH,),
 }
 """The files that are devstrap's own, by who makes them: what is remembered, and renewed.
@@ -119,8 +121,10 @@ class Adoption(NamedTuple):
     def of(self, paths: Collection[str]) -> Adoption:
         """Return what is done to some files, and what is left in their phases, but not in the files that are not.
 
-        What is not done is not remembered. Nothing goes without the file that says the same then.
+        What is not done is not remembered. Nothing goes without the file that says the same then, and a workflow comes
+        with the action that it calls.
         """
+        paths = {*paths, part_jobs.ACTION} if ci.PATH in paths else paths
         if PYPROJECT not in paths:
             paths = {piece.change.path for piece in self.pieces if piece.change.after is not None} & set(paths)
         others = {piece.change.path for piece in self.pieces if piece.change.path not in paths}
