@@ -17,6 +17,7 @@ from bootstrap.decide.surroundings import (
     is_in_one_of_several,
     is_named_after,
     is_only_one_of_its_kind,
+    of_part,
     pinned_by_range,
     why_not_plain,
 )
@@ -36,6 +37,7 @@ __all__ = ("Add", "Decision", "Drop", "Move", "Step", "decide")
 def decide(site: Site, change: Transition) -> Decision:
     """Return what `site` should say after the change of policy."""
     group, role = site.group, site.declaration.role
+    change = of_part(site, change)
     if site.locked:
         return Decision(reason=site.locked)
     if role is Role.TARGET:
