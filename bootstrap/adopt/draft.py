@@ -14,7 +14,7 @@ from bootstrap.adopt import workflow as ci
 from bootstrap.adopt.additions import adding
 from bootstrap.adopt.dockerfile import dockerfile
 from bootstrap.adopt.documents import documents
-from bootstrap.adopt.gathering import gathered
+from bootstrap.adopt.gathering import TAKEN, gathered
 from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.images import images
 from bootstrap.adopt.makefile import makefile
@@ -126,7 +126,7 @@ class Adoption(NamedTuple):
         """
         paths = {*paths, part_jobs.ACTION} if ci.PATH in paths else paths
         if PYPROJECT not in paths:
-            paths = {piece.change.path for piece in self.pieces if piece.change.after is not None} & set(paths)
+            paths = {one.change.path for one in self.pieces if not _is_taken_over(one.change)} & set(paths)
         others = {piece.change.path for piece in self.pieces if piece.change.path not in paths}
         kept = tuple(piece for piece in self.pieces if piece.change.path in paths)
         remarks, memories = self.remarks, tuple(one for one in self.memories if one.path not in others)
@@ -201,6 +201,11 @@ def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes, past: Past =
 def _in_order(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     order = list(Phase)
     return tuple(sorted(pieces, key=lambda piece: (order.index(piece.phase), piece.change.path)))
+
+
+def _is_taken_over(change: Change) -> bool:
+    """Say whether pyproject.toml says what a file, or a part of it, says no more."""
+    return change.after is None or TAKEN in change.purpose
 
 
 def _path(remark: Skip) -> str:
