@@ -21,6 +21,7 @@ from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.measured import measured
 from bootstrap.adopt.model import Draft, Phase, Tree
 from bootstrap.adopt.modules import modules
+from bootstrap.adopt.relics import relics
 from bootstrap.adopt.renewal import NO_PAST, Past, Site, renewing
 from bootstrap.adopt.workflow import workflow
 from bootstrap.adopt.workspace import devcontainer, editors
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 WRITERS: Mapping[str, Writer] = {
     "pin": foundation.pin,
     "settings": foundation.settings,
+    "relics": relics,
     "gather": gathered,
     "wrapper": wrapper,
     "modules": modules,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -280,7 +281,7 @@ class _Work:
         reason = self.elsewhere(rule)
         if reason:
             return _Refusal(reason)
-        edits, is_called = [], False
+        edits, is_called = self.head(rule), False
         for line, kind in zip(rule.recipe, kinds, strict=True):
             if kind == "makes" and not is_called:
                 edits.append(Splice(line.start, line.end, (f"\t{self.python} {WRAPPER} --yes", *self.keep(rule))))
@@ -291,6 +292,26 @@ class _Work:
                 command = line.text.lstrip("@-+ ")
                 edits.append(Splice(line.start, line.end, (f"\t{self.python} {WRAPPER} run {command}",)))
         return edits
+
+    def head(self, rule: Rule) -> list[Splice]:
+        """Return the edit that takes out what a rule waits for and what does nothing but make an environment."""
+        needless = [name for name in rule.prerequisites if self.is_needless(name)]
+        line = self.file.lines[rule.start]
+        if not needless or rule.end != rule.start + 1 or "|" in line:
+            return []
+        target, colon, rest = line.partition(":")
+        for name in needless:
+            rest = re.sub(rf"[ \t]+{re.escape(name)}(?=[ \t]|$)", "", rest, count=1)
+        return [Splice(rule.start, rule.end, (f"{target}{colon}{rest}",))]
+
+    def is_needless(self, target: str, seen: tuple[str, ...] = ()) -> bool:
+        """Say whether a target only makes the environment that bootstrap.py makes, be it by others."""
+        rules = self.file.rules_of(target)
+        if len(rules) != 1 or not rules[0].is_plain or target in seen or rules[0].targets != (target,):
+            return False
+        kinds = {self.kind(line) for line in rules[0].recipe}
+        others = all(self.is_needless(name, (*seen, target)) for name in rules[0].prerequisites)
+        return others and kinds <= {"makes", "prepares"} and bool(kinds or rules[0].prerequisites)
 
     def keep(self, rule: Rule) -> tuple[str, ...]:
         """Return the line that goes on to install what no file declares and others need; none where that is nothing."""

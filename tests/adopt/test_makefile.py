@@ -438,3 +438,20 @@ def test_what_two_rules_installed_is_installed_once():
     before = f"setup:\n{build}\ninstall:\n{build}\nlint:\n\t.venv/bin/mypy\n"
     (draft, _) = makefile(tree({**DECLARED, "Makefile": before}), WISHES)
     assert draft.after.count(b"uv pip install mypy") == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "others", "after"),
+    [
+        ("install: venv\t\t#- Install.", ".venv:\n\tuv venv --python=3.10\n\nvenv: .venv\n", "install:\t\t#- Install."),
+        ("install: .venv check", ".venv:\n\tpython -m venv .venv\ncheck:\n\tgit status\n", "install: check"),
+        ("install: .venv", ".venv:\n\tpython -m venv .venv\n\tcurl -O https://example.org\n", "install: .venv"),
+        ("install: venv", "venv: venv\n", "install: venv"),
+        ("install: requirements.txt", "", "install: requirements.txt"),
+    ],
+)
+def test_what_only_made_the_environment_is_waited_for_no_more(head, others, after):
+    before = f"{head}\n\t.venv/bin/pip install -r requirements.txt\n\n{others}"
+    text = adopted(makefile, "Makefile", before, DECLARED)
+    assert f"{after}\n\t$(PYTHON) bootstrap.py --yes\n" in text
+    assert others in text
