@@ -6,13 +6,15 @@ import posixpath
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.adopt.installed import apart, has, installation, parts_of
+from bootstrap.adopt.installed import apart, has, installation
+from bootstrap.adopt.split import split
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bootstrap.adopt.model import Tree
+    from bootstrap.policy import Policy
 
 # In a Makefile or a workflow, with whatever stands before it: `.venv/bin/python -m pytest backend shared`.
 _PYTEST_LINE = expression(r"(?:^|[\s/])((?:python3? -m )?pytest)(?=\s|$)([^#&|;<>\n]*)", 8)  # re.MULTILINE
@@ -38,15 +40,18 @@ class Trial(NamedTuple):
     """How somebody runs the tests by hand."""
 
     command: str
+    """Empty where no part has tests that could be run."""
     part: str = ""
-    """The part to stand in for that, where each has an environment of its own."""
+    """The part to stand in for that, where they may have an environment each."""
 
 
-def trial_of(tree: Tree) -> Trial:
-    """Return how the tests are run by hand: those of the first part that has some, where there is no environment."""
-    parts = parts_of(tree) if apart(tree) else {}
-    tested = next((path for path, one in parts.items() if has_tests(one) and not obstacle(one)), "")
-    return Trial(tests_of(parts[tested]), tested) if tested else Trial(tests_of(tree))
+def trial_of(tree: Tree, policy: Policy) -> Trial:
+    """Return how the tests are run by hand: those of the first part that has some, where parts are tested apart."""
+    parts = split(tree, policy)
+    if not parts:
+        return Trial(tests_of(tree))
+    tested = next((one for one in parts if has_tests(one.tree) and not obstacle(one.tree)), None)
+    return Trial(tests_of(tested.tree), tested.path) if tested is not None else Trial("", parts[0].path)
 
 
 def has_tests(tree: Tree) -> bool:

@@ -203,10 +203,22 @@ def test_an_action_of_somebody_else_is_left_alone():
 
 def test_the_documents_say_how_the_tests_of_a_part_are_run():
     text = adopted(documents, "CONTRIBUTING.md", "# Contributing\n", PINNED)
-    assert "builds `.venv` in each part" in " ".join(text.split())
+    assert "one for each part where they do not go together; the others run the tests of `api`" in " ".join(
+        text.split()
+    )
     assert "python bootstrap.py\ncd api\npython ../bootstrap.py run pytest\n" in text
     assert remarks_of(PINNED) == []
 
 
 def remarks_of(files):
     return [one for one in written(documents, files)[1] if one.path == "CONTRIBUTING.md"]
+
+
+def test_the_documents_speak_of_no_tests_where_no_part_has_some():
+    untested = {path: text for path, text in LOCKED.items() if path not in TESTS}
+    text = adopted(documents, "CONTRIBUTING.md", "# Contributing\n", untested)
+    assert "Clone the repository, and run one command in it. It finds" in text
+    assert text.endswith("```sh\npython bootstrap.py\n```\n")
+    assert remarks_of(untested) == []
+    told = adopted(documents, "AGENTS.md", "# Agents\n\n## Setup\n\nRead on.\n", {**untested, "CONTRIBUTING.md": ""})
+    assert "In a clone of the repository, this command finds" in told

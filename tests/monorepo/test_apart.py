@@ -137,3 +137,24 @@ def test_an_update_keeps_what_somebody_added_to_the_job_of_a_part(adopted):
     git(adopted, "add", "--all")
     git(adopted, "commit", "-qm", "updated")
     assert "Nothing to do" in devstrap(adopted, "init", "--yes")
+
+
+def test_parts_that_go_their_ways_later_get_their_jobs_in_an_update(ferry):
+    manifest = ferry / "planner" / "pyproject.toml"
+    later = manifest.read_text()
+    manifest.write_text(later.replace('"click>=8.1"', '"click>=7"').replace(">=3.12", ">=3.11"))
+    git(ferry, "commit", "-qam", "all on one click")
+    devstrap(ferry, "init", *TARGET, "--yes")
+    assert matrices(ferry) == {"tests": ["3.11", "3.12", "3.13"]}
+    assert not (ferry / ACTION).exists()
+    git(ferry, "add", "--all")
+    git(ferry, "commit", "-qm", "adopted")
+    manifest.write_text(later)
+    git(ferry, "commit", "-qam", "another click")
+    devstrap(ferry, "init", "--yes")
+    assert {name: (ferry / name).read_bytes() for name in (WORKFLOW, ACTION)} == {
+        name: TOLD[name] for name in (WORKFLOW, ACTION)
+    }
+    devstrap(ferry, "undo", "--yes")
+    assert matrices(ferry) == {"tests": ["3.11", "3.12", "3.13"]}
+    assert not (ferry / ACTION).exists()
