@@ -138,6 +138,19 @@ def pinned_by_range(site: Site) -> Minor | None:
     return (3, int(low[0])) if is_pin else None
 
 
+def is_end_of_a_part(site: Site, change: Transition) -> bool:
+    """Say whether a part of the repository ends before the whole does, and did so before: what it needs may end there.
+
+    A bound that followed the newest goes on doing so.
+    """
+    kind, minor = site.group.kind, site.group.tokens[0].minor
+    is_claim = site.declaration.area is Area.CLAIMED and "/" in site.source.path
+    if not is_claim or kind not in (Kind.CEILING, Kind.LAST) or pinned_by_range(site) is not None:
+        return False
+    newest = (minor[0], minor[1] - 1) if kind is Kind.CEILING else minor
+    return change.new.minimum <= newest < change.new.newest and newest != change.old.newest
+
+
 _NEXT_JOB = expression(r"\n {1,2}\S")
 _PART = expression(r"/set-up-part\b[^\n]*\n\s+with:\s*\n(?:\s+[\w-]+:[^\n]*\n)*?\s+part:[ \t]*[\"']?([^\s\"'#]+)")
 

@@ -76,3 +76,31 @@ def test_a_default_of_the_action_is_seen_and_moves():
     change = Transition(policy("3.11 3.12", "3.11"), policy("3.12 3.13", "3.12"))
     ((site, decision),) = [(one, decide(one, change)) for one in locate(path, data)]
     assert rewrite(data, [(site, decision)], change) == data.replace(b"3.11", b"3.12")
+
+
+@pytest.mark.parametrize(
+    ("range_", "new", "after"),
+    [
+        (">=3.11,<3.13", WHOLE, ">=3.11,<3.13"),
+        (">=3.11,<3.13", NEW, ">=3.12,<3.13"),
+        (">=3.11,<=3.12", WHOLE, ">=3.11,<=3.12"),
+        (">=3.11,<3.14", NEW, ">=3.12,<3.15"),  # it followed the newest
+        (">=3.11,<3.12", NEW, ">=3.12,<3.13"),  # it admits one
+        (">=3.11,<3.13", policy("3.13 3.14"), ">=3.13,<3.15"),  # nothing would be left
+    ],
+)
+@pytest.mark.parametrize("mends", [False, True])
+def test_where_a_part_ends_of_its_own_is_left_to_its_authors(range_, new, after, mends):
+    data = f'[project]\nname = "a"\nrequires-python = "{range_}"\n'.encode()
+    change = Transition(WHOLE, new, mends=mends)
+    decided = [(site, decide(site, change)) for site in locate("web/pyproject.toml", data)]
+    assert rewrite(data, [one for one in decided if one[1].steps], change) == data.replace(
+        range_.encode(), after.encode()
+    )
+
+
+def test_where_the_root_ends_is_what_is_supported():
+    data = b'[project]\nname = "a"\nrequires-python = ">=3.11,<3.13"\n'
+    change = Transition(WHOLE, WHOLE, mends=True)
+    decided = [(site, decide(site, change)) for site in locate("pyproject.toml", data)]
+    assert b'">=3.11,<3.14"' in rewrite(data, [one for one in decided if one[1].steps], change)
