@@ -1,8 +1,9 @@
 # noqa: INP001 - a script for maintainers, in no package
-"""Renew what is pinned: uv's version and sums in bootstrap.py, both locks, and the newest patch releases of Python.
+"""Renew what is pinned: uv in bootstrap.py with its sums, all locks, ruff, and the newest patch releases of Python.
 
     python release/pin.py                 # the locks, and the sums of the uv that is pinned already
     python release/pin.py --uv 0.13.10    # another uv
+    python release/pin.py --ruff 0.17.7   # another ruff for `modernize --code`, and the Pythons that it knows
     python release/pin.py --check         # change nothing; exit 1 if something would change
     python release/pin.py --stamp dist/devstrap-0.1.0-py3-none-any.whl dist/bootstrap.py
 
@@ -34,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "bootstrap.py"
 LOCK = ROOT / "bootstrap" / "installer.lock"
 RELEASES = ROOT / "bootstrap" / "releases.py"
+RUFF = ROOT / "bootstrap" / "code" / "ruff.py"
 # What each lock is made from.
 LOCKS = {
     LOCK: ("pyproject.toml",),
@@ -97,12 +99,47 @@ def with_uv(text: str, version: str, wheels: dict[str, tuple[str, str]]) -> str:
     )
 
 
+def machine_environment() -> dict[str, str]:
+    """Return the variables for a uv that asks the index of this machine."""
+    stage0 = load_stage0()
+    return {**stage0.clean_environment(os.environ), **stage0.Index(os.environ).variables(os.environ)}
+
+
+def ruff_version(text: str) -> str:
+    """Return the version that bootstrap/code/ruff.py pins."""
+    found = re.search(r'^VERSION = "(.*)"', text, re.MULTILINE)
+    if found is None:
+        raise SystemExit(f"{RUFF} pins no ruff")
+    return found[1]
+
+
+def ruff_targets(uv: str, version: str) -> list[tuple[int, int]]:
+    """Return the Pythons that a ruff writes code for; raise SystemExit where it cannot be had, or does not say them."""
+    command = [uv, "tool", "run", "--no-config", "--from", f"ruff=={version}", "ruff", "check", "--isolated"]
+    # It is asked for a Python that there is not, and names all that there are.
+    command += ["--target-version", "none", os.devnull]
+    done = subprocess.run(command, env=machine_environment(), stderr=subprocess.PIPE, text=True, check=False)
+    found = re.search(r"\[possible values: ([^\]]*)\]", done.stderr)
+    targets = [(int(name[2]), int(name[3:])) for name in re.findall(r"py3\d+", found[1] if found else "")]
+    if not targets:
+        raise SystemExit(f"ruff {version} does not say which Pythons it knows:\n{done.stderr}")
+    return targets
+
+
+def with_ruff(text: str, version: str, targets: list[tuple[int, int]]) -> str:
+    """Return the text of bootstrap/code/ruff.py with another ruff pinned in it, and with the Pythons that it knows."""
+    for name, value in (("VERSION", f'"{version}"'), ("OLDEST", min(targets)), ("NEWEST", max(targets))):
+        text, count = re.subn(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
+        if count != 1:
+            raise SystemExit(f"{RUFF} has no {name} to renew")
+    return text
+
+
 def compile_lock(uv: str, part: tuple[str, ...]) -> str:
     """Return the lock of a part of pyproject.toml, or of a file: every dependency with the hashes of all its files."""
     command = [uv, "pip", "compile", "--universal", "--generate-hashes", "--python-version", "3.11", "--quiet"]
     command += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--no-config", *part]
-    stage0 = load_stage0()
-    env = {**stage0.clean_environment(os.environ), **stage0.Index(os.environ).variables(os.environ)}
+    env = machine_environment()
     # Of a version that several indexes have, uv takes the hashes from one: that shall be the whole one.
     for name in ("UV_INDEX", "UV_FIND_LINKS", "UV_INDEX_STRATEGY"):
         env.pop(name, None)
@@ -181,6 +218,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     """Return what the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--uv", metavar="VERSION", help="pin this version of uv")
+    parser.add_argument("--ruff", metavar="VERSION", help="pin this version of ruff")
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if something would change")
     parser.add_argument(
         "--stamp", nargs=2, type=Path, metavar=("WHEEL", "OUT"), help="only write a copy of bootstrap.py for this wheel"
@@ -197,9 +235,12 @@ def main(argv: list[str]) -> int:
     stage0 = load_stage0()
     version = options.uv or stage0.UV_VERSION
     uv = os.environ.get("DEVSTRAP_UV") or next(stage0.on_path("uv", os.environ), "uv")
+    code = RUFF.read_text(encoding="utf-8")
+    ruff = options.ruff or ruff_version(code)
     wanted = {
         SCRIPT: with_uv(SCRIPT.read_text(encoding="ascii"), version, uv_wheels(dict(files_of(stage0, "uv")), version)),
         **{path: compile_lock(uv, part) for path, part in LOCKS.items()},
+        RUFF: with_ruff(code, ruff, ruff_targets(uv, ruff)),
         RELEASES: with_micros(RELEASES.read_text(encoding="utf-8"), downloads(uv)),
     }
     stale = [path for path, text in wanted.items() if path.read_text(encoding="utf-8") != text]

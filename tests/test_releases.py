@@ -1,10 +1,12 @@
 import importlib.util
+import subprocess
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from bootstrap.code import ruff
 from bootstrap.releases import RELEASES, newest_micro, warning
 
 
@@ -75,3 +77,37 @@ def test_the_release_script_renews_the_newest_patch_releases_and_nothing_else():
     assert pin.with_micros(text, []) == text
     last = [{"version": "3.16.0", "implementation": "cpython"}]
     assert "date(2032, 10, 31), 0)," in pin.with_micros(text, last)
+
+
+def test_the_release_script_renews_ruff_and_the_pythons_that_it_knows():
+    pin = release_script()
+    text = pin.RUFF.read_text("utf-8")
+    assert pin.ruff_version(text) == ruff.VERSION
+    same = pin.with_ruff(text, ruff.VERSION, [ruff.OLDEST, (3, 12), ruff.NEWEST])
+    assert same == text
+    later = pin.with_ruff(text, "0.99.1", [(3, 8), (3, 10), (3, 16)])
+    assert [line for line in later.splitlines() if line not in text.splitlines()] == [
+        'VERSION = "0.99.1"',
+        "OLDEST = (3, 8)",
+        "NEWEST = (3, 16)",
+    ]
+    with pytest.raises(SystemExit, match="has no VERSION to renew"):
+        pin.with_ruff(text.replace("VERSION = ", "PINNED = "), "0.99.1", [(3, 8)])
+    with pytest.raises(SystemExit, match="pins no ruff"):
+        pin.ruff_version("")
+
+
+def test_the_release_script_asks_ruff_itself_which_pythons_it_knows(monkeypatch):
+    pin = release_script()
+    said = ["error: invalid value\n  [possible values: py37, py38, py310, py315]\n", "error: no such version\n"]
+    asked = []
+
+    def answer(command, **_):
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 2, stderr=said.pop(0))
+
+    monkeypatch.setattr(pin.subprocess, "run", answer)
+    assert pin.ruff_targets("uv", "0.99.1") == [(3, 7), (3, 8), (3, 10), (3, 15)]
+    assert "ruff==0.99.1" in asked[0]
+    with pytest.raises(SystemExit, match="no such version"):
+        pin.ruff_targets("uv", "0.99.2")

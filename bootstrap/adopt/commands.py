@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt.installed import apart, has, installation
+from bootstrap.adopt.split import split
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bootstrap.adopt.model import Tree
+    from bootstrap.policy import Policy
 
 # In a Makefile or a workflow, with whatever stands before it: `.venv/bin/python -m pytest backend shared`.
 _PYTEST_LINE = expression(r"(?:^|[\s/])((?:python3? -m )?pytest)(?=\s|$)([^#&|;<>\n]*)", 8)  # re.MULTILINE
@@ -21,6 +23,7 @@ _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
 _OWN = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 _MOST_FILES = 200
+_TEST = expression(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?)\.py$")
 
 
 def tests_of(tree: Tree) -> str:
@@ -31,6 +34,29 @@ def tests_of(tree: Tree) -> str:
         named = set(_with_folders(tree))
         return named.pop() if len(named) == 1 else "pytest"
     return "python -m unittest"
+
+
+class Trial(NamedTuple):
+    """How somebody runs the tests by hand."""
+
+    command: str
+    """Empty where no part has tests that could be run."""
+    part: str = ""
+    """The part to stand in for that, where they may have an environment each."""
+
+
+def trial_of(tree: Tree, policy: Policy) -> Trial:
+    """Return how the tests are run by hand: those of the first part that has some, where parts are tested apart."""
+    parts = split(tree, policy)
+    if not parts:
+        return Trial(tests_of(tree))
+    tested = next((one for one in parts if has_tests(one.tree) and not obstacle(one.tree)), None)
+    return Trial(tests_of(tested.tree), tested.path) if tested is not None else Trial("", parts[0].path)
+
+
+def has_tests(tree: Tree) -> bool:
+    """Say whether there are files that are called as tests are."""
+    return any(map(_TEST.search, tree.paths))
 
 
 def undeclared(tree: Tree) -> str:

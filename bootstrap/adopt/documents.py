@@ -6,13 +6,14 @@ import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt.badges import with_badges
-from bootstrap.adopt.commands import obstacle, tests_of
+from bootstrap.adopt.commands import obstacle, trial_of
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.outline import Commands, Outline, outlined
 from bootstrap.adopt.text import UNREADABLE, Splice, opened
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
+    from bootstrap.adopt.commands import Trial
     from bootstrap.adopt.model import Drafts, Tree, Wishes
     from bootstrap.adopt.outline import Heading
     from bootstrap.adopt.text import Text
@@ -57,10 +58,11 @@ def documents(tree: Tree, wishes: Wishes) -> Drafts:
     if not wishes.has_documents:
         return
     readmes = [path for path in tree.paths if _README.fullmatch(path)]
-    yield from _contributing(tree, readmes)
+    trial = trial_of(tree, wishes.policy)
+    yield from _contributing(tree, readmes, trial)
     for path in readmes[:1]:
         yield from with_badges(path, tree, wishes)
-    yield from _instructions(tree, readmes)
+    yield from _instructions(tree, readmes, trial)
 
 
 def takes(path: str) -> bool:
@@ -77,7 +79,7 @@ class _Document(NamedTuple):
     outline: Outline
 
 
-def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
+def _contributing(tree: Tree, readmes: list[str], trial: Trial) -> Drafts:
     paths = sorted(
         (path for path in tree.paths if _CONTRIBUTING.fullmatch(path)),
         key=lambda path: _PLACES.index(path.rpartition("/")[0]),
@@ -88,10 +90,10 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
     style = _style(tree, readmes)
     if not paths or is_renewed:
         blank = Outline((), is_rst=False)
-        said = _Said(_commands(blank, style), tests_of(tree))
+        said = _Said(_commands(blank, style), trial)
         lines = ["# Contributing", "", "## Set up", "", *said.section(blank)]
         yield Draft(PATH, ("\n".join(lines) + "\n").encode(), _WHY, is_whole=True)
-        yield from _reservation(PATH, tree)
+        yield from _reservation(PATH, tree, trial)
         return
     found: list[_Document] = []
     remarks: list[Remark] = []
@@ -105,13 +107,13 @@ def _contributing(tree: Tree, readmes: list[str]) -> Drafts:
         yield from remarks
         return
     best = min(found, key=lambda one: (_set_up(one.outline) is None, len(one.outline.headings) < 2))
-    yield Draft(best.path, _told(best, style, tests_of(tree)), _WHY)
-    yield from _reservation(best.path, tree)
+    yield Draft(best.path, _told(best, style, trial), _WHY)
+    yield from _reservation(best.path, tree, trial)
 
 
-def _reservation(path: str, tree: Tree) -> Drafts:
+def _reservation(path: str, tree: Tree, trial: Trial) -> Drafts:
     """Say that what a document tells from now on is not so yet, where it is not."""
-    reason = obstacle(tree)
+    reason = obstacle(tree) if not trial.part else ""
     if reason:
         yield Remark(path, f"the commands in it do not suffice yet: {reason}")
 
@@ -131,7 +133,7 @@ def _document(tree: Tree, path: str) -> _Document | Remark | None:
     return _Document(path, text, outlined(text.lines, is_rst=path.endswith(".rst")))
 
 
-def _instructions(tree: Tree, readmes: list[str]) -> Drafts:
+def _instructions(tree: Tree, readmes: list[str], trial: Trial) -> Drafts:
     """Tell the programs that write code, where they are told anything here."""
     paths = [path for path in _INSTRUCTIONS if path in tree.paths]
     style = _style(tree, readmes)
@@ -147,15 +149,15 @@ def _instructions(tree: Tree, readmes: list[str]) -> Drafts:
         one = _document(tree, path)
         if isinstance(one, Remark):
             yield one
-        elif one is not None and not _is_copy(tree, paths, one, style):
-            after = _told(one, style, tests_of(tree), is_cloned=True)
+        elif one is not None and not _is_copy(tree, paths, one, (style, trial)):
+            after = _told(one, style, trial, is_cloned=True)
             done.append((path, data))
             yield Draft(path, after, _WHY)
 
 
-def _is_copy(tree: Tree, paths: list[str], one: _Document, style: Commands | None) -> bool:
+def _is_copy(tree: Tree, paths: list[str], one: _Document, how: tuple[Commands | None, Trial]) -> bool:
     """Say whether another file is this one with the section: it was told of before."""
-    after = _told(one, style, tests_of(tree), is_cloned=True)
+    after = _told(one, *how, is_cloned=True)
     return any(tree.read(path) == after for path in paths if path != one.path)
 
 
@@ -171,10 +173,10 @@ def _style(tree: Tree, readmes: list[str]) -> Commands | None:
 # ---- what and where -------------------------------------------------------------------------------------------------
 
 
-def _told(document: _Document, style: Commands | None, tests: str, *, is_cloned: bool = False) -> bytes:
+def _told(document: _Document, style: Commands | None, trial: Trial, *, is_cloned: bool = False) -> bytes:
     """Return the document with the commands: where it tells about set-up, else in a section of its own."""
     outline = document.outline
-    said = _Said(_commands(outline, style), tests, is_cloned=is_cloned)
+    said = _Said(_commands(outline, style), trial, is_cloned=is_cloned)
     existing = _set_up(outline)
     if existing is None:
         return document.text.spliced(_new_section(outline, said))
@@ -214,33 +216,44 @@ class _Said(NamedTuple):
     """What is said, and how commands are shown."""
 
     commands: Commands
-    tests: str
+    trial: Trial
     is_cloned: bool = False
     """Whether whoever reads it is in a clone already."""
 
     def section(self, outline: Outline) -> list[str]:
         """Return the text of a section of its own."""
-        first = (
-            "Two commands are all it takes." if self.is_cloned else "Clone the repository, and run two commands in it."
-        )
-        return self._with_commands(
-            outline,
-            f"{first} The first finds or installs the right Python, and builds {_code(outline, '.venv')} with all that"
-            " the project needs; the second runs the tests:",
-        )
+        many = len(self._typed())
+        what = {1: "one command", 2: "two commands"}.get(many, "these commands")
+        verb = "is" if many == 1 else "are"
+        begin = f"Clone the repository, and run {what} in it."
+        begin = f"{what.capitalize()} {verb} all it takes." if self.is_cloned else begin
+        return self._with_commands(outline, f"{begin} {'It' if many == 1 else 'The first'} {self._effects(outline)}")
 
     def lead_in(self, outline: Outline) -> list[str]:
         """Return the first paragraph of a section that is there."""
-        return self._with_commands(
-            outline,
-            "In a clone of the repository, the first of these commands finds or installs the right Python, and builds"
-            f" {_code(outline, '.venv')} with all that the project needs; the second runs the tests:",
-        )
+        which = "this command" if len(self._typed()) == 1 else "the first of these commands"
+        return self._with_commands(outline, f"In a clone of the repository, {which} {self._effects(outline)}")
+
+    def _effects(self, outline: Outline) -> str:
+        """Say what the commands do."""
+        command, part = self.trial
+        built = f"finds or installs the right Python, and builds {_code(outline, '.venv')}"
+        if not part:
+            return f"{built} with all that the project needs; the second runs the tests:"
+        tests = f"; the others run the tests of {_code(outline, part)}" if command else ""
+        return f"{built} with all that is needed, one for each part where they do not go together{tests}:"
+
+    def _typed(self) -> tuple[str, ...]:
+        command, part = self.trial
+        if not part:
+            return f"python {WRAPPER}", f"python {WRAPPER} run {command}"
+        way = "../" * (part.count("/") + 1)
+        more = (f"cd {part}", f"python {way}{WRAPPER} run {command}") if command else ()
+        return f"python {WRAPPER}", *more
 
     def _with_commands(self, outline: Outline, paragraph: str) -> list[str]:
         text = paragraph + ":" * self.commands.is_literal
-        typed = (f"python {WRAPPER}", f"python {WRAPPER} run {self.tests}")
-        return [*_wrapped(outline, text), "", *self.commands.written(typed)]
+        return [*_wrapped(outline, text), "", *self.commands.written(self._typed())]
 
 
 def _new_section(outline: Outline, said: _Said) -> list[Splice]:

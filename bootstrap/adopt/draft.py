@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt import dockerfile as imaging
 from bootstrap.adopt import documents as contributing
-from bootstrap.adopt import foundation, record
+from bootstrap.adopt import foundation, part_jobs, record
 from bootstrap.adopt import hooks as hooking
 from bootstrap.adopt import makefile as making
 from bootstrap.adopt import workflow as ci
 from bootstrap.adopt.additions import adding
 from bootstrap.adopt.dockerfile import dockerfile
 from bootstrap.adopt.documents import documents
-from bootstrap.adopt.gathering import gathered
+from bootstrap.adopt.gathering import TAKEN, gathered
 from bootstrap.adopt.hooks import hooks
 from bootstrap.adopt.images import images
 from bootstrap.adopt.makefile import makefile
 from bootstrap.adopt.measured import measured
 from bootstrap.adopt.model import Draft, Phase, Tree
 from bootstrap.adopt.modules import modules
+from bootstrap.adopt.relics import relics
 from bootstrap.adopt.renewal import NO_PAST, Past, Site, renewing
 from bootstrap.adopt.workflow import workflow
 from bootstrap.adopt.workspace import devcontainer, editors
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 WRITERS: Mapping[str, Writer] = {
     "pin": foundation.pin,
     "settings": foundation.settings,
+    "relics": relics,
     "gather": gathered,
     "wrapper": wrapper,
     "modules": modules,
@@ -45,6 +47,7 @@ WRITERS: Mapping[str, Writer] = {
     "image": dockerfile,
     "images": images,
     "ci": workflow,
+    "action": part_jobs.action,
     "guards": makefile,
     "hooks": hooks,
     "documents": documents,
@@ -56,6 +59,7 @@ WHOLE: dict[Writer, Callable[[Past], Iterable[str]]] = {
     wrapper: lambda _: (BOOTSTRAPPER,),
     dockerfile: lambda past: filter(imaging.takes, past.record),
     workflow: lambda _: (ci.PATH, ci.GUARD),
+    part_jobs.action: lambda _: (part_jobs.ACTION,),
     documents: lambda _: (contributing.PATH,),
 }
 """The files that are devstrap's own, by who makes them: what is remembered, and renewed.
@@ -119,10 +123,12 @@ class Adoption(NamedTuple):
     def of(self, paths: Collection[str]) -> Adoption:
         """Return what is done to some files, and what is left in their phases, but not in the files that are not.
 
-        What is not done is not remembered. Nothing goes without the file that says the same then.
+        What is not done is not remembered. Nothing goes without the file that says the same then, and a workflow comes
+        with the action that it calls.
         """
+        paths = {*paths, part_jobs.ACTION} if ci.PATH in paths else paths
         if PYPROJECT not in paths:
-            paths = {piece.change.path for piece in self.pieces if piece.change.after is not None} & set(paths)
+            paths = {one.change.path for one in self.pieces if not _is_taken_over(one.change)} & set(paths)
         others = {piece.change.path for piece in self.pieces if piece.change.path not in paths}
         kept = tuple(piece for piece in self.pieces if piece.change.path in paths)
         remarks, memories = self.remarks, tuple(one for one in self.memories if one.path not in others)
@@ -197,6 +203,11 @@ def draft(before: Tree, moved: Mapping[str, bytes], wishes: Wishes, past: Past =
 def _in_order(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     order = list(Phase)
     return tuple(sorted(pieces, key=lambda piece: (order.index(piece.phase), piece.change.path)))
+
+
+def _is_taken_over(change: Change) -> bool:
+    """Say whether pyproject.toml says what a file, or a part of it, says no more."""
+    return change.after is None or TAKEN in change.purpose
 
 
 def _path(remark: Skip) -> str:

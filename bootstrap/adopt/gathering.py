@@ -9,7 +9,7 @@ import shlex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bootstrap.adopt.commands import text_of
-from bootstrap.adopt.inifile import Section, sections
+from bootstrap.adopt.inifile import Section, sections, without
 from bootstrap.adopt.metadata import row
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.tables import loaded, table_of
@@ -19,7 +19,8 @@ from bootstrap.errors import MalformedFileError
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    import re
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from bootstrap.adopt.inifile import Option
     from bootstrap.adopt.metadata import Value
@@ -31,6 +32,18 @@ _UNCLEAR = "it cannot be understood"
 _TOML_IN_PYTHON = (3, 11)
 _TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _NUMBER = expression(r"\d+(?:\.\d+)?")
+_HEADER_OF_INI = expression(r"(?m)^\[([^\]\n]+)\]")
+# An option that names the file, as a shell, a list of YAML or one of TOML writes it.
+_POINTS = expression(
+    r"(?:(?<![\w-])-c|--(?:config(?:-file|_file|-path)?|rcfile|settings(?:-file|-path)?|s[fp]))"
+    r"[=\s,\"']{1,6}(?:-[ ]*)?[\"']?[\w./${}-]*\bsetup\.cfg"
+)
+_ASKS_FOR_TOOLS = (".pre-commit-config.yaml", "pyproject.toml", "setup.py", "setup.cfg", "tox.ini", "Pipfile")
+_ISORT_4 = expression(r"isort[^\n]{0,40}\n?[^\n]{0,40}(?:==|rev:|~=|<=?|=)\s*[\"']*[v^~=]*(?:4\.|5\b(?!\.))")
+_OLD_ISORT = "isort before 5 reads that only if it is installed as isort[pyproject]"
+SETUP_CFG = "setup.cfg"
+TAKEN = f"is said in {PYPROJECT} now"
+"""Why setup.cfg goes without something."""
 _INLINE = expression(r"\s[#;]")
 
 
@@ -56,10 +69,17 @@ class Tool(NamedTuple):
     """How its sections begin in setup.cfg and tox.ini, where it takes those before pyproject.toml too."""
     others: tuple[str, ...] = ()
     """What it takes before pyproject.toml as well, and stays: who has such a file chose it over pyproject.toml."""
+    inside: re.Pattern[str] | None = None
+    """Its sections in setup.cfg, where it looks for them after pyproject.toml."""
+    move: Callable[[Section], Written | None] = lambda _: None
+    """What makes a table of such a section."""
 
 
 def gathered(tree: Tree, wishes: Wishes) -> Drafts:
-    """Take over what pytest, mypy, coverage, ruff and pyright are told in files of their own, which go."""
+    """Take over what pytest, mypy, coverage, isort, ruff and pyright are told in files of their own, which go.
+
+    So do the sections of setup.cfg that are for tools which look for them in pyproject.toml first. flake8 does not.
+    """
     content, moved = tree.read(PYPROJECT), list[str]()
     if not wishes.has_gather or content is None or loaded(content) is None:
         return
@@ -72,8 +92,94 @@ def gathered(tree: Tree, wishes: Wishes) -> Drafts:
         elif path:
             reason = found if isinstance(found, str) else _UNCLEAR
             yield Remark(path, f"it was not moved into {PYPROJECT}: {reason}")
-    if moved:
-        yield Draft(PYPROJECT, content, f"what was said in {', '.join(moved)}", replaces=tuple(moved))
+    content, rest, remarks = _taken_apart(tree, content, moved)
+    yield from remarks
+    before = tree.read(SETUP_CFG)
+    is_gone = rest is not None and not rest.strip()
+    named = ", ".join([*moved, *([SETUP_CFG] if rest != before else [])])
+    if named:
+        yield Draft(
+            PYPROJECT, content, f"what was said in {named}", replaces=(*moved, *([SETUP_CFG] if is_gone else []))
+        )
+    if rest is not None and rest != before and not is_gone:
+        yield Draft(SETUP_CFG, rest, f"what it told other tools {TAKEN}")
+
+
+def _taken_apart(tree: Tree, content: bytes, moved: Collection[str]) -> tuple[bytes, bytes | None, list[Remark]]:
+    """Return pyproject.toml with what setup.cfg tells each tool, setup.cfg without that, and what stays."""
+    rest, remarks = tree.read(SETUP_CFG), list[Remark]()
+    for tool in TOOLS:
+        found = _inside(tool, tree, content, rest, moved) if rest is not None and tool.inside is not None else None
+        if isinstance(found, str):
+            remarks.append(Remark(f"{SETUP_CFG}: {tool.table}", f"it was not moved into {PYPROJECT}: {found}"))
+        elif found is not None:
+            content, rest = found
+    return content, rest, remarks
+
+
+def _inside(
+    tool: Tool, tree: Tree, content: bytes, shared: bytes, moved: Collection[str]
+) -> tuple[bytes, bytes] | str | None:
+    """Return both files with a tool's sections moved, or why they stay; None where there are none."""
+    text = shared.decode("latin-1").replace("\r\n", "\n")
+    headers = [match[1] for match in _HEADER_OF_INI.finditer(text)]
+    if tool.inside is None or not any(map(tool.inside.fullmatch, headers)):
+        return None
+    reason = _obstacle_inside(tool, tree, content, headers, moved)
+    found = sections(text, is_shared=True) if not reason and text.isascii() else None
+    if found is None:
+        return reason or _UNCLEAR
+    own = [one for one in found if tool.inside.fullmatch(one.name)]
+    tables = [tool.move(one._replace(name=one.name.removeprefix("tool:"))) for one in own]
+    unsure = next((one.name for one, table in zip(own, tables, strict=True) if table is None), None)
+    after = _with(content, [table for table in tables if table is not None])
+    if unsure is not None or after is None:
+        return f"what [{unsure or own[0].name}] says may mean something else there"
+    rest = without(text, found, [one.name for one in own])
+    left = sections(rest, is_shared=True) if rest.strip() else ()
+    if left is None or [*map(_said, left)] != [_said(one) for one in found if one not in own]:
+        return _UNCLEAR
+    return after, rest.replace("\n", "\r\n" if b"\r\n" in shared else "\n").encode("latin-1")
+
+
+def _said(section: Section) -> tuple[object, ...]:
+    """Return all that a section says, without the empty lines behind it."""
+    options = [(option.key, option.value, option.comments) for option in section.options]
+    return section.name, options, section.comments, section.last
+
+
+def _obstacle_inside(tool: Tool, tree: Tree, content: bytes, headers: Collection[str], moved: Collection[str]) -> str:
+    """Say why a tool does not read its sections of setup.cfg, or would read something else; nothing where it does."""
+    if os.path.islink(tree.root / SETUP_CFG):
+        return "it is a symbolic link"
+    own = next((name for name in (*tool.files, *tool.others) if name in tree.paths and name not in moved), "")
+    if own:
+        return f"{own} is read in its place; leave one of them"
+    if table_of(loaded(content) or {}, tool.table) is not None:
+        return f"[tool.{tool.table}] is read in its place; leave one of them"
+    if tool.table == "pytest" and "[pytest]" in text_of(tree, "tox.ini"):
+        return "tox.ini has [pytest] and is read in its place; leave one of them"
+    if tool.table == "mypy" and any(
+        "mypy" in name and not name.startswith(("mypy-", "tool:")) for name in {*headers} - {"mypy"}
+    ):
+        return "a plugin of mypy looks for its section beside"
+    if tool.table == "isort" and _is_old_isort(tree):
+        return _OLD_ISORT
+    named = next((path for path in tree.paths if path != SETUP_CFG and _POINTS.search(_latin(tree, path))), "")
+    return f"{named} tells a tool to read it; take that out first" if named else ""
+
+
+def _is_old_isort(tree: Tree) -> bool:
+    """Say whether isort is asked for in a release before 5, which brings no reader of TOML."""
+    told = (path for path in tree.paths if "requirements" in path or posixpath.basename(path) in _ASKS_FOR_TOOLS)
+    return any(_ISORT_4.search(_latin(tree, path)) for path in told)
+
+
+def _latin(tree: Tree, path: str) -> str:
+    try:
+        return (tree.read(path) or b"").decode("latin-1")
+    except MalformedFileError:
+        return ""
 
 
 def _with(before: bytes, tables: Iterable[Written]) -> bytes | None:
@@ -131,6 +237,8 @@ def _obstacle(tool: Tool, path: str, tree: Tree, wishes: Wishes) -> str:
         return f"{other} has {section}...] and would be read in its place; leave one of them"
     if tool.table == "coverage" and wishes.policy.minimum < _TOML_IN_PYTHON:
         return "below Python 3.11 coverage reads that only if it is installed as coverage[toml]"
+    if tool.table == "isort" and _is_old_isort(tree):
+        return _OLD_ISORT
     named = next(_naming(path, tree), "")
     return f"{named} names it; take it out there first" if named else ""
 
@@ -302,6 +410,47 @@ def _typed_for_coverage(option: Option) -> Value | None:
     return _TRUTH.get(option.value.lower())
 
 
+# ---- isort (https://pycqa.github.io/isort/docs/configuration/options.html) -------------------------------------------
+
+_ISORT_LISTS = (
+    *("add_imports", "blocked_extensions", "classes", "constants", "extend_skip", "extend_skip_glob"),
+    *("extra_standard_library", "force_to_top", "forced_separate", "namespace_packages", "no_lines_before"),
+    *("remove_imports", "sections", "single_line_exclusions", "skip", "skip_glob", "src_paths"),
+    *("supported_extensions", "treat_comments_as_code", "variables"),
+)
+_ISORT_NUMBERS = (
+    *("force_grid_wrap", "line_length", "lines_after_imports", "lines_before_imports", "lines_between_sections"),
+    *("lines_between_types", "wrap_length"),
+)
+_ISORT_TRUTHS = (
+    *("atomic", "balanced_wrapping", "case_sensitive", "color_output", "combine_as_imports", "combine_star"),
+    *("ensure_newline_before_comments", "filter_files", "float_to_top", "follow_links", "force_adds"),
+    *("force_alphabetical_sort", "force_alphabetical_sort_within_sections", "force_single_line"),
+    *("force_sort_within_sections", "from_first", "group_by_package", "honor_noqa", "ignore_whitespace"),
+    *("include_trailing_comma", "length_sort", "length_sort_straight", "no_sections"),
+    *("only_modified", "only_sections", "order_by_type", "quiet", "remove_redundant_aliases"),
+    *("reverse_relative", "reverse_sort", "skip_gitignore", "star_first", "use_parentheses", "verbose"),
+)
+_ISORT_TEXTS = ("default_section", "line_ending", "profile", "py_version")
+
+
+def _of_isort(section: Section) -> Written | None:
+    return _table("isort", section, _typed_for_isort) if section.name in ("isort", "settings") else None
+
+
+def _typed_for_isort(option: Option) -> Value | None:
+    if option.key in _ISORT_LISTS or option.key.startswith("known_"):
+        return _split(option.value, ",")
+    if option.key in _ISORT_NUMBERS:
+        return _number(option.value)
+    if option.key == "multi_line_output":
+        number = _number(option.value)
+        return option.value if number is None else number
+    if option.key in _ISORT_TEXTS or option.key.startswith(("import_heading_", "import_footer_")):
+        return option.value if "\n" not in option.value else None
+    return _TRUTH.get(option.value.lower()) if option.key in _ISORT_TRUTHS else None
+
+
 # ---- ruff (https://docs.astral.sh/ruff/configuration/) --------------------------------------------------------------
 
 _HEADER = expression(r"(?m)^([ \t]*\[\[?[ \t]*)(?=[\w\"'-])")
@@ -376,9 +525,17 @@ def _inline(value: object) -> str:
 
 
 TOOLS = (
-    Tool("pytest", ("pytest.ini", ".pytest.ini"), _of_ini(_of_pytest), others=("pytest.toml", ".pytest.toml")),
-    Tool("mypy", ("mypy.ini", ".mypy.ini"), _of_ini(_of_mypy)),
+    Tool(
+        "pytest",
+        ("pytest.ini", ".pytest.ini"),
+        _of_ini(_of_pytest),
+        others=("pytest.toml", ".pytest.toml"),
+        inside=expression(r"tool:pytest"),
+        move=_of_pytest,
+    ),
+    Tool("mypy", ("mypy.ini", ".mypy.ini"), _of_ini(_of_mypy), inside=expression(r"mypy(?:-.*)?"), move=_of_mypy),
     Tool("coverage", (".coveragerc",), _of_ini(_of_coverage), "coverage:", (".coveragerc.toml",)),
+    Tool("isort", (".isort.cfg",), _of_ini(_of_isort), inside=expression(r"(?:tool:)?isort"), move=_of_isort),
     Tool("ruff", (".ruff.toml", "ruff.toml"), _of_ruff),
     Tool("pyright", ("pyrightconfig.json",), _of_pyright),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _COMMENTS = ("#", ";")
 
@@ -33,20 +36,36 @@ class Section(NamedTuple):
     comments: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
     """Comments behind the last option."""
+    start: int = 0
+    """The line, from 0, on which it begins, with the comments above its header."""
 
 
-def sections(text: str) -> tuple[Section, ...] | None:
-    """Return the sections; None for what configparser reads in another way, or not at all."""
-    found = _scanned(text)
+def sections(text: str, *, is_shared: bool = False) -> tuple[Section, ...] | None:
+    """Return the sections; None for what configparser reads in another way, or not at all.
+
+    Of a file that `is_shared` by several, comments at its top that stand apart are about the file, and of no section.
+    """
+    found = _scanned(text, is_shared=is_shared)
     return found if found is not None and _as_read(found) == _read(text) else None
 
 
-def _scanned(text: str) -> tuple[Section, ...] | None:
+def without(text: str, found: tuple[Section, ...], names: Collection[str]) -> str:
+    """Return a text without some of its sections, their comments, and the empty lines behind them."""
+    lines = text.split("\n")
+    ends = [*(one.start for one in found[1:]), len(lines)]
+    for one, end in reversed([*zip(found, ends, strict=True)]):
+        if one.name in names:
+            del lines[one.start : end]
+    rest = "\n".join(lines).rstrip("\n")
+    return f"{rest}\n" if rest else ""
+
+
+def _scanned(text: str, *, is_shared: bool) -> tuple[Section, ...] | None:
     done: list[Section] = []
     options: list[Option] = []
     comments: list[str] = []
     apart, indent = 0, 0  # how many of the comments have an empty line below them
-    for line in text.split("\n"):
+    for number, line in enumerate(text.split("\n")):
         words, depth = line.strip(), len(line) - len(line.lstrip())
         if words.startswith(_COMMENTS):
             comments.append(words)
@@ -60,9 +79,9 @@ def _scanned(text: str) -> tuple[Section, ...] | None:
             comments = []
         elif words.startswith("[") and words.endswith("]"):
             # what stands apart from the header below it is about the section above
-            at = apart if done else 0
+            at = apart if done or is_shared else 0
             done = _closed(done, options, comments[:at])
-            done.append(Section(words[1:-1], (), tuple(comments[at:])))
+            done.append(Section(words[1:-1], (), tuple(comments[at:]), start=number - len(comments[at:])))
             options, comments = [], []
         elif done:
             key, value = _parted(words)

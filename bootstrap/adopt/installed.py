@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +12,7 @@ from bootstrap.detect import parts
 from bootstrap.detect.declared import PYPROJECT
 from bootstrap.detect.repository import (
     BOOTSTRAPPER,
+    detect_requirement,
     detect_settings,
     detect_tools,
     distribution_name,
@@ -34,15 +36,20 @@ from bootstrap.setup.dependencies import (
     testing,
 )
 from bootstrap.setup.parts import joined, may_share
+from bootstrap.versions import Range
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from bootstrap.model import Dependencies, Run
+    from bootstrap.versions import Version
 
 _PIP, _SYNC, _TOOL = ("uv", "pip", "install"), ("uv", "sync"), ("uv", "tool", "run")
 # What a set-up looks for below the root when it collects the tests.
 _TESTS = expression(r"^tests?/(?:[^/]*[tT]est[^/]*\.py$|(?!\.|__)[^/]+/test)")
+_REQUIREMENT = expression(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?((?:[<=>!~][^;@()]*)?)\)?")
+# What follows a requirement in a file: a comment, hashes, the mark of a line that goes on.
+_AFTERWARDS = expression(r"(?:^|\s)#.*|\s--\w.*|\\$")
 
 
 def repository_of(tree: Tree) -> Repository | None:
@@ -81,18 +88,59 @@ class _Place(NamedTuple):
 def installation(tree: Tree) -> Dependencies | None:
     """Return how setting up fills the `.venv` at the root; None where it makes none there.
 
-    Whether parts go together is seen when they are installed. Those whose managers allow it are taken to do.
+    Whether parts go together is seen when they are installed. Those whose managers allow it are taken to do, unless
+    their own files tell that they cannot.
     """
     places = _places(tree)
     if len(places) == 1 and "" in places:
         return places[""].dependencies
     wanted = {path: place.dependencies for path, place in places.items()}
-    return joined(wanted) if wanted and may_share(wanted) else None
+    return joined(wanted) if wanted and may_share(wanted) and not _contradict(places.values()) else None
 
 
 def apart(tree: Tree) -> tuple[str, ...]:
     """Return the parts that have an environment each, and none at the root."""
     return () if installation(tree) is not None else tuple(_places(tree))
+
+
+def parts_of(tree: Tree) -> dict[str, Tree]:
+    """Return the parts that are set up, each as a tree of its own, by their folders; nothing where the root is."""
+    return {path: place.tree for path, place in _places(tree).items() if path}
+
+
+def _contradict(places: Collection[_Place]) -> bool:
+    """Say whether no environment could be that of all places: one admits no Python, or no release, of another.
+
+    Only what is pinned is compared. Whether a bound can be met, nobody knows without asking the index.
+    """
+    if len(places) < 2:
+        return False
+    try:
+        ranges = [one.admitted for place in places if (one := detect_requirement(place.tree.read)) is not None]
+        listed = [found.lines for place in places if (found := _required(place)) is not None]
+    except BootstrapError:
+        return False  # setting up will tell
+    if ranges and not Range.meet(ranges).minors():
+        return True
+    admitted = [dict(filter(None, map(_admitted, lines))) for lines in listed]
+    pins = [(name, pin) for one in admitted for name, found in one.items() if (pin := _pinned(found)) is not None]
+    return any(not one[name].admits(pin) for name, pin in pins for one in admitted if name in one)
+
+
+def _admitted(line: str) -> tuple[str, Range] | None:
+    """Return whose releases a requirement admits, and which.
+
+    None for what is no requirement, for one of some machines only, and for releases that are not counted as Python's.
+    """
+    found = _REQUIREMENT.fullmatch(_AFTERWARDS.sub("", line).strip())
+    with contextlib.suppress(ValueError):
+        return (normalise(found[1]), Range.parse(found[2])) if found is not None else None
+    return None
+
+
+def _pinned(admitted: Range) -> Version | None:
+    """Return the one release that is admitted; None where there may be others."""
+    return next((bound for operator, _, bound, is_any in admitted.clauses if operator == "==" and not is_any), None)
 
 
 def _places(tree: Tree) -> dict[str, _Place]:

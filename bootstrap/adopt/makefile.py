@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.adopt.commands import text_of, undeclared
@@ -9,9 +12,12 @@ from bootstrap.adopt.installed import has
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.rules import Line, parsed
 from bootstrap.adopt.text import UNREADABLE, Splice, opened
+from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.expression import expression
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from bootstrap.adopt.model import Drafts, Tree, Wishes
     from bootstrap.adopt.rules import Makefile, Rule
 
@@ -65,6 +71,20 @@ _BARE_TOOL = expression(
 _TOOL_IN_VENV = expression(
     r"(?:^|[\s;&|@(])(?:\./)?\.venv/bin/(?:python[\d.]*\s+-m\s+)?"
     r"(pytest|ruff|mypy|black|flake8|isort|pylint|pyright|tox|nox|coverage|bandit|pre[-_]commit)(?![\w-])"
+)
+# What pip installs by its name, in words without variables.
+_REQUIREMENT = expression(r"[A-Za-z0-9][\w.-]*(?:\[[\w,.-]*\])?(?:[<>=!~]=?[^$/\\]*)?")
+_WITH_VALUE = (
+    "-r",
+    "--requirement",
+    "-c",
+    "--constraint",
+    "-e",
+    "--editable",
+    "-i",
+    "--index-url",
+    "-f",
+    "--find-links",
 )
 _CALLED = expression(r"\bmake (?:-\S+ )*(?:install|setup)\b")
 _VENV_IN_SCRIPT = expression(r"-m venv\b|\bvirtualenv\b|\buv venv\b")
@@ -133,6 +153,8 @@ class _Work:
         self.splices: list[Splice] = []
         self.remarks: list[str] = []
         self.added: list[str] = []
+        self.kept: set[str] = set()
+        self.keeper = ""
         self.python, self.is_defined = self.launcher()
         self.has_used = False
 
@@ -208,18 +230,41 @@ class _Work:
         else:
             self.remarks.append(f"{'; '.join(reasons)}: let it run `python3 {WRAPPER} --yes` by hand")
 
-    def tell_what_is_missing(self) -> None:
-        """Tell the tools that a recipe may have installed beside what is declared, and that others use."""
+    def lacking(self) -> dict[str, list[str]]:
+        """Return the tools that recipes take from .venv and that setting up installs none of, with their targets."""
         users: dict[str, list[str]] = {}
         for rule in self.file.rules:
             for line in rule.recipe:
                 for name in _TOOL_IN_VENV.findall(self.file.expanded(line.text)):
                     users.setdefault(name.replace("_", "-"), []).append(rule.targets[0])
-        missing = [name for name in users if has(self.tree, name) is False]
-        targets = dict.fromkeys(target for name in missing for target in users[name])
+        return {name: targets for name, targets in users.items() if has(self.tree, name) is False}
+
+    def installed_beside(self, rule: Rule) -> dict[str, str]:
+        """Return what of that a recipe installs by name, itself or by the script that it calls, as it is written there.
+
+        It is declared nowhere, and would be gone.
+        """
+        lines = [self.file.expanded(line.text) for line in rule.recipe]
+        scripts = [path for path in SCRIPTS if path in self.tree.paths and any(path in line for line in lines)]
+        lines += [line for path in scripts for line in text_of(self.tree, path).splitlines()]
+        words = [word for line in lines for word in _named(line)]
+        named = {normalise(distribution_name(word)): word for word in words}
+        return {name: named[name] for name in self.lacking() if name in named}
+
+    def tell_what_is_missing(self) -> None:
+        """Tell the tools that a recipe may have installed beside what is declared, and that others use."""
+        found = self.lacking()
+        kept = [name for name in found if name in self.kept]
+        if kept:
+            it = "it" if len(kept) == 1 else "them"
+            self.remarks.append(
+                f"`make {self.keeper}` goes on to install {', '.join(kept)} beside what is declared, for"
+                f" {_targets(found, kept)}: declare {it} for development, and take that line out"
+            )
+        missing = [name for name in found if name not in self.kept]
         if missing:
             self.remarks.append(
-                f"{', '.join(targets)} will miss {', '.join(missing)} in .venv, unless you declare"
+                f"{_targets(found, missing)} will miss {', '.join(missing)} in .venv, unless you declare"
                 f" {'it' if len(missing) == 1 else 'them'} for development: {WRAPPER} installs what is declared"
             )
 
@@ -236,10 +281,10 @@ class _Work:
         reason = self.elsewhere(rule)
         if reason:
             return _Refusal(reason)
-        edits, is_called = [], False
+        edits, is_called = self.head(rule), False
         for line, kind in zip(rule.recipe, kinds, strict=True):
             if kind == "makes" and not is_called:
-                edits.append(Splice(line.start, line.end, (f"\t{self.python} {WRAPPER} --yes",)))
+                edits.append(Splice(line.start, line.end, (f"\t{self.python} {WRAPPER} --yes", *self.keep(rule))))
                 is_called = True
             elif kind in ("makes", "prepares"):
                 edits.append(Splice(line.start, line.end, ()))
@@ -247,6 +292,36 @@ class _Work:
                 command = line.text.lstrip("@-+ ")
                 edits.append(Splice(line.start, line.end, (f"\t{self.python} {WRAPPER} run {command}",)))
         return edits
+
+    def head(self, rule: Rule) -> list[Splice]:
+        """Return the edit that takes out what a rule waits for and what does nothing but make an environment."""
+        needless = [name for name in rule.prerequisites if self.is_needless(name)]
+        line = self.file.lines[rule.start]
+        if not needless or rule.end != rule.start + 1 or "|" in line:
+            return []
+        target, colon, rest = line.partition(":")
+        for name in needless:
+            rest = re.sub(rf"[ \t]+{re.escape(name)}(?=[ \t]|$)", "", rest, count=1)
+        return [Splice(rule.start, rule.end, (f"{target}{colon}{rest}",))]
+
+    def is_needless(self, target: str, seen: tuple[str, ...] = ()) -> bool:
+        """Say whether a target only makes the environment that bootstrap.py makes, be it by others."""
+        rules = self.file.rules_of(target)
+        if len(rules) != 1 or not rules[0].is_plain or target in seen or rules[0].targets != (target,):
+            return False
+        kinds = {self.kind(line) for line in rules[0].recipe}
+        others = all(self.is_needless(name, (*seen, target)) for name in rules[0].prerequisites)
+        return others and kinds <= {"makes", "prepares"} and bool(kinds or rules[0].prerequisites)
+
+    def keep(self, rule: Rule) -> tuple[str, ...]:
+        """Return the line that goes on to install what no file declares and others need; none where that is nothing."""
+        found = {name: word for name, word in self.installed_beside(rule).items() if name not in self.kept}
+        if not found:
+            return ()
+        self.kept |= set(found)
+        self.keeper = rule.targets[0]
+        words = " ".join(map(shlex.quote, found.values()))
+        return (f"\t{self.python} {WRAPPER} run uv pip install {words}",)
 
     def kind(self, line: Line) -> str:
         """Say what a line does: `makes` the environment, `prepares` that, or something else that stays."""
@@ -366,6 +441,24 @@ def _split(command: str) -> list[str]:
     for mark in ("&&", "||", ";"):
         parts = [piece for part in parts for piece in part.split(mark)]
     return [part.strip() for part in parts]
+
+
+def _named(command: str) -> Iterator[str]:
+    """Yield the requirements that a line of shell has installed by name."""
+    for part in _split(command):
+        if _INSTALLS.search(part):
+            with contextlib.suppress(ValueError):
+                words = shlex.split(part.partition("install")[2], comments=True)
+                before = ("", *words)
+                yield from (
+                    word
+                    for previous, word in zip(before, words, strict=False)
+                    if _REQUIREMENT.fullmatch(word) and previous not in _WITH_VALUE
+                )
+
+
+def _targets(users: Mapping[str, list[str]], names: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(target for name in names for target in users[name]))
 
 
 def _part_kind(part: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import posixpath
 from typing import TYPE_CHECKING
 
+from bootstrap.adopt.checkout import in_git
 from bootstrap.adopt.commands import text_of
 from bootstrap.adopt.installed import apart, installation
-from bootstrap.errors import MalformedFileError
 from bootstrap.expression import expression
 from bootstrap.policy import spelled
 
@@ -122,26 +120,10 @@ def _normalised(name: str) -> str:
 
 def _remotes(tree: Tree) -> Iterable[str]:
     """Return the names under which the repository is kept elsewhere, that of `origin` first."""
-    text = next(filter(None, (_config(tree, folder) for folder in _git_folders(tree))), "")
+    text = in_git(tree, "config")
     found = {match[1]: url[1] for match in _REMOTE.finditer(text) if (url := _URL.search(match[2]))}
     urls = sorted(found, key=lambda name: name != "origin")
     return [found[one].rstrip("/").removesuffix(".git").replace(":", "/").rpartition("/")[2] for one in urls]
-
-
-def _git_folders(tree: Tree) -> Iterator[str]:
-    """Yield where git keeps its settings: in a worktree or submodule `.git` is a file that names the folder."""
-    yield ".git"
-    with contextlib.suppress(MalformedFileError):
-        named = text_of(tree, ".git").removeprefix("gitdir:").strip()
-        if named:
-            yield named
-            yield posixpath.join(named, "../..")
-
-
-def _config(tree: Tree, folder: str) -> str:
-    with contextlib.suppress(MalformedFileError):
-        return text_of(tree, posixpath.join(folder, "config"))
-    return ""
 
 
 # ---- its description ------------------------------------------------------------------------------------------------

@@ -1,34 +1,30 @@
-"""CI for a repository that has none: the tests on every supported Python, its linters, and `check` with annotations."""
+"""CI for a repository that has none: the tests on every supported Python, its linters, and `check` with annotations.
+
+Where parts need an environment each, `part_jobs` says what is tested.
+"""
 
 from __future__ import annotations
 
-import re
 from string import Template
 from typing import TYPE_CHECKING
 
 from bootstrap import assets
+from bootstrap.adopt import part_jobs
+from bootstrap.adopt.checkout import main_branches
 from bootstrap.adopt.commands import obstacle, tests_of, text_of
-from bootstrap.adopt.installed import has
 from bootstrap.adopt.model import Draft, Remark
+from bootstrap.adopt.quality import ACTIONS, ANYWAY, is_measured, linters, upload, with_coverage
+from bootstrap.adopt.split import split
 from bootstrap.expression import expression
 from bootstrap.policy import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bootstrap.adopt.model import Drafts, Tree, Wishes
 
 PATH = ".github/workflows/tests.yml"
 GUARD = ".github/workflows/python-versions.yml"
 TEMPLATE = "templates/github/tests.yml"
 _GUARDING = "templates/github/python-versions.yml"
-
-# Actions by the commit of a release, since a tag can be moved: GitHub's "Security hardening for GitHub Actions".
-ACTIONS = {
-    "checkout": "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
-    "cache": "actions/cache@55cc8345863c7cc4c66a329aec7e433d2d1c52a9 # v6.1.0",
-    "upload": "actions/upload-artifact@043fb46d1a93c77aae656e7c1c64a875d1fc6a0a # v7.0.1",
-}
 
 _WORKFLOW = expression(r"^\.github/workflows/[^/]+\.ya?ml$")
 _TESTS = expression(
@@ -48,26 +44,6 @@ _MANIFESTS = expression(
     r"(?:^|/)(?:pyproject\.toml|setup\.(?:py|cfg)|uv\.lock|[\w-]*requirements[\w-]*\.(?:txt|in|lock))$"
 )
 
-_Wanted = tuple[tuple[str, str, re.Pattern[str]], ...]
-# What disagrees keeps nobody from hearing of the linters.
-_ANYWAY = "        if: success() || failure()\n"
-# What a linter is called, how it is run (flake8 alone would look into .venv), and what shows that it is configured.
-_LINTERS: _Wanted = (
-    (
-        "ruff",
-        "ruff check .",
-        re.compile(r"(?m)^\[tool\.ruff|^(?:lint|select|line-length|target-version)\b"),
-    ),
-    # Only where somebody says how: to be formatted by ruff is another decision than to be linted by it.
-    ("ruff format", "ruff format --check .", re.compile(r"(?m)^\[tool\.ruff\.format\]|^\[format\]")),
-    ("pyright", "pyright", re.compile(r"(?m)^\[tool\.pyright\]")),
-    ("flake8", "flake8 --extend-exclude .venv", re.compile(r"(?m)^\[flake8\]")),
-    ("black", "black --check .", re.compile(r"(?m)^\[tool\.black\]")),
-    ("mypy", "mypy", re.compile(r"(?ms)^\[(?:tool\.)?mypy\][^\[]*^(?:files|packages|modules)\b")),
-)
-_OF_RUFF = ("ruff", "ruff format")
-_SETTINGS = ("pyproject.toml", "ruff.toml", ".ruff.toml", "setup.cfg", "tox.ini", ".flake8", "mypy.ini", ".mypy.ini")
-
 
 def workflow(tree: Tree, wishes: Wishes) -> Drafts:
     """Write a workflow where nothing tests the repository yet; where one does, another beside it guards the versions.
@@ -80,7 +56,8 @@ def workflow(tree: Tree, wishes: Wishes) -> Drafts:
     testing = [path for path in present if tree.renews != PATH and _is_testing(_said(tree, path))]
     if testing:
         if not any(_CHECKS.search(text_of(tree, path)) for path in present if path != tree.renews):
-            guard = Template(assets.read(_GUARDING).decode()).substitute(ACTIONS)
+            branches = ", ".join(main_branches(tree))
+            guard = Template(assets.read(_GUARDING).decode()).substitute(ACTIONS, branches=branches)
             yield Draft(GUARD, guard.encode(), "say in pull requests where the versions disagree", is_whole=True)
         return
     others = [path for path in _OTHERS if tree.renews != PATH and path in tree.paths]
@@ -88,6 +65,8 @@ def workflow(tree: Tree, wishes: Wishes) -> Drafts:
         yield Remark(others[0], "let it guard the versions too: python3 bootstrap.py check")
     elif PATH in tree.paths:
         yield Remark(PATH, "it is there already, and runs no tests that are known here")
+    elif parts := split(tree, wishes.policy):
+        yield from part_jobs.workflow(PATH, tree, parts)
     elif reason := obstacle(tree):
         yield Remark(PATH, f"a workflow could not run the tests yet: {reason}")
     else:
@@ -109,48 +88,16 @@ def _content(tree: Tree, wishes: Wishes) -> bytes:
     manifests = [path for path in manifests if _PLAIN.search(path)]
     text = Template(assets.read(TEMPLATE).decode()).substitute(
         ACTIONS,
+        branches=", ".join(main_branches(tree)),
         supported=", ".join(f'"{spelled(minor)}"' for minor in wishes.policy.supported),
-        tests=_with_coverage(tree, tests_of(tree)),
+        tests=with_coverage(tree, tests_of(tree)),
         manifests=", ".join(f"'{path}'" for path in ("bootstrap.py", *manifests)),
     )
-    if _measures(tree):
-        text = text.replace("\n\n  quality:\n", f"\n{_UPLOAD.substitute(ACTIONS)}\n  quality:\n", 1)
-    linters = tuple(_linters(tree))
-    if linters:
-        text += f"      - name: Set up\n{_ANYWAY}        run: python3 bootstrap.py --yes\n"
-    for name, command in linters:
-        text += f"      - name: {name}\n{_ANYWAY}        run: python3 bootstrap.py run {command}\n"
+    if is_measured(tree):
+        text = text.replace("\n\n  quality:\n", f"\n{upload()}\n  quality:\n", 1)
+    wanted = tuple(linters(tree))
+    if wanted:
+        text += f"      - name: Set up\n{ANYWAY}        run: python3 bootstrap.py --yes\n"
+    for name, command in wanted:
+        text += f"      - name: {name}\n{ANYWAY}        run: python3 bootstrap.py run {command}\n"
     return text.encode()
-
-
-_UPLOAD = Template("""\
-      - uses: $upload
-        if: success() || failure()
-        with:
-          name: coverage-$${{ matrix.python-version }}
-          path: coverage.xml
-          if-no-files-found: ignore
-""")
-
-
-def _measures(tree: Tree) -> bool:
-    """Say whether the repository measures the coverage of its tests: it is configured for that, and has pytest-cov."""
-    settings = "\n".join(text_of(tree, path) for path in ("pyproject.toml", "setup.cfg") if path in tree.paths)
-    is_configured = ".coveragerc" in tree.paths or bool(re.search(r"(?m)^\[(?:tool\.)?coverage", settings))
-    is_pytest = tests_of(tree).startswith(("pytest", "python -m pytest"))
-    return is_configured and is_pytest and bool(has(tree, "pytest-cov"))
-
-
-def _with_coverage(tree: Tree, command: str) -> str:
-    return f"{command} --cov --cov-report=xml" if _measures(tree) else command
-
-
-def _linters(tree: Tree) -> Iterator[tuple[str, str]]:
-    """Yield the linters that the repository is configured for and that setting up installs."""
-    settings = {path: text_of(tree, path) for path in _SETTINGS if path in tree.paths}
-    for name, command, configured in _LINTERS:
-        is_configured = any(
-            configured.search(text) for path, text in settings.items() if name not in _OF_RUFF or "ruff" in path + text
-        )
-        if is_configured and has(tree, name.partition(" ")[0]):
-            yield name, command

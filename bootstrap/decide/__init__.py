@@ -13,10 +13,12 @@ from bootstrap.decide.steps import Add, Decision, Drop, Move, Step
 from bootstrap.decide.surroundings import (
     is_aside,
     is_drift,
+    is_end_of_a_part,
     is_for_the_oldest,
     is_in_one_of_several,
     is_named_after,
     is_only_one_of_its_kind,
+    of_part,
     pinned_by_range,
     why_not_plain,
 )
@@ -36,6 +38,7 @@ __all__ = ("Add", "Decision", "Drop", "Move", "Step", "decide")
 def decide(site: Site, change: Transition) -> Decision:
     """Return what `site` should say after the change of policy."""
     group, role = site.group, site.declaration.role
+    change = of_part(site, change)
     if site.locked:
         return Decision(reason=site.locked)
     if role is Role.TARGET:
@@ -57,6 +60,7 @@ def decide(site: Site, change: Transition) -> Decision:
 _NAMES = (Codec.VERSION, Codec.NAMED, Codec.ITEMS)
 """Where members of a list are names of jobs, environments and sessions, or nothing but versions."""
 _ALONE = "an environment for {} alone; look whether it is still wanted"
+_END_OF_A_PART = "the part that it is in ends there of its own; look whether it still has to"
 _DRIFTED = "it did not follow what is supported before either; look at it with check"
 _EXAMPLE = "it may be an example, or about this version alone; look whether it still fits"
 
@@ -135,8 +139,8 @@ def _why_not(site: Site, change: Transition) -> str:
         return f"its name says {spelled(token.minor)} too; look whether both shall change"
     if len(change.old.supported) > 1 and not change.mends and is_in_one_of_several(site, token.minor):
         return f"what it is in is for {spelled(token.minor)}, beside others for others; look whether it goes as a whole"
-    if is_aside(site, change):
-        return _EXAMPLE
+    if is_end_of_a_part(site, change) or is_aside(site, change):
+        return _EXAMPLE if is_aside(site, change) else _END_OF_A_PART
     if is_drift(site, token.minor, change):
         return f"{spelled(token.minor)} was not supported before either; look at it with check"
     if site.declaration.codec is Codec.SECTIONS:

@@ -11,7 +11,7 @@ from bootstrap.sites.model import Area, Codec
 from bootstrap.sites.phrase import Kind
 
 if TYPE_CHECKING:
-    from bootstrap.policy import Minor, Transition
+    from bootstrap.policy import Minor, Policy, Transition
     from bootstrap.sites.model import Site
     from bootstrap.sites.spelling import Token
 
@@ -136,6 +136,48 @@ def pinned_by_range(site: Site) -> Minor | None:
     low, high = _LOW.findall(site.scalar.text), _HIGH.findall(site.scalar.text)
     is_pin = len(low) == len(high) == 1 and int(high[0]) == int(low[0]) + 1
     return (3, int(low[0])) if is_pin else None
+
+
+def is_end_of_a_part(site: Site, change: Transition) -> bool:
+    """Say whether a part of the repository ends before the whole does, and did so before: what it needs may end there.
+
+    A bound that followed the newest goes on doing so.
+    """
+    kind, minor = site.group.kind, site.group.tokens[0].minor
+    is_claim = site.declaration.area is Area.CLAIMED and "/" in site.source.path
+    if not is_claim or kind not in (Kind.CEILING, Kind.LAST) or pinned_by_range(site) is not None:
+        return False
+    newest = (minor[0], minor[1] - 1) if kind is Kind.CEILING else minor
+    return change.new.minimum <= newest < change.new.newest and newest != change.old.newest
+
+
+_NEXT_JOB = expression(r"\n {1,2}\S")
+_PART = expression(r"/set-up-part\b[^\n]*\n\s+with:\s*\n(?:\s+[\w-]+:[^\n]*\n)*?\s+part:[ \t]*[\"']?([^\s\"'#]+)")
+
+
+def of_part(site: Site, change: Transition) -> Transition:
+    """Return the change of policy as far as it concerns a part that is tested by a job of its own.
+
+    What the part itself does not admit is not missing from its matrix, and what comes or goes above that does. Where
+    what disagrees is mended, what the part admits no longer is a thing of the past, and goes.
+    """
+    if site.declaration.id != "github.matrix":
+        return change
+    text, start = site.source.text, site.group.end
+    end = _NEXT_JOB.search(text, start)
+    found = _PART.search(text, start, end.start() if end else len(text))
+    floor = dict(change.floors).get(found[1]) if found is not None else None
+    if floor is None or floor <= min(change.old.minimum, change.new.minimum):
+        return change
+    old = change.old if change.mends else _from(floor, change.old)
+    return change._replace(old=old, new=_from(floor, change.new))
+
+
+def _from(floor: Minor, policy: Policy) -> Policy:
+    """Return what is supported from a floor on; the floor itself, where that is nothing."""
+    supported = tuple(minor for minor in policy.supported if minor >= floor) or (floor,)
+    default = policy.default if policy.default in supported else supported[0]
+    return policy._replace(minimum=supported[0], default=default, supported=supported)
 
 
 def is_only_one_of_its_kind(site: Site, change: Transition) -> bool:

@@ -63,16 +63,22 @@ def test_the_script_that_did_it_is_told():
     drafts, left = written(makefile, {**files, **DECLARED})
     assert set(drafts) == {"Makefile"}
     assert [one.path for one in left] == ["Makefile", "scripts/setup.sh"]
-    assert "test, lint will miss pytest, flake8, mypy in .venv, unless you declare them" in left[0].reason
+    assert left[0].reason == (
+        "`make install` goes on to install pytest, flake8, mypy beside what is declared, for test, lint: declare them"
+        " for development, and take that line out"
+    )
 
 
 def test_the_parts_of_a_repository_are_installed_by_the_wrapper_and_what_nothing_declares_is_told():
     files = {path.relative_to(MONOREPO).as_posix(): path.read_bytes() for path in MONOREPO.rglob("*") if path.is_file()}
     drafts, left = written(makefile, files)
     after = drafts["Makefile"].decode()
-    assert "\ninstall:\n\t$(PYTHON) bootstrap.py --yes\n\ntest:\n" in after
     # pytest is added where a set-up finds tests and not pytest
-    assert [one.reason.partition(" in .venv")[0] for one in left[:1]] == ["lint will miss flake8, mypy"]
+    install = "\t$(PYTHON) bootstrap.py --yes\n\t$(PYTHON) bootstrap.py run uv pip install flake8 mypy\n"
+    assert f"\ninstall:\n{install}\ntest:\n" in after
+    assert left[0].reason.startswith(
+        "`make install` goes on to install flake8, mypy beside what is declared, for lint:"
+    )
 
 
 @pytest.mark.parametrize(
@@ -400,3 +406,52 @@ def test_no_line_is_lost_but_those_of_a_recipe(lines, newline, has_end):
     wanted = [line for line in lines if not line.startswith((".PHONY", "\tpip"))]
     rest = iter(kept)
     assert all(line in rest for line in wanted if line)
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [
+        (
+            "pip install -r requirements.txt flake8==6.1.0 'mypy[faster-cache]>=1'",
+            "flake8==6.1.0 'mypy[faster-cache]>=1'",
+        ),
+        ("pip install -e . && .venv/bin/pip install --upgrade mypy rich", "mypy"),
+        ("python -m pip install -c flake8 $(TOOLS)  # flake8", ""),
+        ("pip install -r requirements.txt", ""),
+    ],
+)
+def test_a_tool_that_a_recipe_installs_by_its_name_is_installed_on(command, kept):
+    before = f"install:\n\tpython -m venv .venv\n\t.venv/bin/{command}\n\nlint:\n\t.venv/bin/flake8\n\t.venv/bin/mypy\n"
+    draft, *left = makefile(tree({**DECLARED, "Makefile": before}), WISHES)
+    recipe = draft.after.decode().partition("\ninstall:\n")[2].partition("\n\n")[0]
+    more = [f"\t$(PYTHON) bootstrap.py run uv pip install {kept}"] if kept else []
+    assert recipe.split("\n") == ["\t$(PYTHON) bootstrap.py --yes", *more]
+    named = [name for name in ("flake8", "mypy") if name in kept]
+    missing = [name for name in ("flake8", "mypy") if name not in kept]
+    told = [f"goes on to install {', '.join(named)} beside"] if named else []
+    told += [f"will miss {', '.join(missing)} in .venv"] if missing else []
+    assert [text in one.reason for text, one in zip(told, left, strict=True)] == [True] * len(told)
+
+
+def test_what_two_rules_installed_is_installed_once():
+    build = "\tpython -m venv .venv\n\t.venv/bin/pip install mypy\n"
+    before = f"setup:\n{build}\ninstall:\n{build}\nlint:\n\t.venv/bin/mypy\n"
+    (draft, _) = makefile(tree({**DECLARED, "Makefile": before}), WISHES)
+    assert draft.after.count(b"uv pip install mypy") == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "others", "after"),
+    [
+        ("install: venv\t\t#- Install.", ".venv:\n\tuv venv --python=3.10\n\nvenv: .venv\n", "install:\t\t#- Install."),
+        ("install: .venv check", ".venv:\n\tpython -m venv .venv\ncheck:\n\tgit status\n", "install: check"),
+        ("install: .venv", ".venv:\n\tpython -m venv .venv\n\tcurl -O https://example.org\n", "install: .venv"),
+        ("install: venv", "venv: venv\n", "install: venv"),
+        ("install: requirements.txt", "", "install: requirements.txt"),
+    ],
+)
+def test_what_only_made_the_environment_is_waited_for_no_more(head, others, after):
+    before = f"{head}\n\t.venv/bin/pip install -r requirements.txt\n\n{others}"
+    text = adopted(makefile, "Makefile", before, DECLARED)
+    assert f"{after}\n\t$(PYTHON) bootstrap.py --yes\n" in text
+    assert others in text

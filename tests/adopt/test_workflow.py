@@ -8,8 +8,10 @@ import pytest
 import yaml
 from adopting import WISHES, remarks, tree, written
 
+from bootstrap.adopt.checkout import main_branches
 from bootstrap.adopt.model import Wishes
-from bootstrap.adopt.workflow import ACTIONS, GUARD, PATH, workflow
+from bootstrap.adopt.quality import ACTIONS
+from bootstrap.adopt.workflow import GUARD, PATH, workflow
 from bootstrap.policy import Policy
 
 PYPROJECT = '[project]\nname = "a"\nversion = "1"\n\n[dependency-groups]\ndev = ["pytest", "ruff", "mypy"]\n'
@@ -62,13 +64,17 @@ def test_the_tests_run_on_every_supported_python_as_text():
     assert yaml.safe_load(made(LIBRARY, one))["jobs"]["tests"]["strategy"]["matrix"]["python-version"] == ["3.10"]
 
 
+# A pin says which Python it is without that, and there is one in every repository that was adopted.
+RUN = 'python3 bootstrap.py --python "$PYTHON" run'
+
+
 def steps(files, job):
     return [step["run"] for step in yaml.safe_load(made(files))["jobs"][job]["steps"] if "run" in step]
 
 
 def test_each_repository_gets_its_own_tests_and_linters():
-    assert steps(LIBRARY, "tests")[-1] == "python3 bootstrap.py run pytest"
-    assert steps(SCRIPTS, "tests")[-1] == "python3 bootstrap.py run python -m unittest"
+    assert steps(LIBRARY, "tests")[-1] == f"{RUN} pytest"
+    assert steps(SCRIPTS, "tests")[-1] == f"{RUN} python -m unittest"
     check = "python3 bootstrap.py check --format github"
     set_up = "python3 bootstrap.py --yes"
     assert steps(LIBRARY, "quality") == [
@@ -87,7 +93,7 @@ def test_actions_are_pinned_to_commits():
 
 
 def test_where_coverage_is_measured_it_is_kept_for_every_python():
-    assert steps(MEASURED, "tests")[-1] == "python3 bootstrap.py run pytest --cov --cov-report=xml"
+    assert steps(MEASURED, "tests")[-1] == f"{RUN} pytest --cov --cov-report=xml"
     uploads = yaml.safe_load(made(MEASURED))["jobs"]["tests"]["steps"][-1]
     assert uploads["with"]["name"] == "coverage-${{ matrix.python-version }}"
     assert steps(MEASURED, "quality")[2:] == [f"python3 bootstrap.py run {name}" for name in (*FORMATTED, "pyright")]
@@ -118,15 +124,13 @@ def test_another_ci_is_not_doubled():
 
 def test_a_workflow_that_could_not_run_is_not_written():
     assert "nothing is declared" in remarks(workflow, {"docs/requirements.txt": "flask\n", "web/a.py": ""})[PATH]
-    locked = {f"{part}/{name}": "" for part in ("web", "api") for name in ("pyproject.toml", "uv.lock")}
-    assert "each part has an environment of its own" in remarks(workflow, locked)[PATH]
     assert "already" in remarks(workflow, {**LIBRARY, PATH: "jobs: {}\n"})[PATH]
 
 
 def test_the_tests_of_parts_are_run_in_the_environment_that_they_share():
     parts = {"web/requirements.txt": "flask\n", "web/pytest.ini": "", "web/tests/test_a.py": "", "api/setup.py": ""}
     text = written(workflow, parts)[0][PATH].decode()
-    assert "run: python3 bootstrap.py run pytest\n" in text
+    assert f"run: {RUN} pytest\n" in text
     assert "'api/setup.py', 'web/requirements.txt'" in text
 
 
@@ -147,7 +151,7 @@ SET_UP = "    - uses: actions/setup-python@v6\n"
 )
 def test_a_workflow_that_only_publishes_or_documents_does_not_test(steps):
     other = {".github/workflows/publish.yml": f"jobs:\n  a:\n    steps:\n{steps}"}
-    assert "bootstrap.py run pytest" in made({**LIBRARY, **other})
+    assert f"{RUN} pytest" in made({**LIBRARY, **other})
 
 
 def test_a_workflow_that_sets_up_several_pythons_tests():
@@ -168,3 +172,35 @@ def test_what_disagrees_does_not_hide_the_linters():
 
 def test_a_path_that_cannot_stand_in_an_expression_is_not_hashed():
     assert "it's" not in made({**LIBRARY, "it's/pyproject.toml": PYPROJECT})
+
+
+@pytest.mark.parametrize(
+    ("git", "branches"),
+    [
+        ({}, "[main, master]"),
+        ({"refs/remotes/origin/HEAD": "ref: refs/remotes/origin/master\n"}, "[main, master]"),
+        ({"refs/remotes/origin/HEAD": "ref: refs/remotes/origin/trunk\n", "HEAD": "ref: refs/heads/a\n"}, "[trunk]"),
+        ({"packed-refs": "# pack-refs\n0a refs/heads/fix\n0b refs/remotes/origin/develop\n"}, "[develop]"),
+        ({"refs/heads/dev": "0a\n", "refs/heads/main": "0b\n", "HEAD": "ref: refs/heads/dev\n"}, "[main, master]"),
+        ({"HEAD": "ref: refs/heads/stable\n"}, "[stable]"),
+        (
+            {"HEAD": "ref: refs/heads/fix-1\n", "packed-refs": "0a refs/heads/fix-1\n0b refs/heads/b\n"},
+            "[main, master]",
+        ),
+        ({"refs/remotes/origin/HEAD": "ref: refs/remotes/origin/a*b\n"}, "[main, master]"),
+    ],
+)
+def test_what_is_pushed_is_tested_on_the_branch_that_all_others_go_into(git, branches):
+    noted = {f".git/{name}": text for name, text in git.items()}
+    kept = tree({**LIBRARY, **noted})
+    seen = kept._replace(paths=tuple(path for path in kept.paths if not path.startswith(".git/")))
+    (draft,) = workflow(seen, WISHES)
+    assert f"    branches: {branches}\n" in draft.after.decode()
+    (guard,) = workflow(seen._replace(paths=(*seen.paths, *TESTED), read=tree({**noted, **TESTED}).read), WISHES)
+    assert f"    branches: {branches}\n" in guard.after.decode()
+
+
+def test_a_worktree_has_the_branches_of_the_checkout_that_it_belongs_to():
+    noted = {".git": "gitdir: /a/.git/worktrees/b\n", "/a/.git/worktrees/b/HEAD": "ref: refs/heads/fix\n"}
+    noted["/a/.git/worktrees/b/../../refs/remotes/origin/HEAD"] = "ref: refs/remotes/origin/trunk\n"
+    assert main_branches(tree(noted)) == ("trunk",)

@@ -130,7 +130,7 @@ def test_without_a_workflow_the_parts_get_one_that_tests_them_together(orchard):
     adopted(orchard)
     text = contents(orchard)[".github/workflows/tests.yml"].decode()
     assert 'python-version: ["3.11", "3.12", "3.13"]' in text
-    assert "run: python3 bootstrap.py run python -m pytest backend shared\n" in text
+    assert 'run: python3 bootstrap.py --python "$PYTHON" run python -m pytest backend shared\n' in text
 
 
 def test_a_second_adoption_finds_nothing_to_do_and_all_agrees(orchard):
