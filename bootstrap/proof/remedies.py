@@ -28,6 +28,7 @@ from bootstrap.proof.building import bare, build_misses, build_tools, followed, 
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.leaving import unfetched, unreadable, vanished
 from bootstrap.proof.missing import missing_modules, missing_plugins, missing_requirements
+from bootstrap.proof.pinned import pinned_anyway
 from bootstrap.proof.remedy import Case, Remedy
 from bootstrap.proof.wheels import Failed
 
@@ -83,6 +84,7 @@ def _after_failure(case: Case, python: Python, *, is_unsolvable: bool) -> Iterat
     if is_unsolvable and _is_unheard_of(said):
         return
     if is_unsolvable:
+        yield from pinned_anyway(case)
         yield from another_time(case, "the requirements cannot be met together")
         yield from python.that_fits("the requirements cannot be met together")
     elif _NO_WHEEL in said:
@@ -108,6 +110,7 @@ def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     case = Case(facts, answers, Reader(facts.repository.root), text, reasons)
     if not any(map(is_of_installation, reasons)):
         return
+    yield from linked(case)
     yield from missing_plugins(case)
     yield from missing_modules(case)
     if not broken and not (proof and proof.is_failed):
