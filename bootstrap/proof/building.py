@@ -86,16 +86,24 @@ def linked(case: Case) -> Iterator[Remedy]:
     setuptools puts a module of its own before the project; pytest warns that it cannot rewrite that where the project
     is a plugin, and the repository may have made warnings errors.
     """
-    is_unknown = "has no attribute 'build_editable'" in case.text
-    is_refused = any("cannot be rewritten: __editable__" in reason for reason in case.reasons)
-    if (is_unknown or is_refused) and not case.answers.is_linked:
-        yield Remedy(
-            replace(case.answers, is_linked=True),
-            "the tools that build the project cannot install it editable"
-            if is_unknown
-            else "pytest does not take the module by which the project was installed editable",
-            "install a copy, and link it to its sources",
-        )
+    if "has no attribute 'build_editable'" in case.text:
+        yield from _linking(case, "the tools that build the project cannot install it editable")
+    if any("cannot be rewritten: __editable__" in reason for reason in case.reasons):
+        yield from _linking(case, "pytest does not take the module by which the project was installed editable")
+
+
+def copied(case: Case) -> Iterator[Remedy]:
+    """Yield the old way, where only the new one may be what fails: a setup.py that goes on without its extensions.
+
+    As a wheel such a project can be built, since nothing stands between it and its own error.
+    """
+    if "Support for editable installs via PEP 660" in case.text:
+        yield from _linking(case, "the project itself cannot be built to be installed editable")
+
+
+def _linking(case: Case, found: str) -> Iterator[Remedy]:
+    if not case.answers.is_linked:
+        yield Remedy(replace(case.answers, is_linked=True), found, "install a copy, and link it to its sources")
 
 
 def bare(case: Case) -> Iterator[Remedy]:

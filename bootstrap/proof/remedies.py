@@ -24,10 +24,10 @@ from bootstrap.proof.another import (
     unbounded,
     withdrawn,
 )
-from bootstrap.proof.building import bare, build_misses, build_tools, followed, linked
+from bootstrap.proof.building import bare, build_misses, build_tools, copied, followed, linked
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.leaving import unfetched, unreadable, vanished
-from bootstrap.proof.missing import missing_modules, missing_plugins, missing_requirements
+from bootstrap.proof.missing import missing_modules, missing_plugins, missing_requirements, silent
 from bootstrap.proof.pinned import pinned_anyway
 from bootstrap.proof.remedy import Case, Remedy
 from bootstrap.proof.wheels import Failed
@@ -90,6 +90,7 @@ def _after_failure(case: Case, python: Python, *, is_unsolvable: bool) -> Iterat
     elif _NO_WHEEL in said:
         yield from python.that_installs()
     elif "failed to build" in said.lower() or "build backend" in said.lower():
+        yield from copied(case)
         found = f"{package(said).partition(' @ ')[0] or 'a package'} cannot be built"
         yield from another_time(case, found)
         # What has no wheels anywhere may still be built by an older one.
@@ -111,6 +112,7 @@ def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     if not any(map(is_of_installation, reasons)):
         return
     yield from linked(case)
+    yield from silent(case)
     yield from missing_plugins(case)
     yield from missing_modules(case)
     if not broken and not (proof and proof.is_failed):

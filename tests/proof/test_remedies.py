@@ -528,6 +528,34 @@ def test_a_plugin_whose_editable_installation_pytest_warns_of_is_copied_and_link
     assert not any(one.answers.is_linked for one in proving(said.replace("__editable__", "shop")))
 
 
+def test_a_project_whose_build_fails_only_for_an_editable_one_is_copied_before_another_time_is_tried(after):
+    said = "error: Failed to build `x`\nBuildFailure\nerror: Support for editable installs via PEP 660 was recently\n"
+    first, second, *_ = after(said, committed=LONG_AGO)
+    assert first.answers == Answers(is_linked=True)
+    assert first.found == "the project itself cannot be built to be installed editable"
+    assert second.answers == Answers(as_of="2020-01-31")
+    assert all(one.answers.is_linked for one in after(said, first.answers, committed=LONG_AGO))
+
+
+@pytest.mark.parametrize(
+    ("said", "python", "wanted"),
+    [
+        ("distutils Version classes are deprecated. Use", "3.8.18", ("setuptools<60",)),
+        ("pkg_resources is deprecated as an API. See", "3.11.7", ("setuptools<60",)),
+        ("pkg_resources is deprecated as an API. See", "3.12.1", ("setuptools<67.5",)),
+        ("distutils Version classes are deprecated. Use", "3.12.1", ()),
+    ],
+)
+def test_a_setuptools_that_warns_gives_way_once_to_one_that_does_not(proving, said, python, wanted):
+    reason, choice = f"DeprecationWarning: {said}", Choice(python, "")
+    found = [one for one in proving(reason, choice=choice) if one.answers.additions]
+    assert [one.answers.additions for one in found] == ([wanted] if wanted else [])
+    for one in found:
+        assert one.found == "the setuptools that was installed warns, and warnings are errors here"
+        again = proving(reason, answers=one.answers, choice=choice)
+        assert all(other.answers.additions == wanted for other in again)
+
+
 def test_a_project_that_cannot_be_built_is_left_out_once_where_that_leaves_the_rest(after, facts):
     said = f"error: Failed to build `shop @ {facts().repository.root.as_uri()}`\n"
     dependencies = replace(facts().dependencies, installs=(ITSELF,))
