@@ -261,7 +261,8 @@ class Answers:
     without: tuple[str, ...] = ()
     """Distributions that are left out of a lock, since the index no longer has them as it names them."""
     loosened: tuple[str, ...] = ()
-    """What of some distributions is taken in place of what is required: that is on no index any more, or is spoiled."""
+    """What of some distributions is taken in place of what is required: that is on no index any more, or is spoiled, or
+    does not go with what the repository pins itself."""
     exempt: tuple[str, ...] = ()
     """Distributions that may be newer than all else: of that time they cannot be had any more, or not be built."""
     is_lean: bool = False
@@ -269,7 +270,8 @@ class Answers:
     is_followed: bool = False
     """Whether a lock is read without the tool that it is of, since that one refuses it."""
     is_linked: bool = False
-    """Whether the project is installed as a copy and then linked, since its build tools know nothing of PEP 660."""
+    """Whether the project is installed as a copy and then linked: its build tools know nothing of PEP 660, or pytest
+    does not take what they make of it."""
     is_bare: bool = False
     """Whether the project itself is left out, since it cannot be built: only what it requires is installed."""
     dotenv: bool = True

@@ -101,7 +101,7 @@ class _Look:
         committed = last_commit(root, tools.env) if is_of_then else None
         moment = choose_moment(repository, wanted, answers, committed, now)
         is_stale = committed is not None and now - committed >= STALE and answers.as_of != NOW
-        wanted = on_terms(wanted, moment, committed if is_stale else None, answers, str(root))
+        wanted = on_terms(wanted, moment, committed if is_stale else None, answers, Reader(root))
         environment = displaced(detect_environment(root), root, self.host)
         inspection = None
         if is_settled(environment, repository, answers):

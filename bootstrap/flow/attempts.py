@@ -5,10 +5,11 @@ Each attempt is a transaction of its own. A remedy is asked about where somebody
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from bootstrap.errors import ForesightError, StepError, UnfinishedError
+from bootstrap.errors import ContradictionError, ForesightError, StepError, UnfinishedError, UsageError
 from bootstrap.flow.interview import may_ask
 from bootstrap.model import Build, Plan
 from bootstrap.proof import memory
@@ -49,6 +50,14 @@ class Outcome(NamedTuple):
     remedied: tuple[str, ...] = ()
 
 
+class Following(NamedTuple):
+    """What is tried next, and what it comes to."""
+
+    remedy: Remedy
+    facts: Facts
+    plan: Plan
+
+
 class Attempts(NamedTuple):
     """Carries a plan out, and what may help where that fails."""
 
@@ -83,13 +92,11 @@ class Attempts(NamedTuple):
                 done, pending = done._replace(remedied=(*done.remedied, *pending)), ()
                 found = _after_proof(facts, wanted)
             fitting = (one for one in found if one.answers not in tried and named in (None, one.answers.python))
-            remedy = next(fitting, None) if left else None
-            if remedy is None or not self._is_agreed(remedy):
+            following = self._following(fitting, tried) if left else None
+            if following is None or not self._is_agreed(following.remedy):
                 break
-            tried.add(remedy.answers)
+            remedy, facts, plan = following
             wanted = remedy.answers
-            facts = self.work.look(wanted)
-            plan = self.work.plan(facts, wanted)
             if plan.is_empty:
                 break
             pending = (*pending, f"{remedy.found}; so: {remedy.done}")
@@ -113,6 +120,15 @@ class Attempts(NamedTuple):
             kept=(*done.kept, *kept),
             run=run if run is not None else done.run,
         )
+
+    def _following(self, found: Iterable[Remedy], tried: set[Answers]) -> Following | None:
+        """Return the first remedy that the whole repository admits: a part may not run on the Python of another."""
+        for remedy in found:
+            tried.add(remedy.answers)
+            with contextlib.suppress(UsageError, ContradictionError):
+                facts = self.work.look(remedy.answers)
+                return Following(remedy, facts, self.work.plan(facts, remedy.answers))
+        return None
 
     def _is_agreed(self, remedy: Remedy) -> bool:
         """Say whether the remedy shall be tried: nobody being there to ask, it is, since its default is yes."""

@@ -61,7 +61,8 @@ def another_time(case: Case, found: str) -> Iterator[Remedy]:
 _NOT_OF_THEN = (
     re.compile(r"`([A-Za-z][\w.-]*)` was filtered by `exclude-newer`"),
     re.compile(r"there (?:are no versions|is no version) of ([A-Za-z][\w.-]*)[ ,]"),
-    re.compile(r"\b([A-Za-z][\w.-]*)(?:[<>=!~]\S*)? has a non-PEP 625-compliant"),
+    re.compile(r"\b([A-Za-z][\w.-]*)(?:[<>=!~]\S*)? (?:has|have) a non-PEP 625-compliant"),
+    re.compile(r"\b([A-Za-z][\w.-]*)(?:[<>=!~]\S*)? (?:was|were) yanked"),
     re.compile(r"Failed to (?:download and )?build `([A-Za-z][\w.-]*)=="),
 )
 

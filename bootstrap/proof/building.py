@@ -32,6 +32,8 @@ _BUILD_TOOLS = (
     ("Invalid uppercase key", "setuptools<78"),
     ("install_layout", "setuptools<60"),
     ("InvalidVersion: Invalid version", "setuptools<66"),
+    ("valid project/version requirement specifiers", "setuptools<66"),
+    ("wheel.vendored.packaging.requirements.InvalidRequirement", "wheel<0.40"),
     ("No module named 'pkg_resources'", "setuptools<81"),
     ("AttributeError: cython_sources", "cython<3"),
     ("No module named 'numpy.distutils'", "numpy<1.26"),
@@ -55,7 +57,7 @@ def build_misses(case: Case) -> Iterator[Remedy]:
     """Yield to install first what a build imports: a setup.py that imports its own package needs all that this does."""
     if not any(word in case.text.lower() for word in ("failed to build", "build backend")):
         return
-    match = _MISSED.search(case.text)
+    match = _MISSED.search(case.text) or _TOLD.search(case.text)
     known = (bound for words, bound in _BUILD_TOOLS if match and words in match[0])
     if match is None or any(known) or match[1].partition(".")[0] in names.DROPPED:
         return
@@ -73,19 +75,35 @@ def build_misses(case: Case) -> Iterator[Remedy]:
                 build_needs=(*case.answers.build_needs, found),
                 unisolated=tuple(dict.fromkeys((*case.answers.unisolated, alone))),
             ),
-            f"the build of {built} imports {match[1]}, and does not say that it needs it",
+            f"the build of {built} needs {match[1]}, and does not declare it",
             f"install {found} before it",
         )
 
 
 def linked(case: Case) -> Iterator[Remedy]:
-    """Yield the old way to an editable project, where its build tools know no other."""
-    if "has no attribute 'build_editable'" in case.text and not case.answers.is_linked:
-        yield Remedy(
-            replace(case.answers, is_linked=True),
-            "the tools that build the project cannot install it editable",
-            "install a copy, and link it to its sources",
-        )
+    """Yield the old way to an editable project, where its build tools know no other, or the new way is in the way.
+
+    setuptools puts a module of its own before the project; pytest warns that it cannot rewrite that where the project
+    is a plugin, and the repository may have made warnings errors.
+    """
+    if "has no attribute 'build_editable'" in case.text:
+        yield from _linking(case, "the tools that build the project cannot install it editable")
+    if any("cannot be rewritten: __editable__" in reason for reason in case.reasons):
+        yield from _linking(case, "pytest does not take the module by which the project was installed editable")
+
+
+def copied(case: Case) -> Iterator[Remedy]:
+    """Yield the old way, where only the new one may be what fails: a setup.py that goes on without its extensions.
+
+    As a wheel such a project can be built, since nothing stands between it and its own error.
+    """
+    if "Support for editable installs via PEP 660" in case.text:
+        yield from _linking(case, "the project itself cannot be built to be installed editable")
+
+
+def _linking(case: Case, found: str) -> Iterator[Remedy]:
+    if not case.answers.is_linked:
+        yield Remedy(replace(case.answers, is_linked=True), found, "install a copy, and link it to its sources")
 
 
 def bare(case: Case) -> Iterator[Remedy]:
@@ -121,3 +139,5 @@ def followed(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remed
 
 
 _MISSED = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named ['\"]?([\w.]+)['\"]?")
+# What a setup.py tells who reads it, and then gives up.
+_TOLD = re.compile(r"(?<!uv )\bpip3? install (?:(?:-U|--upgrade|--user) )?['\"`]?([A-Za-z][\w.-]*\w)")

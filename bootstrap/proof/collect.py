@@ -7,7 +7,6 @@ exit-codes.html).
 from __future__ import annotations
 
 import json
-import os
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +14,8 @@ from bootstrap.detect.environment import library_of
 from bootstrap.detect.wholeness import distributions
 from bootstrap.model import Run
 from bootstrap.process import TIMED_OUT, run_together
+from bootstrap.proof import unittests
+from bootstrap.proof.unittests import FOLDERS, has_tests, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 180.0
 """Seconds that the collection may take; what takes longer is not proved, and that is said."""
-_FOLDERS = ("tests", "test")
 _NOTHING_COLLECTED, _USAGE = 5, 4
 _SOME = 3
 
@@ -40,25 +40,9 @@ _FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)
 _OLD_COV = re.compile(r"pytest_cov-(?:[01]\.|2\.[0-3]\.)")
 # Without --override-ini, which came with 3.0; what it keeps in the work tree for the next time can only be turned off.
 _OLD_PYTEST = re.compile(r"pytest-[12]\.")
+# Before each line of the traceback, where pytest itself or a plugin of it raised.
+_INTERNAL = re.compile(r"^INTERNALERROR> ?", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-
-# For projects that test with the standard library alone. It runs on any Python 3.
-_UNITTEST = """
-import json, sys, unittest
-sys.path.insert(0, "")
-loader = unittest.TestLoader()
-suite = loader.discover(sys.argv[1], top_level_dir=None if len(sys.argv) < 3 else sys.argv[2])
-def walk(item):
-    for one in item:
-        if isinstance(one, unittest.TestSuite):
-            for two in walk(one):
-                yield two
-        else:
-            yield one
-every = list(walk(suite))
-broken = [one for one in every if type(one).__name__ in ("_FailedTest", "ModuleImportFailure", "LoadTestsFailure")]
-print("\\n" + json.dumps([len(every) - len(broken), list(loader.errors)]))
-"""
 
 
 class Proof(NamedTuple):
@@ -110,19 +94,39 @@ def is_of_installation(reason: str) -> bool:
 
 
 def prove(every: Sequence[Facts], tools: Tools, together: Together = run_together) -> list[Proof]:
-    """Collect the tests of repositories, or parts of one, each in its environment, side by side."""
-    begun = [_command(facts) for facts in every]
-    runs = [(facts, run) for facts, run in zip(every, begun, strict=True) if isinstance(run, Run)]
-    commands = [tools.real(run, facts.repository.root, facts.environment.path) for facts, run in runs]
-    done = iter(together(commands, PATIENCE) if commands else ())
-    return [one if isinstance(one, Proof) else _read(next(done), one) for one in begun]
+    """Collect the tests of repositories, or parts of one, each in its environment, side by side.
+
+    Where pytest is there for something else and finds no test, those that it does not look for are counted.
+    """
+
+    def tried(begun: list[Run | Proof]) -> list[Proof]:
+        runs = [(facts, run) for facts, run in zip(every, begun, strict=True) if isinstance(run, Run)]
+        commands = [tools.real(run, facts.repository.root, facts.environment.path) for facts, run in runs]
+        done = iter(together(commands, PATIENCE) if commands else ())
+        return [one if isinstance(one, Proof) else _read(next(done), one) for one in begun]
+
+    first = tried([_command(facts) for facts in every])
+    second = tried([_other(facts, proof) or proof for facts, proof in zip(every, first, strict=True)])
+    return [other if other.collected else one for one, other in zip(first, second, strict=True)]
+
+
+def _other(facts: Facts, proof: Proof) -> Run | None:
+    """Return the command that counts other tests than pytest's, where that found none and nothing is wrong with it."""
+    if proof.runner != "pytest" or proof.collected or proof.reasons or proof.is_late:
+        return None
+    return unittests.command(facts, _installed(facts))
+
+
+def _installed(facts: Facts) -> frozenset[str]:
+    library = library_of(facts.environment.path)
+    return distributions(library) if library else frozenset()
 
 
 def has_own_tests(facts: Facts) -> bool:
     """Say whether a root that has parts has tests besides theirs: all that is below it is not its own."""
     root, files = facts.repository.root, facts.repository.files
     paths = {part.path.partition("/")[0] for part in facts.parts}
-    return any(name in files and name not in paths and _has_tests(root / name) for name in _FOLDERS)
+    return any(name in files and name not in paths and has_tests(root / name) for name in FOLDERS)
 
 
 def _read(done: Completed, run: Run) -> Proof:
@@ -135,22 +139,19 @@ def _read(done: Completed, run: Run) -> Proof:
 def _command(facts: Facts) -> Run | Proof:
     """Return the command that collects the tests, or what is known without one."""
     root = facts.repository.root
-    library = library_of(facts.environment.path)
-    installed = distributions(library) if library else frozenset()
-    folders = [name for name in _FOLDERS if name in facts.repository.files and _has_tests(root / name)]
+    library, installed = library_of(facts.environment.path), _installed(facts)
+    folders = [name for name in FOLDERS if name in facts.repository.files and has_tests(root / name)]
     if "pytest" in installed:
         where = () if _names_paths(facts) else tuple(folders)
         return _pytest((*_cache(library, facts), *_unmeasured(library), *where), facts)
-    if folders and "pytest" in facts.repository.tools:
-        return Proof("pytest", reasons=("No module named 'pytest'",))
-    if folders:
-        return Run(("{python}", "-B", "-c", _UNITTEST, folders[0], *_top(root / folders[0])), "collect the tests")
-    return Proof()
+    if "pytest" in facts.repository.tools:
+        return Proof("pytest", reasons=("No module named 'pytest'",)) if folders else Proof()
+    return unittests.command(facts, installed) or Proof()
 
 
 def _cache(library: Path | None, facts: Facts) -> tuple[str, ...]:
     """Return the options that keep what pytest remembers out of the work tree."""
-    if any(_OLD_PYTEST.match(name) for name in _listed(library)):
+    if any(_OLD_PYTEST.match(name) for name in listed(library)):
         return ("-p", "no:cacheprovider")
     # Plugins may want the cache, so it is not turned off. In one word: -o of pytest 3 takes all words that follow.
     return (f"--override-ini=cache_dir={facts.repository.state_dir / 'pytest'}",)
@@ -158,7 +159,7 @@ def _cache(library: Path | None, facts: Facts) -> tuple[str, ...]:
 
 def _unmeasured(library: Path | None) -> tuple[str, ...]:
     """Return the option that keeps pytest-cov from writing reports, where one is installed that knows it."""
-    names = _listed(library)
+    names = listed(library)
     has_it = any(name.startswith("pytest_cov-") and not _OLD_COV.match(name) for name in names)
     return ("--no-cov",) if has_it else ()
 
@@ -189,31 +190,8 @@ def _names_paths(facts: Facts) -> bool:
     return False
 
 
-def _has_tests(folder: Path) -> bool:
-    names = _listed(folder)
-    return any(name.endswith(".py") and "test" in name.lower() for name in names) or any(
-        child.startswith("test")
-        for name in names
-        if not name.startswith((".", "__"))
-        for child in _listed(folder / name)
-    )
-
-
-def _listed(folder: Path | None) -> list[str]:
-    """Return the names in a folder; nothing for what is none, or cannot be opened."""
-    try:
-        return os.listdir(folder) if folder else []
-    except OSError:
-        return []
-
-
-def _top(folder: Path) -> tuple[str, ...]:
-    """Return the folder from which the tests are imported: the root where they are a package."""
-    return (".",) if (folder / "__init__.py").is_file() else ()
-
-
 def _read_pytest(done: Completed) -> Proof:
-    output = _COLOUR.sub("", done.stdout + "\n" + done.stderr)
+    output = _INTERNAL.sub("", _COLOUR.sub("", done.stdout + "\n" + done.stderr))
     counts = [int(first or second) for first, second in _COLLECTED.findall(output)]
     files = set(_FILE.findall(output))
     collected = counts[-1] if counts else len(re.findall(r"(?m)^\S+\.py::", output))
@@ -245,27 +223,27 @@ def _read_unittest(done: Completed) -> Proof:
         return Proof(
             "unittest", reasons=tuple(lines[-1:]) or ("KeyError: nothing was said",), broken=1, output=done.stderr
         )
-    collected, errors = counted
+    collected, errors, files = counted
     reasons = [reason for error in errors for reason in _LAST_WORDS.findall(str(error))[-1:]]
     return Proof(
         "unittest",
         collected,
-        int(bool(collected)),
+        files,
         len(errors),
         tuple(dict.fromkeys(reasons)),
         "\n".join(map(str, errors)),
     )
 
 
-def _counted(output: str) -> tuple[int, list[Any]] | None:
-    """Return how many tests there are and what could not be imported; None where something else was said last."""
+def _counted(output: str) -> tuple[int, list[Any], int] | None:
+    """Return how many tests there are, what could not be imported, and in how many modules; None for anything else."""
     try:
         data = json.loads((output.splitlines() or [""])[-1])
     except ValueError:
         return None
     match data:
-        case [int(collected), list(errors)]:
-            return collected, errors
+        case [int(collected), list(errors), int(files)]:
+            return collected, errors, files
         case _:
             return None
 

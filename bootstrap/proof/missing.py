@@ -44,6 +44,17 @@ def missing_modules(case: Case) -> Iterator[Remedy]:
         yield _adding(case, tuple(found.values()), f"{', '.join(found)} cannot be imported, since it was not installed")
 
 
+def silent(case: Case) -> Iterator[Remedy]:
+    """Yield a setuptools that does not warn of what the code uses, where the repository takes warnings for errors."""
+    text = "\n".join(case.reasons)
+    wanted = next(
+        (one for words in names.WARNINGS if words in text and (one := names.silent(words, minor_of(case.facts)))), ""
+    )
+    has_it = any(distribution_name(one) == "setuptools" for one in case.answers.additions)
+    if wanted and not has_it:
+        yield _adding(case, (wanted,), "the setuptools that was installed warns, and warnings are errors here")
+
+
 _NOT_INSTALLED = re.compile(r"requires `([^`;]+?)\s*(?:;[^`]*)?`, but it's not installed")
 
 

@@ -127,6 +127,15 @@ _SILENT, _SILENT_BELOW = f"setuptools<{_SILENT_MAJOR}", (3, 12)
 _OPEN = re.compile(r"setuptools\s*(?:>=\s*(\d+)[\d.]*)?")
 
 
+# What newer ones warn of, and the bound within which they do not, on a Python that the silent ones do not run on.
+WARNINGS = {"distutils Version classes are deprecated": "", "pkg_resources is deprecated as an API": "setuptools<67.5"}
+
+
+def silent(warning: str, minor: tuple[int, int]) -> str:
+    """Return the setuptools that does not give a warning; empty where every one that runs on the Python does."""
+    return _SILENT if minor < _SILENT_BELOW else WARNINGS[warning]
+
+
 def distribution_of(module: str, minor: tuple[int, int] = _SILENT_BELOW) -> str:
     """Return what to install on a Python for an import that nothing declares; empty where that would be a guess."""
     top = module.partition(".")[0]

@@ -25,10 +25,11 @@ from bootstrap.proof.another import (
     unbounded,
     withdrawn,
 )
-from bootstrap.proof.building import bare, build_misses, build_tools, followed, linked
+from bootstrap.proof.building import bare, build_misses, build_tools, copied, followed, linked
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.leaving import lean, unfetched, unreadable, vanished
-from bootstrap.proof.missing import missing_modules, missing_plugins, missing_requirements
+from bootstrap.proof.missing import missing_modules, missing_plugins, missing_requirements, silent
+from bootstrap.proof.pinned import pinned_anyway
 from bootstrap.proof.remedy import Case, Remedy
 from bootstrap.proof.wheels import Failed
 
@@ -91,11 +92,13 @@ def _after_failure(case: Case, python: Python, *, is_unsolvable: bool) -> Iterat
     if is_unsolvable and _is_unheard_of(said):
         return
     if is_unsolvable:
+        yield from pinned_anyway(case)
         yield from another_time(case, "the requirements cannot be met together")
         yield from python.that_fits("the requirements cannot be met together")
     elif _NO_WHEEL in said:
         yield from python.that_installs()
     elif "failed to build" in said.lower() or "build backend" in said.lower():
+        yield from copied(case)
         found = f"{package(said).partition(' @ ')[0] or 'a package'} cannot be built"
         yield from another_time(case, found)
         # What has no wheels anywhere may still be built by an older one.
@@ -116,6 +119,8 @@ def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     case = Case(facts, answers, Reader(facts.repository.root), text, reasons)
     if not any(map(is_of_installation, reasons)):
         return
+    yield from linked(case)
+    yield from silent(case)
     yield from missing_plugins(case)
     yield from missing_modules(case)
     if not broken and not (proof and proof.is_failed):

@@ -6,6 +6,7 @@ side by side takes seconds, and reads no more than the index.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,6 +35,7 @@ _DEFAULT = Request.parse(DEFAULT).release[:2]
 _OLDEST = (3, 6)
 # Where metadata have to be built to be known, that may take long, and the answer is not worth it.
 _PATIENCE = 60.0
+_CANDIDATES = 3
 
 
 class Failed(NamedTuple):
@@ -71,10 +73,33 @@ class Probe(NamedTuple):
                 possible = [one for one in asked if one.is_possible]
                 commands = [one.command(self.tools, options, next(iter(here.values()))) for one in possible]
                 answers = self.run(commands, _PATIENCE)
-                found = [one.minor for one, answer in zip(possible, answers, strict=True) if answer.ok]
-                if found:
-                    return found[0]
+                found = [(one, answer) for one, answer in zip(possible, answers, strict=True) if answer.ok]
+                good = self._holding(found, failed, next(iter(here.values())))
+                if good is not None:
+                    return good
         return None
+
+    def _holding(self, found: Sequence[tuple[_Asked, Completed]], failed: Failed, other: Interpreter) -> Minor | None:
+        """Return the nearest for which the command takes the same release of its own accord.
+
+        Where only wheels are admitted, uv goes back to releases that it would never take without that.
+        """
+        name = package(failed.said)
+        if "==" not in name or failed.run.argv[:3] != _INSTALL:
+            return next((one.minor for one, _ in found), None)
+        nearest = found[:_CANDIDATES]
+        commands = [one.command(self.tools, (), other) for one, _ in nearest]
+        plain = self.run(commands, _PATIENCE) if commands else []
+        for (one, answer), said in zip(nearest, plain, strict=True):
+            if _taken(said, name) == _taken(answer, name) if said.ok else package(said.stderr) != name:
+                return one.minor
+        return None
+
+
+def _taken(answer: Completed, name: str) -> str:
+    """Return which release of a package would be installed; empty for none."""
+    taken = re.search(rf"(?m)^\s*\+ {re.escape(name.partition('==')[0])}==(\S+)", answer.stdout + answer.stderr)
+    return taken[1] if taken else ""
 
 
 def candidates(facts: Facts, now: Minor, here: dict[Minor, Interpreter]) -> list[Minor]:

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING
 from bootstrap import assets
 from bootstrap.detect.repository import distribution_name
 from bootstrap.model import Run
+from bootstrap.setup.dependencies import inclusion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bootstrap.detect.repository import Reader
     from bootstrap.model import Answers, Dependencies
     from bootstrap.setup.moment import Moment
 
@@ -22,6 +26,7 @@ _INSTALL_INTO = (*_INSTALL, "--python", "{target}")
 _FILE = "devstrap-build.txt"
 _LOOSE = "devstrap-overrides.txt"
 _CONSTRAINTS = "devstrap-constraints.txt"
+_PLAIN = "devstrap-requirements-{}.txt"
 
 
 # What builds packages from source.
@@ -37,11 +42,11 @@ ALWAYS = "2200-01-01"
 
 
 def on_terms(
-    dependencies: Dependencies | None, moment: Moment | None, committed: datetime | None, answers: Answers, root: str
+    dependencies: Dependencies | None, moment: Moment | None, committed: datetime | None, answers: Answers, read: Reader
 ) -> Dependencies | None:
     """Return how the dependencies are installed on these terms; a change of the terms installs anew.
 
-    `committed` bounds what is added to a lock of long ago; `root` is the folder of the project.
+    `committed` bounds what is added to a lock of long ago; `read` reads from the folder of the project.
     """
     if dependencies is not None and answers.is_lean:
         dependencies = dependencies.lean or dependencies
@@ -57,13 +62,16 @@ def on_terms(
         return dependencies
     bound, of_then = _bound(moment.when if moment else None, answers.exempt)
     later, _ = _bound(committed, answers.exempt) if dependencies.is_locked else (bound, ())
-    build = answers.build_constraints or of_then
+    build = _of_both(answers.build_constraints, of_then)
     limits: tuple[str, ...] = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
     limits += ("--constraints", f"{{target}}/{_CONSTRAINTS}") if of_then else ()
     limits += ("--overrides", f"{{target}}/{_LOOSE}") if answers.loosened else ()
     is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
     installs = [_without_some(run, answers.without) for run in dependencies.installs]
     installs = [run for run in installs if run.argv != _INSTALL_INTO]  # nothing is left of it
+    plain: tuple[tuple[str, str], ...] = ()
+    if is_linked:
+        installs, plain = _in_plain(installs, read)
     runs = [_with(run, later, limits) for run in _before(answers, build)]
     runs += [
         _with(run, bound, (*limits, *_unisolated(run, answers)))
@@ -76,8 +84,9 @@ def on_terms(
     }
     return replace(
         dependencies,
-        installs=tuple(part for run in runs for part in (_in_two(run, root) if is_linked else (run,))),
+        installs=tuple(part for run in runs for part in (_in_two(run, read) if is_linked else (run,))),
         files=(
+            *plain,
             *_without(dependencies.files, answers.without),
             *((name, "\n".join((*lines, ""))) for name, lines in written.items()),
         ),
@@ -144,21 +153,48 @@ def _bound(when: datetime | None, exempt: tuple[str, ...]) -> tuple[tuple[str, .
     return ("--exclude-newer", when.isoformat(), *newer), _OF_THEIR_TIME if is_early else ()
 
 
-def _in_two(run: Run, root: str) -> tuple[Run, ...]:
+def _of_both(asked: tuple[str, ...], of_then: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the bounds of the build tools that were asked for, and of the others those of then."""
+    names = {distribution_name(one) for one in asked}
+    return (*asked, *(one for one in of_then if distribution_name(one) not in names))
+
+
+def _in_plain(runs: Sequence[Run], read: Reader) -> tuple[list[Run], tuple[tuple[str, str], ...]]:
+    """Return the installations with the requirements files rewritten that name projects as editable, and those."""
+    found: list[Run] = []
+    files: list[tuple[str, str]] = []
+    for run in runs:
+        given = [word for option, word in pairwise(run.argv) if option == "--requirements"]
+        names = [posixpath.normpath(posixpath.join(run.cwd, word)) for word in given]
+        if not any(inclusion.has_editable(name, read) for name in names):
+            found.append(run)
+            continue
+        plain = inclusion.plain(names, read)
+        files.append((_PLAIN.format(len(files) + 1), plain.text))
+        bounds = (part for name in plain.constraints for part in ("--constraints", posixpath.relpath(name, run.cwd)))
+        argv = (*_without_some(run, tuple(names)).argv, "--requirements", f"{{target}}/{files[-1][0]}", *bounds)
+        found.append(run._replace(argv=argv))
+    return found, tuple(files)
+
+
+def _in_two(run: Run, read: Reader) -> tuple[Run, ...]:
     """Return an editable installation as it is done where the build tools know none: copied, then linked.
 
-    One command may install several projects, the parts of a repository.
+    One command may install several projects, the parts of a repository; requirements files may name some more.
     """
     if run.argv[:3] != _INSTALL:
         return (run,)
     own = [at for at, (option, word) in enumerate(pairwise(run.argv)) if option == "--editable" and word[:1] == "."]
-    if not own:
+    has_more = any(word.startswith(f"{{target}}/{_PLAIN.partition('{')[0]}") for word in run.argv)
+    if not own and not has_more:
         return (run,)
     copied = run._replace(argv=tuple(word for at, word in enumerate(run.argv) if at not in own))
-    script = str(assets.place("setup/linked.py"))
+    script = ("{devstrap}", "-I", "-B", str(assets.place("setup/linked.py")), "{target}")
+    if has_more:
+        return copied, Run(script, "link the projects to their sources")
+    root = str(read.root)
     folders = [posixpath.normpath(posixpath.join(root, run.cwd, run.argv[at + 1].partition("[")[0])) for at in own]
-    links = (("{devstrap}", "-I", "-B", script, "{target}", folder) for folder in folders)
-    return copied, *(Run(argv, "link the project to its sources") for argv in links)
+    return copied, *(Run((*script, folder), "link the project to its sources") for folder in folders)
 
 
 def _before(answers: Answers, build: tuple[str, ...]) -> tuple[Run, ...]:
@@ -201,8 +237,9 @@ def _with(run: Run, bound: tuple[str, ...], limits: tuple[str, ...]) -> Run:
 
 
 def _fingerprint(fingerprint: str, answers: Answers) -> str:
-    changed = (answers.additions, answers.without, answers.build_needs, answers.loosened)
+    linked = ("linked",) if answers.is_linked else ()
+    changed = (answers.additions, answers.without, answers.build_needs, answers.loosened, linked)
     if not any(changed):
         return fingerprint
-    terms = (fingerprint, *answers.additions, "-", *answers.without, *answers.build_needs, *answers.loosened)
+    terms = (fingerprint, *answers.additions, "-", *answers.without, *answers.build_needs, *answers.loosened, *linked)
     return hashlib.sha256("\n".join(terms).encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ import pytest
 
 from bootstrap.commands import Tools
 from bootstrap.console import Console
-from bootstrap.errors import StepError, UnfinishedError
+from bootstrap.errors import StepError, UnfinishedError, UsageError
 from bootstrap.flow import attempts
 from bootstrap.flow.attempts import Attempts, Work
 from bootstrap.model import Answers, Build, Change, Inspection, Plan
@@ -134,6 +134,22 @@ def test_a_remedy_that_was_tried_is_not_tried_again(carried, monkeypatch):
     monkeypatch.setattr(remedies, "after_failure", lambda *_: iter([same, same]))
     with pytest.raises(StepError, match="attempt 1 failed"):
         carried(failed(1), failed(2), FINE)
+
+
+def test_a_remedy_that_a_part_of_the_repository_does_not_admit_is_passed_over(carried, monkeypatch):
+    refused, other = (Remedy(Answers(python=version), "found", "do it") for version in ("3.7", "3.9"))
+    monkeypatch.setattr(remedies, "after_failure", lambda *_: iter([refused, other]))
+    look = Scripted.look
+
+    def refusing(self, answers):
+        if answers.python == "3.7":
+            raise UsageError("--python 3.7 does not fit", remedy="choose another")
+        return look(self, answers)
+
+    monkeypatch.setattr(Scripted, "look", refusing)
+    outcome, work = carried(failed(1), FINE)
+    assert [one.python for one in work.tried] == [None, "3.9"]
+    assert outcome.answers.python == "3.9"
 
 
 def test_a_remedy_that_fails_leaves_what_came_to_its_end_and_is_not_told_as_done(carried):

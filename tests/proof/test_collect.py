@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -130,7 +128,8 @@ ModuleNotFoundError: No module named 'pluggy'
             "unrecognized arguments: --cov",
         ),
         (4, "ERROR: file or directory not found: tests\n", "file or directory not found: tests"),
-        (3, "something\nINTERNALERROR> gone\n\n", "INTERNALERROR> gone"),
+        (3, "something\nINTERNALERROR> gone\n\n", "gone"),
+        (3, "INTERNALERROR> AttributeError: no 'obj'\n\nno tests collected in 0.1s\n", "AttributeError: no 'obj'"),
         (-11, "", "RuntimeError: pytest was ended by signal 11: an extension module crashed"),
     ],
 )
@@ -243,14 +242,14 @@ def test_the_first_reasons_are_told_in_one_line():
 
 
 def test_tests_of_unittest_are_counted(proved):
-    found = proved(TESTS, "noise\n\n[3, []]\n", installed=(), tools=())
-    assert found == Proof("unittest", 3, 1)
+    found = proved(TESTS, "noise\n\n[3, [], 2]\n", installed=(), tools=())
+    assert found == Proof("unittest", 3, 2)
     assert proved.calls[0][0][-1] == "tests"
 
 
 def test_what_unittest_cannot_import_is_told(proved):
     errors = ["Failed to import test module: a\nTraceback\nModuleNotFoundError: No module named 'six'\n"]
-    found = proved(TESTS, f"\n{json.dumps([0, errors])}\n", installed=(), tools=())
+    found = proved(TESTS, f"\n{json.dumps([0, errors, 0])}\n", installed=(), tools=())
     assert (found.collected, found.broken, found.reasons) == (0, 1, ("ModuleNotFoundError: No module named 'six'",))
     assert found.is_failed
 
@@ -260,22 +259,6 @@ def test_unittest_that_ends_otherwise_is_told_in_its_last_words(proved, stdout):
     found = proved(TESTS, stdout, 1, stderr="Traceback\nImportError: no\n  at the end\n", installed=(), tools=())
     assert (found.runner, found.reasons, found.broken) == ("unittest", ("ImportError: no",), 1)
     assert not proved(TESTS, stdout, 1, installed=(), tools=()).is_failed
-
-
-@pytest.mark.parametrize("is_package", [True, False])
-def test_the_command_for_unittest_works(proved, write, is_package):
-    tests = {
-        "tests/test_a.py": "import unittest\nclass A(unittest.TestCase):\n    def test_one(self):\n        1 / 0\n",
-        "tests/test_b.py": "import nowhere_at_all\n",
-        **({"tests/__init__.py": ""} if is_package else {}),
-    }
-    proved(tests, installed=(), tools=())
-    argv, options = proved.calls[0]
-    assert argv[-1] == ("." if is_package else "tests")
-    done = subprocess.run([sys.executable, *argv[1:]], cwd=options["cwd"], capture_output=True, text=True, check=False)
-    collected, errors = json.loads(done.stdout.splitlines()[-1])
-    assert (collected, len(errors)) == (1, 1)
-    assert "No module named 'nowhere_at_all'" in errors[0]
 
 
 def test_a_folder_among_the_tests_that_cannot_be_opened_is_passed_over(proved, monkeypatch):

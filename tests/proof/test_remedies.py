@@ -419,8 +419,23 @@ IMPORTING = "error: The build backend returned an error\n  ModuleNotFoundError: 
 def test_what_the_setup_script_of_the_project_imports_is_installed_before_it_once(after):
     found = after(IMPORTING)[0]
     assert found.answers == Answers(build_needs=("python-dateutil",), unisolated=("*",))
-    assert found.found == "the build of the project imports dateutil, and does not say that it needs it"
+    assert found.found == "the build of the project needs dateutil, and does not declare it"
     assert all(one.answers.build_needs == found.answers.build_needs for one in after(IMPORTING, found.answers))
+
+
+@pytest.mark.parametrize(
+    ("words", "needs"),
+    [
+        ("You can get it e.g. with python3 -m pip install cython.", ("cython",)),
+        ("Please run: `pip3 install -U numpy`", ("numpy",)),
+        ("hint: try `uv pip install cython`", ()),
+        ("pip install --no-binary :all: .", ()),
+        ("pip install a-name-that-nobody-knows", ()),
+    ],
+)
+def test_what_a_setup_script_tells_to_install_before_it_gives_up_is_installed(after, words, needs):
+    found = after(f"error: The build backend returned an error\n  {words}\n")
+    assert [one.answers.build_needs for one in found if one.answers.build_needs] == ([needs] if needs else [])
 
 
 def test_what_a_package_of_the_index_imports_is_for_that_one_alone(after):
@@ -436,6 +451,34 @@ def test_what_a_build_misses_and_nobody_can_install_is_not_installed(after, modu
 
 def test_a_module_that_is_missed_elsewhere_than_in_a_build_is_none_of_its_needs(after):
     assert after("ModuleNotFoundError: No module named 'numpy'\n") == []
+
+
+# ---- pins that the pip of then took ---------------------------------------------------------------------------------
+
+CONTRADICTING = (
+    "error: No solution found when resolving dependencies\n  cause: Because shelf==5.5 depends on lib>=1.21,<1.23 and "
+    "you require shelf==5.5, we can conclude that you require lib>=1.21,<1.23. And because you require lib==1.23, we "
+    "can conclude that your requirements are unsatisfiable.\n"
+)
+
+
+def test_a_pin_of_long_ago_goes_before_what_another_package_needs_of_it(after):
+    found = after(CONTRADICTING, committed=LONG_AGO)[0]
+    assert found.answers == Answers(loosened=("lib==1.23",))
+    assert found.found == "lib==1.23 is required, and shelf==5.5 needs lib>=1.21,<1.23"
+    assert found.done == "install what is pinned, as pip did at that time"
+    again = after(CONTRADICTING, found.answers, committed=LONG_AGO)
+    assert all(one.answers.loosened == found.answers.loosened for one in again)
+
+
+@pytest.mark.parametrize("committed", [None, datetime(2022, 1, 1, tzinfo=UTC)])
+def test_pins_that_no_pip_took_are_a_mistake_for_a_person(after, committed):
+    assert not any(one.answers.loosened for one in after(CONTRADICTING, committed=committed))
+
+
+def test_a_bound_that_is_no_pin_gives_way_to_nothing(after):
+    said = CONTRADICTING.replace("lib==1.23", "lib>=1.23")
+    assert not any(one.answers.loosened for one in after(said, committed=LONG_AGO))
 
 
 # ---- the lock that its own tool refuses ----------------------------------------------------------------------------
@@ -474,6 +517,43 @@ def test_a_project_that_cannot_be_editable_is_copied_and_linked_once(after):
     assert found[0].answers == Answers(is_linked=True)
     assert all(one.answers.is_linked for one in after(EDITABLE, found[0].answers))
     assert "install a copy, and link it to its sources" not in done(after(EDITABLE, found[0].answers))
+
+
+def test_a_plugin_whose_editable_installation_pytest_warns_of_is_copied_and_linked_once(proving):
+    said = "pytest.PytestAssertRewriteWarning: Module already imported so cannot be rewritten: __editable___shop_finder"
+    found = proving(said)
+    assert found[0].answers == Answers(is_linked=True)
+    assert found[0].found == "pytest does not take the module by which the project was installed editable"
+    assert all(one.answers.is_linked for one in proving(said, answers=found[0].answers))
+    assert not any(one.answers.is_linked for one in proving(said.replace("__editable__", "shop")))
+
+
+def test_a_project_whose_build_fails_only_for_an_editable_one_is_copied_before_another_time_is_tried(after):
+    said = "error: Failed to build `x`\nBuildFailure\nerror: Support for editable installs via PEP 660 was recently\n"
+    first, second, *_ = after(said, committed=LONG_AGO)
+    assert first.answers == Answers(is_linked=True)
+    assert first.found == "the project itself cannot be built to be installed editable"
+    assert second.answers == Answers(as_of="2020-01-31")
+    assert all(one.answers.is_linked for one in after(said, first.answers, committed=LONG_AGO))
+
+
+@pytest.mark.parametrize(
+    ("said", "python", "wanted"),
+    [
+        ("distutils Version classes are deprecated. Use", "3.8.18", ("setuptools<60",)),
+        ("pkg_resources is deprecated as an API. See", "3.11.7", ("setuptools<60",)),
+        ("pkg_resources is deprecated as an API. See", "3.12.1", ("setuptools<67.5",)),
+        ("distutils Version classes are deprecated. Use", "3.12.1", ()),
+    ],
+)
+def test_a_setuptools_that_warns_gives_way_once_to_one_that_does_not(proving, said, python, wanted):
+    reason, choice = f"DeprecationWarning: {said}", Choice(python, "")
+    found = [one for one in proving(reason, choice=choice) if one.answers.additions]
+    assert [one.answers.additions for one in found] == ([wanted] if wanted else [])
+    for one in found:
+        assert one.found == "the setuptools that was installed warns, and warnings are errors here"
+        again = proving(reason, answers=one.answers, choice=choice)
+        assert all(other.answers.additions == wanted for other in again)
 
 
 def test_a_project_that_cannot_be_built_is_left_out_once_where_that_leaves_the_rest(after, facts):
@@ -562,6 +642,9 @@ def test_what_cannot_be_had_of_a_time_may_be_newer_once(after):
         ("Because there are no versions of Old_Tool and you require it", "old-tool"),
         ("Because there is no version of old-tool, we can conclude", "old-tool"),
         ("Because old-tool==1.0 has a non-PEP 625-compliant filename", "old-tool"),
+        ("Because all versions of old-tool have a non-PEP 625-compliant filename and", "old-tool"),
+        ("Because all versions of old-tool were yanked (reason: insecure) and you require it", "old-tool"),
+        ("Because old-tool<=1.2 was yanked (reason: insecure) and you require it", "old-tool"),
         ("Failed to build `old-tool==1.0`", "old-tool"),
     ],
 )

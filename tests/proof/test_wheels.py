@@ -78,9 +78,32 @@ def nearest(free):
 def test_the_nearest_python_with_wheels_is_found_in_one_round(nearest):
     uv = Uv("3.8", "3.9")
     assert nearest(uv) == (3, 9)
-    assert len(uv.asked) == 1
+    assert len(uv.asked) == 2
     assert [uv.version(one) for one in uv.asked[0]] == ["3.11", "3.10", "3.9", "3.8"]
     assert all(words.argv[-2:] == ("--only-binary", ":all:") for words in uv.asked[0])
+
+
+TAKEN = "Would install 1 package\n + numpy==1.19.5\n"
+OTHER = "Would install 1 package\n + numpy==1.16.0\n"
+
+
+@pytest.mark.parametrize(
+    ("with_wheels", "plain", "code", "expected"),
+    [
+        (TAKEN, TAKEN, 0, (3, 11)),
+        (OTHER, TAKEN, 0, None),  # only an older one has wheels, and nobody would take that
+        ("", "", 0, (3, 11)),  # it is not needed there
+        (TAKEN, BUILD, 2, None),
+        (TAKEN, BUILD.replace("numpy", "scipy"), 2, (3, 11)),
+    ],
+)
+def test_a_python_for_which_only_other_releases_have_wheels_is_none(nearest, with_wheels, plain, code, expected):
+    def uv(commands, patience):
+        is_plain = not any("--only-binary" in one.argv for one in commands)
+        said, ended = (plain, code) if is_plain else (with_wheels, 0)
+        return [Completed(one.argv, ended, "", said) for one in commands]
+
+    assert nearest(uv) == expected
 
 
 def test_a_question_is_the_command_that_failed_and_installs_nothing(nearest):

@@ -25,7 +25,7 @@ def installed(write, tmp_path):
         write(
             {
                 "shop-1.0.dist-info/METADATA": "Name: shop\n",
-                "shop-1.0.dist-info/direct_url.json": json.dumps({"url": origin or as_uv_writes_it}),
+                "shop-1.0.dist-info/direct_url.json": json.dumps({"url": origin or as_uv_writes_it, "dir_info": {}}),
                 "shop-1.0.dist-info/RECORD": "".join(f"{name},sha256=x,1\n" for name in listed),
                 "other.py": "",
             },
@@ -45,13 +45,13 @@ def test_the_modules_go_and_their_folder_is_named(installed, below):
     assert linked.link(environment, project) == ""
     assert not (library / "shop").exists()
     assert (library / "other.py").is_file()
-    assert (library / "devstrap-linked.pth").read_text().strip() == str(project / below).rstrip("/")
+    assert (library / "devstrap-linked-shop.pth").read_text().strip() == str(project / below).rstrip("/")
     record = (library / "shop-1.0.dist-info" / "RECORD").read_text()
     assert record.splitlines() == [
         "shop-1.0.dist-info/METADATA,sha256=x,1",
         "../../../bin/shop,sha256=x,1",
         "shop-1.0.dist-info/RECORD,sha256=x,1",
-        "devstrap-linked.pth,,",
+        "devstrap-linked-shop.pth,,",
     ]
 
 
@@ -94,6 +94,27 @@ def test_a_note_of_an_origin_that_cannot_be_read_is_none(installed):
     environment, library, project = installed(PACKAGE)
     (library / "shop-1.0.dist-info" / "direct_url.json").write_text("[")
     assert "no copy" in linked.link(environment, project)
+
+
+def test_all_that_was_copied_from_folders_is_linked_once_and_nothing_else_is_touched(installed, write):
+    environment, library, project = installed(PACKAGE)
+    write({"second/tool.py": ""}, project.parent)
+    notes = {
+        "tool": {"url": (project.parent / "second").as_uri(), "dir_info": {}},
+        "theirs": {"url": "https://example.invalid/theirs", "vcs_info": {"vcs": "git"}},
+        "own": {"url": project.as_uri(), "dir_info": {"editable": True}},
+    }
+    for name, note in notes.items():
+        files = {"direct_url.json": json.dumps(note), "RECORD": f"{name}.py,,\n"}
+        write({f"{name}.py": "", **{f"{name}-1.0.dist-info/{path}": text for path, text in files.items()}}, library)
+    assert linked.link_all(environment) == []
+    folders = {path.name: path.read_text().strip() for path in library.glob("*.pth")}
+    assert folders == {
+        "devstrap-linked-shop.pth": str(project),
+        "devstrap-linked-tool.pth": str(project.parent / "second"),
+    }
+    assert sorted(path.name for path in library.glob("*.py")) == ["other.py", "own.py", "theirs.py"]
+    assert linked.link_all(environment) == []
 
 
 def test_as_a_script_it_says_why_not_and_goes_on(installed):

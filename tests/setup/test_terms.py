@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from bootstrap.detect.repository import Reader
 from bootstrap.model import Answers, Dependencies, Run
 from bootstrap.setup.moment import Moment
 from bootstrap.setup.terms import ALWAYS, may_be_bare, on_terms
@@ -16,8 +18,8 @@ MOMENT = Moment(datetime(2024, 1, 1, tzinfo=UTC), "")
 BOUND = ("--exclude-newer", "2024-01-01T00:00:00+00:00")
 
 
-def terms_of(needs, moment, answers, committed=None):
-    return on_terms(needs, moment, committed, answers, "/r")
+def terms_of(needs, moment, answers, committed=None, root="/r"):
+    return on_terms(needs, moment, committed, answers, Reader(Path(root)))
 
 
 @pytest.fixture
@@ -126,6 +128,8 @@ def test_what_somebody_bounds_goes_before_the_tools_of_then(needs):
     long_ago = Moment(datetime(2019, 1, 1, tzinfo=UTC), "")
     found = terms_of(needs, long_ago, Answers(build_constraints=("setuptools<40",)))
     assert dict(found.files)["devstrap-build.txt"] == "setuptools<40\n"
+    other = terms_of(needs, long_ago, Answers(build_constraints=("wheel<0.40",)))
+    assert dict(other.files)["devstrap-build.txt"] == "wheel<0.40\nsetuptools<67\n"
 
 
 def test_a_copy_is_linked_to_the_folder_that_it_was_installed_from_and_others_are_left_to_themselves(needs):
@@ -157,6 +161,35 @@ def test_every_project_of_one_command_is_linked_to_its_own_folder(needs):
     copied, *links = terms_of(replace(needs, installs=(both,)), None, Answers(is_linked=True)).installs
     assert copied.argv[5:] == ("./a[test]", "./services/b", "--group", "a:dev")
     assert [link.argv[-1] for link in links] == ["/r/a", "/r/services/b"]
+
+
+def test_what_requirements_files_name_as_editable_is_copied_and_linked_as_well(needs, write, tmp_path):
+    write(
+        {
+            "requirements/dev.txt": "-r base.txt\n-c bounds.txt\n--editable=../lib[x]  # own\npytest\n",
+            "requirements/base.txt": "-e .\n-r dev.txt\n-e git+https://example.invalid/x#egg=x\n",
+            "requirements/bounds.txt": "pytest<9\n",
+        }
+    )
+    both = Run(
+        (*PLAIN.argv[:5], "--editable", ".[dev]", "--requirements", "dev.txt", "--no-cache"), "install", "requirements"
+    )
+    found = terms_of(replace(needs, installs=(both, PLAIN)), None, Answers(is_linked=True), root=tmp_path)
+    copied, link, left = found.installs
+    requirements = ("--requirements", "{target}/devstrap-requirements-1.txt", "--constraints", "bounds.txt")
+    assert copied.argv[5:] == (".[dev]", "--no-cache", *requirements)
+    text = ".\n-e git+https://example.invalid/x#egg=x\n../lib[x]  # own\npytest\n"
+    assert dict(found.files)["devstrap-requirements-1.txt"] == text
+    assert link.argv[-1] == "{target}"  # whatever was copied from a folder
+    assert found.fingerprint != needs.fingerprint  # what was installed editable is installed anew
+    assert left == PLAIN
+
+
+def test_requirements_files_that_name_nothing_editable_are_read_as_they_are(needs, write, tmp_path):
+    write({"dev.txt": "pytest\n-e git+https://example.invalid/x#egg=x\n"})
+    run = Run((*PLAIN.argv[:5], "--requirements", "dev.txt"), "install")
+    found = terms_of(replace(needs, installs=(run,)), None, Answers(is_linked=True), root=tmp_path)
+    assert found.installs == (run,)
 
 
 def test_a_lock_that_its_tool_refuses_is_installed_as_it_is_read_here(needs):

@@ -1,18 +1,22 @@
-"""Which files a requirements file includes, as pip and uv follow them."""
+"""Which files a requirements file includes, as pip and uv follow them, and which projects it names as editable."""
 
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.detect.declared import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     Reader = Callable[[str], bytes | None]
 
 _INCLUDE = ("-r", "--requirement", "-c", "--constraint")
+_EDITABLE = re.compile(r"^\s*(?:-e|--editable)(?:\s*=\s*|\s+)(?=\S)(?![\w.+-]+\+\w+:)", re.MULTILINE)
+"""What stands before the folder of a project; an address of a version control is none."""
+_INCLUSION = re.compile(r"^\s*(-r|-c|--requirement|--constraint)(?:\s*=\s*|\s*)(\S+)\s*(?:#.*)?$")
 
 
 def closure(name: str, read: Reader) -> list[str]:
@@ -39,3 +43,41 @@ def _included(text: str) -> Iterator[str]:
             yield words[1]
         elif len(words) == 1 and words[0][:2] in ("-r", "-c") and len(words[0]) > 2 and words[0][1] != "-":
             yield words[0][2:]
+
+
+class Plain(NamedTuple):
+    """Requirements files in one text, in which projects are named without being editable."""
+
+    text: str
+    constraints: tuple[str, ...]
+    """The constraints files that belong to it."""
+
+
+def has_editable(name: str, read: Reader) -> bool:
+    """Say whether the file, or one that it includes, names the folder of a project to be installed editable."""
+    return any(_EDITABLE.search(decode(one, read(one) or b"")) for one in closure(name, read))
+
+
+def plain(names: Iterable[str], read: Reader) -> Plain:
+    """Return the files with all that they include, and with their projects named as what is copied."""
+    seen: list[str] = []
+    constraints: list[str] = []
+    lines = [line for name in names for line in _lines(name, read, seen, constraints)]
+    return Plain("\n".join((*lines, "")), tuple(dict.fromkeys(constraints)))
+
+
+def _lines(name: str, read: Reader, seen: list[str], constraints: list[str]) -> Iterator[str]:
+    """Yield the lines of a file and of what it includes, each file once; `constraints` gets those files."""
+    if name in seen:
+        return
+    seen.append(name)
+    for line in decode(name, read(name) or b"").splitlines():
+        found = _INCLUSION.match(line)
+        if found is None or "://" in found[2]:
+            yield _EDITABLE.sub("", line)
+            continue
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), found[2]))
+        if found[1] in ("-c", "--constraint"):
+            constraints.append(path)
+        else:
+            yield from _lines(path, read, seen, constraints)

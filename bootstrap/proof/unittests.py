@@ -1,0 +1,140 @@
+"""The tests that pytest has nothing to do with: unittest's, beside a package or inside of it, and Django's.
+
+They are imported and counted, and not run.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from typing import TYPE_CHECKING
+
+from bootstrap.model import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bootstrap.model import Facts
+
+FOLDERS = ("tests", "test")
+_PURPOSE = "collect the tests"
+# As unittest looks for them, as nose did, and setuptools for its `test_suite`: every module there.
+_BY_UNITTEST, _BY_NOSE, _EVERY = "test*.py", "*[tT]est*.py", "[!_]*.py"
+_SUITE = re.compile(rb"^\s*test_suite\s*=\s*['\"]([\w.]+)['\"]", re.MULTILINE)
+_ELSEWHERE = frozenset(("build", "dist", "docs", "doc", "examples", "scripts", "tools", "vendor", "benchmarks"))
+
+# Both run on any Python 3, and say last: how many tests there are, what could not be imported, in how many modules.
+_COUNT = """
+import json, sys, unittest
+sys.path.insert(0, "")
+def walk(item):
+    for one in item:
+        if isinstance(one, unittest.TestSuite):
+            for two in walk(one):
+                yield two
+        else:
+            yield one
+def is_broken(one):
+    return type(one).__name__ in ("_FailedTest", "ModuleImportFailure", "LoadTestsFailure")
+def tell(suites, errors):
+    good = [one for suite in suites for one in walk(suite) if not is_broken(one)]
+    print("\\n" + json.dumps([len(good), errors, len(set(type(one).__module__ for one in good))]))
+"""
+_UNITTEST = f"""{_COUNT}
+suites, errors = [], []
+for start in sys.argv[3:]:
+    loader = unittest.TestLoader()
+    suites.append(loader.discover(start, sys.argv[2], sys.argv[1] or None))
+    errors += loader.errors
+tell(suites, errors)
+"""
+# Django's own command needs settings. A module of them that is not there is somebody's to write.
+_DJANGO = f"""{_COUNT}
+import os, re
+named = re.search(r"DJANGO_SETTINGS_MODULE[\\x22\\x27]\\W*[\\x22\\x27]([\\w.]+)[\\x22\\x27]", open("manage.py").read())
+if named:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", named.group(1))
+try:
+    import django
+    django.setup()
+except ImportError as error:
+    top = (getattr(error, "name", None) or "").partition(".")[0]
+    if top and (os.path.isdir(top) or os.path.isfile(top + ".py")):
+        raise django.core.exceptions.ImproperlyConfigured(str(error))
+    raise
+from django.conf import settings
+from django.test.utils import get_runner
+runner = get_runner(settings)(verbosity=0, interactive=False)
+loader = getattr(runner, "test_loader", unittest.defaultTestLoader)
+tell([runner.build_suite([])], list(loader.errors))
+"""
+
+
+def command(facts: Facts, installed: frozenset[str]) -> Run | None:
+    """Return the command that counts the tests; None where there are none that could be found."""
+    root, files = facts.repository.root, facts.repository.files
+    if "manage.py" in files and "django" in installed:
+        return Run(("{python}", "-B", "-c", _DJANGO), _PURPOSE)
+    beside = [name for name in FOLDERS if name in files and has_tests(root / name)]
+    if beside:
+        top = "." if (root / beside[0] / "__init__.py").is_file() else ""
+        return _discover(beside[:1], top, _names(root, beside[:1]))
+    named = _named(root)
+    if named:
+        return _discover([named], ".", _EVERY)
+    for top in (".", "src"):
+        inside = [f"{top}/{one}" for one in sorted(_inside(root / top))]
+        if inside:
+            return _discover(inside, top, _names(root, inside))
+    return None
+
+
+def _discover(starts: list[str], top: str, names: str) -> Run:
+    return Run(("{python}", "-B", "-c", _UNITTEST, top, names, *starts), _PURPOSE)
+
+
+def _names(root: Path, starts: list[str]) -> str:
+    """Return how the modules of tests are called: as unittest looks for them, unless more are called otherwise."""
+    names = [name for start in starts for _, _, files in os.walk(root / start) for name in files]
+    usual = fnmatch.filter(names, _BY_UNITTEST)
+    return _BY_NOSE if len(fnmatch.filter(names, _BY_NOSE)) > 2 * len(usual) else _BY_UNITTEST
+
+
+def _named(root: Path) -> str:
+    """Return the folder that setup.py names for `setup.py test`; empty where it names none that is there."""
+    try:
+        found = _SUITE.search((root / "setup.py").read_bytes())
+    except OSError:
+        return ""
+    folder = found[1].decode().replace(".", "/") if found else ""
+    return folder if folder and (root / folder / "__init__.py").is_file() else ""
+
+
+def _inside(folder: Path) -> Iterator[str]:
+    """Yield the folders of tests that lie inside the packages of a folder."""
+    for name in listed(folder):
+        if not name.startswith((".", "_")) and name not in _ELSEWHERE and (folder / name / "__init__.py").is_file():
+            inner = next((one for one in FOLDERS if (folder / name / one / "__init__.py").is_file()), "")
+            if inner and has_tests(folder / name / inner):
+                yield f"{name}/{inner}"
+
+
+def has_tests(folder: Path) -> bool:
+    """Say whether a folder has modules that are named for tests, or folders with such."""
+    names = listed(folder)
+    return any(name.endswith(".py") and "test" in name.lower() for name in names) or any(
+        child.startswith("test")
+        for name in names
+        if not name.startswith((".", "__"))
+        for child in listed(folder / name)
+    )
+
+
+def listed(folder: Path | None) -> list[str]:
+    """Return the names in a folder; nothing for what is none, or cannot be opened."""
+    try:
+        return os.listdir(folder) if folder else []
+    except OSError:
+        return []

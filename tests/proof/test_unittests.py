@@ -1,0 +1,114 @@
+"""Tests that pytest has nothing to do with are found where they lie, imported, and counted by the real unittest."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from bootstrap.proof import unittests
+
+ONE = "import unittest\nclass A(unittest.TestCase):\n    def test_one(self):\n        1 / 0\n"
+
+
+@pytest.fixture
+def counted(facts, write):
+    """Return what the command for these files says, run by the Python here; None where there is no command."""
+
+    def run(files, installed=()):
+        found = facts()
+        root = write(files, found.repository.root)
+        found = facts(repository={"files": frozenset(path.name for path in root.iterdir())})
+        command = unittests.command(found, frozenset(installed))
+        if command is None:
+            return None
+        done = subprocess.run(
+            [sys.executable, *command.argv[1:]], cwd=root, capture_output=True, text=True, check=False
+        )
+        return json.loads(done.stdout.splitlines()[-1]) if done.stdout else done.stderr
+
+    return run
+
+
+@pytest.mark.parametrize("files", [{}, {"tests/__init__.py": ""}])
+def test_those_beside_the_package_are_counted_and_what_cannot_be_imported_is_told(counted, files):
+    broken = {"tests/test_b.py": "import nowhere_at_all\n"}
+    collected, errors, modules = counted({"tests/test_a.py": ONE, **broken, **files})
+    assert (collected, len(errors), modules) == (1, 1, 1)
+    assert "No module named 'nowhere_at_all'" in errors[0]
+
+
+@pytest.mark.parametrize("top", ["", "src/"])
+@pytest.mark.parametrize("folder", ["tests", "test"])
+def test_those_inside_of_packages_are_counted(counted, top, folder):
+    files = {
+        f"{top}{name}/{path}": text
+        for name in ("shop", "store")
+        for path, text in {
+            "__init__.py": "",
+            f"{folder}/__init__.py": "",
+            f"{folder}/test_a.py": f"import {name}\n{ONE}",
+        }.items()
+    }
+    assert counted(files) == [2, [], 2]
+
+
+def test_a_folder_in_a_package_that_is_no_package_or_has_no_tests_is_none(counted):
+    assert counted({"shop/__init__.py": "", "shop/tests/test_a.py": ONE, "store/__init__.py": ""}) is None
+    assert counted({"shop/test/__init__.py": "", "shop/test/data.py": ONE}) is None
+    assert (
+        counted({"examples/__init__.py": "", "examples/tests/__init__.py": "", "examples/tests/test_a.py": ""}) is None
+    )
+
+
+def test_where_most_modules_are_called_as_nose_finds_them_those_are_taken(counted):
+    assert counted({"tests/main_tests.py": ONE, "tests/data.py": "raise SystemExit(3)\n"}) == [1, [], 1]
+    assert counted({"tests/main_tests.py": ONE, "tests/b_test.py": ONE, "tests/testing.py": ""}) == [2, [], 2]
+    assert counted({"tests/main_tests.py": ONE, "tests/test_a.py": ONE}) == [1, [], 1]
+
+
+def test_what_setup_py_names_as_its_suite_is_every_module_of_that_folder(counted):
+    script = "from setuptools import setup\nsetup(\n    name='shop',\n    test_suite='checks.all',\n)\n"
+    files = {"checks/__init__.py": "", "checks/all/__init__.py": ONE, "checks/all/numbers.py": ONE}
+    assert counted({"setup.py": script, **files}) == [2, [], 2]
+    assert counted({"setup.py": script.replace("checks.all", "nose.collector"), "x/__init__.py": ""}) is None
+
+
+DJANGO = {
+    "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")\n',
+    "django/__init__.py": "import os\ndef setup():\n    __import__(os.environ['DJANGO_SETTINGS_MODULE'])\n",
+    "django/core/__init__.py": "",
+    "django/core/exceptions.py": "class ImproperlyConfigured(Exception): pass\n",
+    "django/conf.py": "settings = None\n",
+    "django/test/__init__.py": "",
+    "django/test/utils.py": """
+import unittest
+class Runner:
+    def __init__(self, verbosity, interactive):
+        self.test_loader = unittest.TestLoader()
+    def build_suite(self, labels):
+        return self.test_loader.discover(".")
+def get_runner(settings):
+    return Runner
+""",
+    "shop/__init__.py": "",
+    "shop/tests.py": "",
+    "shop/test_a.py": ONE,
+}
+
+
+def test_those_of_django_are_found_by_its_own_runner_with_the_settings_of_manage_py(counted):
+    files = {name: text.replace("site.settings", "shop.settings") for name, text in DJANGO.items()}
+    assert counted({**files, "shop/settings.py": "import django.core.exceptions\n"}, ["django"]) == [1, [], 1]
+
+
+def test_settings_that_somebody_has_to_write_are_no_matter_of_the_installation(counted):
+    files = {name: text.replace("site.settings", "shop.settings") for name, text in DJANGO.items()}
+    said = counted({**files, "shop/settings.py": "import django.core.exceptions, shop.local\n"}, ["django"])
+    assert said.splitlines()[-1] == "django.core.exceptions.ImproperlyConfigured: No module named 'shop.local'"
+    other = counted({**files, "shop/settings.py": "import nowhere_at_all\n"}, ["django"])
+    assert other.splitlines()[-1] == "ModuleNotFoundError: No module named 'nowhere_at_all'"
+
+
+def test_without_django_manage_py_is_just_a_script(counted):
+    assert counted(DJANGO) is None
