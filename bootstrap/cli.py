@@ -161,6 +161,12 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         "--part", action="append", metavar="DIR", help="a part of the repository with a manifest of its own; repeatable"
     )
     made.add_argument("--lock", type=Path, metavar="FILE", help="write what was installed there, pinned")
+    made.add_argument(
+        "--remember",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="say what was answered and found out in [tool.devstrap], for everyone who clones (default: no)",
+    )
     made.add_argument("--smoke", action="store_true", help="prove again that the project imports and its tests collect")
     made.add_argument("--minimum", metavar="VERSION", help="modernize: the oldest supported Python")
     made.add_argument("--default", metavar="VERSION", help="modernize: the Python of developers and images")
@@ -243,7 +249,7 @@ _USED = {
     "setup": (
         *("yes", "dry_run", "exit_code", "json", "quiet", "verbose", "root"),
         *("python", "managed", "offline", "editor", "devcontainer", "dotenv", "hooks", "as_of"),
-        *("smoke", "lock", "part"),
+        *("smoke", "lock", "part", "remember"),
     ),
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
@@ -277,7 +283,7 @@ _USED = {
 
 
 # Where no is an answer too.
-_EITHER_WAY = ("managed", "devcontainer", "dotenv", *_PARTS)
+_EITHER_WAY = ("managed", "devcontainer", "dotenv", "remember", *_PARTS)
 
 
 def _refuse_idle(command: str, found: argparse.Namespace) -> None:
@@ -327,6 +333,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         parts=tuple(part.strip("/").removeprefix("./") for part in found.part or ()),
         as_of=found.as_of,
         lock=found.lock,
+        remember=found.remember,
         has_smoke=found.smoke,
         ci=found.ci,
         hooks=found.hooks,

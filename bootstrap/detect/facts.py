@@ -14,12 +14,12 @@ from bootstrap.detect.environment import broken, detect_environment, displaced, 
 from bootstrap.detect.history import last_commit
 from bootstrap.detect.host import detect_host
 from bootstrap.detect.inspection import inspect
-from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.detect.repository import Reader, detect_repository, refuse_missing
 from bootstrap.detect.wholeness import first_gap
-from bootstrap.errors import UsageError
+from bootstrap.errors import MalformedFileError, UsageError
 from bootstrap.model import Facts, Part
 from bootstrap.proof.memory import remembered
-from bootstrap.setup import dependencies
+from bootstrap.setup import dependencies, shared
 from bootstrap.setup.dependencies import groups
 from bootstrap.setup.editors import present_editors
 from bootstrap.setup.moment import NOW, STALE
@@ -54,7 +54,7 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
 
 def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
     look = _Look(answers, tools, detect_host(tools.env))
-    repository = detect_repository(read.root, read, is_asked=answers.python is not None)
+    repository = _chosen(detect_repository(read.root, read, is_asked=answers.python is not None), answers, read)
     wanted = dependencies.recognise(repository, read)
     gives_way = dependencies.gives_way(wanted, repository, read)
     if gives_way and not groups.is_named(repository):
@@ -69,6 +69,19 @@ def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
             remedy="leave out --part, or name the folder with --root",
         )
     return look.one(repository, wanted)
+
+
+def _chosen(repository: Repository, answers: Answers, read: Reader) -> Repository:
+    """Return the repository as if its settings said what was chosen in this checkout; not what is gone by now."""
+    chosen = {name: value for name in shared.CHOICES if (value := getattr(answers, name)) is not None}
+    if not chosen:
+        return repository
+    settings = replace(repository.settings, **chosen)
+    try:
+        refuse_missing(settings, repository.pyproject, repository.files, read)
+    except MalformedFileError:
+        return repository
+    return replace(repository, settings=settings)
 
 
 class _Look:
@@ -91,7 +104,8 @@ class _Look:
         self, repository: Repository, wanted: Dependencies | None, place: str = "", top: Path | None = None
     ) -> Facts:
         """Return the facts about one folder with one environment: the root, or a part at `place` below `top`."""
-        answers, tools, root = self.answers, self.tools, repository.root
+        # What a part says of itself comes to what the whole says.
+        answers, tools, root = shared.merged(self.answers, repository.settings), self.tools, repository.root
         now = datetime.now(UTC)
         # For a lock time stands still; only what is added to it needs a bound.
         is_of_then = wanted is not None and (not wanted.is_locked or bool(answers.additions))
@@ -166,6 +180,8 @@ class _Look:
                 parts=tuple(facts),
                 apart=apart or "",
             )
+        for one, _ in found.values():
+            self.answers = shared.merged(self.answers, replace(one.settings, apart=None))
         facts_of_all = self.one(repository, together)
         return replace(facts_of_all, parts=tuple(self._shared(path, *one, facts_of_all) for path, one in found.items()))
 
