@@ -22,8 +22,8 @@ from bootstrap.proof.memory import remembered
 from bootstrap.setup import dependencies, shared
 from bootstrap.setup.dependencies import groups
 from bootstrap.setup.editors import present_editors
-from bootstrap.setup.moment import NOW, STALE
 from bootstrap.setup.moment import choose as choose_moment
+from bootstrap.setup.moment import of_additions
 from bootstrap.setup.parts import compiled, joined, may_share, whole
 from bootstrap.setup.python import choose, is_settled
 from bootstrap.setup.terms import on_terms
@@ -111,8 +111,8 @@ class _Look:
         is_of_then = wanted is not None and (not wanted.is_locked or bool(answers.additions))
         committed = last_commit(root, tools.env) if is_of_then else None
         moment = choose_moment(repository, wanted, answers, committed, now)
-        is_stale = committed is not None and now - committed >= STALE and answers.as_of != NOW
-        wanted = on_terms(wanted, moment, committed if is_stale else None, answers, str(root))
+        later = of_additions(repository, answers, committed, now)
+        wanted = on_terms(wanted, moment, later, answers, str(root))
         environment = displaced(detect_environment(root), root, self.host)
         inspection = None
         if is_settled(environment, repository, answers):

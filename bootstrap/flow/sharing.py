@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bootstrap.detect.declared import PIN_FILE, PYPROJECT, SETTINGS
 from bootstrap.model import Change, Finding, Severity, Skip
 from bootstrap.nested import at
 from bootstrap.setup import shared
+from bootstrap.setup.moment import day, of_additions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -67,9 +69,28 @@ def _in(place: str, name: str = PYPROJECT) -> str:
 
 def _rows(place: str, facts: Facts, answers: Answers, read: Reader) -> tuple[dict[str, Any], dict[str, Value]]:
     """Return the table that is there, and the rows that are missing in it."""
+    answers = _with_its_time(place, facts, answers)
     own = shared.own(answers, facts.repository.settings) if place else answers
     table = _table(read(_in(place)))
     return table, shared.rows(own, table, is_pinned=_is_pinned(place, read))
+
+
+def _with_its_time(place: str, facts: Facts, answers: Answers) -> Answers:
+    """Return the answers with the time up to which releases count: the last commit's will not be that one any more."""
+    if answers.as_of is not None:
+        return answers
+    every = [one for path, one in facts.every() if path == place or not place]
+    moments = [one.moment.when for one in every if one.moment is not None and not one.moment.is_asked]
+    now = datetime.now(UTC)
+    if answers.additions:
+        later = (of_additions(one.repository, answers, one.committed, now) for one in every if _is_locked(one))
+        moments += [when for when in later if when is not None]
+    is_said = any(one.repository.settings.as_of is not None for one in every)
+    return replace(answers, as_of=day(max(moments))) if moments and not is_said else answers
+
+
+def _is_locked(facts: Facts) -> bool:
+    return facts.dependencies is not None and facts.dependencies.is_locked
 
 
 def _table(content: bytes | None) -> dict[str, Any]:

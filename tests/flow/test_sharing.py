@@ -1,5 +1,8 @@
 """What a repository could say itself, so that nobody else has to find it out, and how it comes to say it."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from bootstrap import ask
@@ -8,6 +11,7 @@ from bootstrap.detect.repository import Reader
 from bootstrap.flow.attempts import Outcome
 from bootstrap.flow.sharing import advice, announced, asked, left_out, say
 from bootstrap.model import Answers, Change, Plan, Settings, Severity
+from bootstrap.setup.moment import Moment
 
 TOOLS = Tools("/uv", {}, None, {})
 
@@ -115,6 +119,30 @@ def test_what_the_whole_says_is_not_said_again_in_a_part(said):
     wanted = Answers(parts=("backend",), additions=("six", "attrs"), is_shared=True)
     changes, _ = said({"backend/pyproject.toml": ""}, wanted, repository={"settings": settings})
     assert changes == [("backend/pyproject.toml", '[tool.devstrap]\nadditions = ["attrs"]\n')]
+
+
+OLD = datetime(2020, 1, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "row"),
+    [
+        ({"moment": Moment(OLD, "the last commit")}, 'as-of = "2020-01-31"\n'),
+        ({"moment": Moment(OLD, "", is_asked=True)}, ""),
+        ({"committed": OLD}, ""),
+        ({"moment": Moment(OLD, ""), "repository": {"settings": Settings(as_of="now")}}, ""),
+    ],
+)
+def test_the_time_of_the_last_commit_is_said_since_another_commit_comes_now(said, changes, row):
+    ((_, text),), _ = said({"pyproject.toml": ""}, **changes)
+    assert text == f'[tool.devstrap]\n{row}additions = ["six"]\n'
+
+
+def test_what_is_added_to_a_lock_of_long_ago_stays_of_that_time(said, facts):
+    locked = replace(facts().dependencies, is_locked=True)
+    ((_, text),), _ = said({"pyproject.toml": ""}, dependencies=locked, committed=OLD)
+    assert 'as-of = "2020-01-31"\n' in text
+    assert said({"pyproject.toml": ""}, Answers(is_shared=True), dependencies=locked, committed=OLD) == ([], [])
 
 
 def test_a_python_that_cannot_be_said_is_told_with_the_reason(said):
