@@ -163,6 +163,8 @@ class Dependencies:
     """Files that the commands read: where they are written, relative to the environment, and what is in them."""
     followed: tuple[tuple[str, str], ...] = ()
     """Such files in place of what the lock's own tool writes, as far as the lock can be read without it."""
+    remarks: tuple[tuple[str, str], ...] = ()
+    """What is not installed as it is written, each place with what is done instead."""
     is_locked: bool = False
     """Whether exact versions are named for everything, so that no later release changes what gets installed."""
     declared: str = ""

@@ -20,7 +20,7 @@ from bootstrap.errors import MalformedFileError, UsageError
 from bootstrap.model import Facts, Part
 from bootstrap.proof.memory import remembered
 from bootstrap.setup import dependencies, shared
-from bootstrap.setup.dependencies import groups
+from bootstrap.setup.dependencies import copies, groups
 from bootstrap.setup.editors import present_editors
 from bootstrap.setup.moment import choose as choose_moment
 from bootstrap.setup.moment import of_additions
@@ -112,7 +112,7 @@ class _Look:
         committed = last_commit(root, tools.env) if is_of_then else None
         moment = choose_moment(repository, wanted, answers, committed, now)
         later = of_additions(repository, answers, committed, now)
-        wanted = on_terms(wanted, moment, later, answers, str(root))
+        wanted = copies.readable(on_terms(wanted, moment, later, answers, str(root)), Reader(root))
         environment = displaced(detect_environment(root), root, self.host)
         inspection = None
         if is_settled(environment, repository, answers):
@@ -208,8 +208,8 @@ class _Look:
         from bootstrap.failures import explain, is_out_of_reach  # noqa: PLC0415 - all that can fail is known there
         from bootstrap.failures.places import Places  # noqa: PLC0415
 
-        if is_out_of_reach(done.stderr):
-            return None
+        if is_out_of_reach(done.stderr) or "cannot be editable" in done.stderr:
+            return None  # the copies that uv can read are made for an installation
         told = explain(done, run.purpose, Places(root, run.cwd, run.argv)).message
         return told.removeprefix(f"could not {run.purpose}: ")
 

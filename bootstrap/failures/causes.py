@@ -284,6 +284,26 @@ def _requirement_syntax(failure: Failure) -> Told | None:
     return Told(f"{where.where} cannot be understood ({placed[1]}): {where.text}", "correct that line", where)
 
 
+_SYSTEMS = {"hg": "Mercurial", "svn": "Subversion", "bzr": "Bazaar"}
+
+
+def _other_version_control(failure: Failure) -> Told | None:
+    """Tell of a line that names a repository of another kind than git's."""
+    said = failure.said
+    prefix = said.find(r"Unsupported URL prefix `(hg|svn|bzr)`")
+    found = said.find(r"Couldn't parse requirement in `([^`]+)` at position (\d+)")
+    if prefix is None or found is None:
+        return None
+    where = failure.places.at(found[1], int(found[2]))
+    system = _SYSTEMS[prefix[1]]
+    return Told(
+        f"{where.where} wants something from {system}, of which uv installs nothing: {where.text}",
+        f"require a release, an archive, or a git repository of it; or install it yourself by pip and {prefix[1]}, and"
+        " take the line out",
+        where,
+    )
+
+
 def _included(failure: Failure) -> Told | None:
     """Tell of a file that another one includes, and that is not there."""
     said = failure.said
@@ -495,6 +515,7 @@ KINDS: tuple[Callable[[Failure], Told | None], ...] = (
     _gone,
     _newer_lock,
     _included,
+    _other_version_control,
     _requirement_syntax,
     _toml,
     _group,

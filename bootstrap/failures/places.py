@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.detect.repository import Reader, normalise
+from bootstrap.setup.dependencies.copies import original
 from bootstrap.setup.dependencies.inclusion import closure
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class Places:
         """Return a path, as the command had it, relative to the root."""
         if self.root is None:
             return file
-        path = os.path.normpath(self.root / self.cwd / file)
+        path = os.path.normpath(self.root / self.cwd / original(file))
         return posixpath.join(*os.path.relpath(path, self.root).split(os.sep))
 
     def text(self, name: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.nested import at
 from bootstrap.proof.remedy import Case, Remedy
+from bootstrap.setup.dependencies.copies import original
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,7 @@ def unreadable(case: Case) -> Iterator[Remedy]:
     if match is None or dependencies is None:
         return
     files = [
-        posixpath.normpath(posixpath.join(run.cwd, word))
+        posixpath.normpath(posixpath.join(run.cwd, original(word)))
         for run in dependencies.installs
         for previous, word in pairwise(run.argv)
         if previous == "--requirements"

@@ -390,3 +390,82 @@ def test_what_one_part_asks_for_in_vain_is_told_with_its_file_and_the_parts_stay
     assert (error["path"], error["line"]) == ("b/requirements.txt", 2)
     assert str(root / "b" / ".venv") not in error["message"]
     assert tree(root, without=(".devstrap",)) == before
+
+
+def git(root, *words):
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=root, check=True)
+
+
+GIT_PROJECT = '[project]\nname = "{0}"\nversion = "1"\noptional-dependencies.more = ["alpha"]\n'
+GIT_BACKEND = """import zipfile
+
+METADATA = "Metadata-Version: 2.1\\nName: {0}\\nVersion: 1\\nProvides-Extra: more\\n"
+METADATA += "Requires-Dist: alpha; extra == 'more'\\n"
+
+
+def build_wheel(folder, settings=None, metadata=None):
+    with zipfile.ZipFile(folder + "/{0}-1-py3-none-any.whl", "w") as file:
+        file.writestr("{0}.py", "VALUE = 1\\n")
+        file.writestr("{0}-1.dist-info/METADATA", METADATA)
+        file.writestr("{0}-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        file.writestr("{0}-1.dist-info/RECORD", "")
+    return "{0}-1-py3-none-any.whl"
+"""
+
+
+@pytest.fixture
+def repository(write, tmp_path):
+    """Return the address of a git repository with two projects in it, one of them in a folder, and a tag."""
+    places = {"": "whole", "lib/": "inner"}
+    manifests = {
+        f"{place}pyproject.toml": OWN_BACKEND.format("b") + GIT_PROJECT.format(name) for place, name in places.items()
+    }
+    backends = {f"{place}b.py": GIT_BACKEND.format(name) for place, name in places.items()}
+    root = write({**manifests, **backends}, tmp_path / "there")
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "x")
+    git(root, "tag", "v1")
+    return f"git+file://{root}"
+
+
+def test_what_is_to_be_edited_from_git_is_installed_and_the_file_stays(devstrap, index, write, tmp_path, repository):
+    text = f"-r lists/more.txt\n-e {repository}@v1#egg=whole[more]\n"
+    files = {REQUIREMENTS: text, "lists/more.txt": f"# ours\n--editable={repository}#egg=inner&subdirectory=lib\n"}
+    root = write({**files, ".python-version": f"{MINOR}\n"}, tmp_path / "app")
+    env = {"UV_DEFAULT_INDEX": index.url, "UV_FIND_LINKS": ""}
+    shown = devstrap(root, *PLAIN, "--dry-run", env=env).stdout
+    assert "-e of requirements.txt:2: uv installs nothing from git to be edited: whole[more] is installed" in shown
+    done = devstrap(root, *PLAIN, "--json", env=env)
+    told = {one["what"] for one in done.data["left_alone"]}
+    assert told == {"-e of lists/more.txt:2", "-e of requirements.txt:2"}
+    python = root / ".venv" / "bin" / "python"
+    assert subprocess.run([python, "-I", "-c", "import whole, inner, alpha"], check=False).returncode == 0
+    assert {name: (root / name).read_text() for name in files} == files
+    assert devstrap(root, *PLAIN, "--json", env=env).data["status"] == "nothing-to-do"
+
+
+@pytest.mark.parametrize(
+    ("line", "cause", "remedy"),
+    [
+        ("-e git+file:///nowhere/x.git#egg=x", "x.git (requirements.txt:2) cannot be fetched: ", "check the address"),
+        ("-e {at}@v9#egg=whole", "there@v9 (requirements.txt:2) cannot be fetched: ", "v9 is not in that repository"),
+        ("-e {at}#egg=other", "calls itself whole, where other was expected", "correct the requirement"),
+        (
+            "-e hg+https://127.0.0.1:9/x#egg=x",
+            "requirements.txt:2 wants something from Mercurial, of which uv installs nothing",
+            "a git repository of it",
+        ),
+        ("x @ svn+https://127.0.0.1:9/x", "requirements.txt:2 wants something from Subversion", "pip and svn"),
+        ("-e {at}#egg=whole\nbeta ==", "requirements.txt:3 is no requirement", "correct that line"),
+    ],
+)
+def test_what_git_cannot_fetch_to_be_edited_is_told_with_the_line(attempt, repository, line, cause, remedy):
+    error = attempt({REQUIREMENTS: f"alpha\n{line.format(at=repository)}\n"})
+    assert cause in error["message"]
+    assert remedy in error["remedy"]
+
+
+def test_git_out_of_reach_is_told_with_the_line(attempt):
+    error = attempt({REQUIREMENTS: "-e git+ssh://git@127.0.0.1:9/ada/shop.git#egg=shop\n"})
+    assert "shop @ git+ssh://git@127.0.0.1:9/ada/shop.git (requirements.txt:1) cannot be fetched" in error["message"]
