@@ -67,7 +67,7 @@ commands:
 """
 _EPILOG = """\
 exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2 usage or something unsupported;
-3 a bug in devstrap; 4 failed and rolled back; 130 interrupted and rolled back
+3 a bug in devstrap; 4 failed, and everything is as it was; 130 interrupted and rolled back
 """
 
 

@@ -12,6 +12,7 @@ from bootstrap.detect.besides import look_beside
 from bootstrap.detect.facts import detect
 from bootstrap.detect.pyvenv import scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.errors import MalformedFileError, StepError
 from bootstrap.findings import as_started
 from bootstrap.flow import locking, sharing
 from bootstrap.flow.attempts import Attempts, Work
@@ -33,7 +34,18 @@ if TYPE_CHECKING:
 
 
 def setup(options: Options, tools: Tools, console: Console) -> Report:
-    """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed."""
+    """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed.
+
+    A file of the repository that nobody can understand is a set-up that failed, wherever that comes out.
+    """
+    try:
+        return _set_up(options, tools, console)
+    except MalformedFileError as error:
+        error.exit_code = StepError.exit_code
+        raise
+
+
+def _set_up(options: Options, tools: Tools, console: Console) -> Report:
     started = time.monotonic()
     locking.refuse(options)
     repository = detect_repository(options.root, is_asked=options.python is not None)

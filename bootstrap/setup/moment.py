@@ -67,6 +67,11 @@ def of_additions(repository: Repository, answers: Answers, last: datetime | None
     return last if last is not None and (said == COMMIT or today - last >= STALE) else None
 
 
+def is_long_ago(last: datetime | None) -> bool:
+    """Say whether the last commit is so old that what was there then may be gone: not where nobody knows."""
+    return last is not None and datetime.now(UTC) - last >= STALE
+
+
 def day(when: datetime) -> str:
     """Return the day of a time, wherever in the world somebody commits."""
     return when.astimezone(UTC).date().isoformat()

@@ -118,7 +118,7 @@ def test_another_ci_is_not_doubled():
 
 def test_a_workflow_that_could_not_run_is_not_written():
     assert "nothing is declared" in remarks(workflow, {"docs/requirements.txt": "flask\n", "web/a.py": ""})[PATH]
-    locked = {f"{part}/{name}": "" for part in ("web", "api") for name in ("pyproject.toml", "uv.lock")}
+    locked = {f"{part}/{name}": "# empty\n" for part in ("web", "api") for name in ("pyproject.toml", "uv.lock")}
     assert "each part has an environment of its own" in remarks(workflow, locked)[PATH]
     assert "already" in remarks(workflow, {**LIBRARY, PATH: "jobs: {}\n"})[PATH]
 
