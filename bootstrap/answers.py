@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.environ import is_ci
 from bootstrap.errors import BootstrapError
 from bootstrap.model import Answers
+from bootstrap.setup import shared
 from bootstrap.setup.editors import EDITORS
 from bootstrap.setup.python import admits, declares_any
 from bootstrap.state import prepare
@@ -48,12 +49,15 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
     "as_of": lambda value: isinstance(value, str),
     "additions": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     "build_constraints": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "groups": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "extras": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    "requirements": lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
 }
 
 # What was found out by trying, and nobody has answered.
 _FOUND_OUT = (
     *("python", "is_apart", "as_of", "additions", "build_constraints", "without", "exempt", "is_linked", "is_bare"),
-    *("build_needs", "unisolated", "loosened", "is_followed", "is_lean"),
+    *("build_needs", "unisolated", "loosened", "is_followed", "is_lean", *shared.CHOICES),
 )
 # Of that, what leaves something out: it is as good as the files that it was found out with.
 _LEFT_OUT = ("without", "is_bare", "is_lean")
@@ -74,7 +78,8 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
     editors = _first(options.editors, given.get("editors"), settings.editors, () if is_ci(env) else ("vscode",))
     devcontainer = _first(options.devcontainer, given.get("devcontainer"), settings.devcontainer, not is_ci(env))
     hooks = _first(options.hooks, given.get("hooks"), settings.hooks, not is_ci(env))
-    return Answers(
+    chosen: dict[str, Any] = {name: tuple(given[name]) for name in shared.CHOICES if name in given}
+    answers = Answers(
         python=_first(options.python, given.get("python"), None),
         prefer_managed=bool(_first(options.managed, given.get("prefer_managed"), settings.prefer_managed)),
         editors=tuple(editors),
@@ -96,7 +101,10 @@ def by_default(options: Options, repository: Repository, env: Mapping[str, str])
         build_constraints=tuple(given.get("build_constraints", ())),
         dotenv=bool(_first(options.dotenv, given.get("dotenv"), settings.dotenv, True)),
         hooks=bool(hooks),
+        is_shared=options.remember,
+        **chosen,
     )
+    return shared.merged(answers, settings)
 
 
 def _first(*values: Any) -> Any:
@@ -156,7 +164,8 @@ def doubted(answers: Answers, facts: Facts) -> Answers:
     declared = declared_by(facts, answers)
     if not before or not declared or before == declared:
         return answers
-    return replace(answers, without=(), is_bare=False, is_lean=False)
+    without = replace(answers, without=(), is_bare=False, is_lean=False)
+    return shared.merged(without, facts.repository.settings)
 
 
 def remember(
@@ -187,6 +196,7 @@ def remember(
         "is_lean": answers.is_lean,
         "is_linked": answers.is_linked,
         "is_bare": answers.is_bare,
+        **{name: getattr(answers, name) and list(getattr(answers, name)) for name in shared.CHOICES},
     }
     before = _noted(state_dir)
     known = before if isinstance(before, dict) else {}

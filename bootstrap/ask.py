@@ -112,6 +112,23 @@ def choose_parts(parts: Sequence[tuple[str, str, bool]]) -> frozenset[str]:
     return frozenset(_put(questionary.checkbox("What shall be added?", choices=choices)))
 
 
+_KINDS = {"groups": "the group", "extras": "the extra", "requirements": "the file"}
+
+
+def choose_needs(offered: Sequence[tuple[str, str, bool]]) -> frozenset[tuple[str, str]]:
+    """Ask what a contributor needs, each given by its kind, its name, and whether it is preselected.
+
+    Returns kinds and names; raises InterruptedRunError on Ctrl-C.
+    """
+    import questionary  # noqa: PLC0415
+
+    choices = [
+        questionary.Choice(f"{_KINDS[kind]} {name}", value=(kind, name), checked=is_usual)
+        for kind, name, is_usual in offered
+    ]
+    return frozenset(_put(questionary.checkbox("What of this does a contributor need?", choices=choices)))
+
+
 def choose_pieces(pieces: Sequence[tuple[str, str]]) -> frozenset[str]:
     """Ask which of the files to change, each given with its phase: all, phase by phase, or file by file.
 

@@ -67,7 +67,7 @@ commands:
 """
 _EPILOG = """\
 exit codes: 0 fine; 1 findings, or with --dry-run --exit-code something to do; 2 usage or something unsupported;
-3 a bug in devstrap; 4 failed and rolled back; 130 interrupted and rolled back
+3 a bug in devstrap; 4 failed, and everything is as it was; 130 interrupted and rolled back
 """
 
 
@@ -162,6 +162,12 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
     )
     made.add_argument("--lock", type=Path, metavar="FILE", help="write what was installed there, pinned")
     made.add_argument(
+        "--remember",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="say what was answered and found out in [tool.devstrap], for everyone who clones (default: no)",
+    )
+    made.add_argument(
         "--smoke",
         action=argparse.BooleanOptionalAction,
         default=None,
@@ -248,7 +254,7 @@ _USED = {
     "setup": (
         *("yes", "dry_run", "exit_code", "json", "quiet", "verbose", "root"),
         *("python", "managed", "offline", "editor", "devcontainer", "dotenv", "hooks", "as_of"),
-        *("smoke", "lock", "part"),
+        *("smoke", "lock", "part", "remember"),
     ),
     "check": (*_LOOK, "fix", "dry_run", "format"),
     "versions": _LOOK,
@@ -282,7 +288,7 @@ _USED = {
 
 
 # Where no is an answer too.
-_EITHER_WAY = ("managed", "devcontainer", "dotenv", *_PARTS)
+_EITHER_WAY = ("managed", "devcontainer", "dotenv", "remember", *_PARTS)
 
 
 def _refuse_idle(command: str, found: argparse.Namespace) -> None:
@@ -332,6 +338,7 @@ def _options(command: str, found: argparse.Namespace, handoff: Handoff, argument
         parts=tuple(part.strip("/").removeprefix("./") for part in found.part or ()),
         as_of=found.as_of,
         lock=found.lock,
+        remember=found.remember,
         has_smoke=found.smoke,
         ci=found.ci,
         hooks=found.hooks,

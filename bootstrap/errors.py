@@ -14,7 +14,8 @@ class BootstrapError(Exception):
     """Something that the person can put right.
 
     `message` says what is wrong, `remedy` what to do, and `path`, `line` (from 1) and `column` (from 1) where.
-    `exit_code` is what the command ends with: 2 when nothing was begun, 4 when it was begun and rolled back.
+    `exit_code` is what the command ends with: 2 when nothing was begun, 4 when it was begun and rolled back, or when
+    the repository cannot be set up as it is.
     """
 
     code = "error"

@@ -63,6 +63,19 @@ class Settings:
     dotenv: bool | None = None
     hooks: bool | None = None
     post_install: tuple[str, ...] = ()
+    apart: bool | None = None
+    """Whether each part has an environment of its own. This and what follows: see `setup.shared`."""
+    additions: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    build_constraints: tuple[str, ...] = ()
+    build_requires: tuple[str, ...] = ()
+    no_build_isolation: tuple[str, ...] = ()
+    follow_lock: bool = False
+    link_project: bool = False
+    without_project: bool = False
+    lean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +170,8 @@ class Dependencies:
     """The same without what is for documentation, types and linters; None where there is none of it."""
     members: tuple[str, ...] = ()
     """The folders of a workspace's members that have tests of their own, relative to the root, with `/`."""
+    remarks: tuple[tuple[str, str], ...] = ()
+    """What is not installed as it is written, each place with what is done instead."""
     is_locked: bool = False
     """Whether exact versions are named for everything, so that no later release changes what gets installed."""
     declared: str = ""
@@ -250,6 +265,11 @@ class Answers:
     """Whether each part gets an environment of its own; None: only where they do not go together."""
     as_of: str | None = None
     """Up to when releases count: a date, `commit` or `now`; None: by the rule of `setup.moment`."""
+    groups: tuple[str, ...] | None = None
+    """The dependency groups, the extras and the requirements files that were chosen where nothing tells; None: as the
+    settings say, or by their names."""
+    extras: tuple[str, ...] | None = None
+    requirements: tuple[str, ...] | None = None
     additions: tuple[str, ...] = ()
     """Requirements that nothing declares in a way that this could read, and without which nothing works."""
     build_constraints: tuple[str, ...] = ()
@@ -284,3 +304,5 @@ class Answers:
     """Whether the git hooks that the repository is configured for are installed."""
     post_install: bool = True
     """Whether the repository's post-install commands are run."""
+    is_shared: bool | None = None
+    """Whether what was answered and found out is said in `[tool.devstrap]`, for everybody; None: nobody was asked."""

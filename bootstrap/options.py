@@ -35,6 +35,8 @@ class Options(NamedTuple):
     """Up to when releases count: a date, `commit` or `now`."""
     lock: Path | None = None
     """Where `setup` writes what it installed, relative to the root."""
+    remember: bool | None = None
+    """Whether what was answered and found out is written into `[tool.devstrap]`; None: only if somebody says yes."""
     has_smoke: bool | None = None
     """Whether the proof that the tests can be collected is made even where nothing was installed."""
     ci: bool | None = None

@@ -33,6 +33,8 @@ def plan(facts: Facts, answers: Answers, read: Reader) -> Plan:
             get = python.install(one.choice)
             steps += [] if get in steps else [get]
         build = venv.step(one, answers)
+        remarks = one.dependencies.remarks if one.dependencies else ()
+        skipped += [Skip(f"{place}: {what}" if place else what, reason) for what, reason in remarks]
         if build is not None:
             steps.append(placed(build, place) if place else build)
     for name in answers.editors:

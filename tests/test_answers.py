@@ -334,3 +334,28 @@ def test_what_was_found_out_says_nothing_of_what_nobody_answered(tmp_path):
     remember(Answers(editors=(), devcontainer=False), state)
     remember(replace(BARE, editors=("vscode",), devcontainer=True), state, has_answered=False)
     assert (remembered(state)["editors"], remembered(state)["python"]) == ([], "3.11")
+
+
+def test_every_remedy_is_remembered_though_nobody_answered_anything(taken, repository):
+    state = repository().state_dir
+    found = Answers(
+        build_needs=("numpy",), unisolated=("*",), loosened=("six",), is_followed=True, groups=("qa",), extras=()
+    )
+    remember(found, state, has_answered=False)
+    again = taken()
+    assert replace(again, editors=(), devcontainer=False) == found
+
+
+def test_what_the_repository_says_of_an_installation_counts_where_nobody_answered(taken):
+    text = "[tool.devstrap]\nadditions = ['six']\napart = true\nfollow-lock = true\n"
+    given = taken(text, note={"additions": ["attrs"]})
+    assert (given.additions, given.is_apart, given.is_followed) == (("six", "attrs"), True, True)
+    assert taken(text, note={"is_apart": False}).is_apart is False
+
+
+def test_what_the_repository_says_is_left_out_stays_so_whatever_is_declared(facts):
+    settings = facts().repository.settings
+    found = facts(repository={"settings": replace(settings, without=("a",), without_project=True)})
+    remember(Answers(without=("b",)), found.repository.state_dir, declared="of before")
+    given = doubted(Answers(without=("a", "b"), is_bare=True), found)
+    assert (given.without, given.is_bare) == (("a",), True)

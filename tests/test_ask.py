@@ -9,7 +9,17 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from bootstrap import ask as questions
-from bootstrap.ask import MANAGED, agree, ask, ask_policy, ask_values, choose_parts, choose_pieces, confirm
+from bootstrap.ask import (
+    MANAGED,
+    agree,
+    ask,
+    ask_policy,
+    ask_values,
+    choose_needs,
+    choose_parts,
+    choose_pieces,
+    confirm,
+)
 from bootstrap.errors import InterruptedRunError
 from bootstrap.machine import Interpreter
 from bootstrap.model import Answers
@@ -286,3 +296,19 @@ def test_ctrl_c_among_the_values_stops_before_anything_is_done(keys):
     keys(CTRL_C)
     with pytest.raises(InterruptedRunError):
         ask_values(".env", [("TOKEN", True)])
+
+
+NEEDS = (("groups", "qa", False), ("extras", "qa", False), ("requirements", "requirements.txt", True))
+
+
+def test_what_a_contributor_needs_is_chosen_by_kind_and_name(keys):
+    keys(SPACE + ENTER)
+    assert choose_needs(NEEDS) == {("groups", "qa"), ("requirements", "requirements.txt")}
+    keys(ENTER)
+    assert choose_needs(NEEDS) == {("requirements", "requirements.txt")}
+
+
+def test_to_stop_there_is_to_do_nothing(keys):
+    keys(CTRL_C)
+    with pytest.raises(InterruptedRunError):
+        choose_needs(NEEDS)

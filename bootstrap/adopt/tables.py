@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.errors import MalformedFileError
 from bootstrap.syntax import toml
+from bootstrap.syntax.tree import Series, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    Rows = Mapping[str, str | list[str]]
+    from bootstrap.syntax.tree import Node
+
+    Value = str | bool | list[str]
+    Rows = Mapping[str, Value]
 
 
 def loaded(content: bytes | None) -> dict[str, Any] | None:
@@ -40,9 +44,53 @@ def added(before: bytes, tool: str, rows: Rows) -> bytes | None:
     return after if read_back is not None and read_back == _with(data, ("tool", *tool.split(".")), rows) else None
 
 
-def spelled_out(value: str | list[str]) -> str:
+def changed(before: bytes, tool: str, rows: Rows) -> bytes | None:
+    """Return the file in which the table of a tool says what the rows say, be it that it said something else so far.
+
+    A list that only grows is added to as it stands. None where there is no place for a row.
+    """
+    data = loaded(before)
+    if data is None:
+        return None
+    present = table_of(data, tool) or {}
+    after, tree = before, toml.read(before)
+    moved = sorted((_found(tree, ("tool", *tool.split("."), key)), key) for key in rows if key in present)
+    for node, key in reversed(moved):
+        start, end, text = _edit(before, node, rows[key], present[key])
+        after = after[:start] + text.encode() + after[end:]
+    missing = {key: value for key, value in rows.items() if key not in present}
+    whole = added(after, tool, missing) if missing else after
+    read_back = loaded(whole) if whole is not None else None
+    return whole if read_back is not None and read_back == _with(data, ("tool", *tool.split(".")), rows) else None
+
+
+def _found(tree: Node | None, names: Sequence[str]) -> Node:
+    """Return the value at a place that is known to be there."""
+    for name in names:
+        tree = next(one.value for one in tree.members if one.name == name) if isinstance(tree, Table) else tree
+    assert tree is not None  # noqa: S101 - whoever asks has read it there
+    return tree
+
+
+def _edit(text: bytes, node: Node, value: Value, present: object) -> tuple[int, int, str]:
+    """Return what goes in the place of a value: for a list that grows only what it gets, in its own style."""
+    items = node.items if isinstance(node, Series) else ()
+    if items and isinstance(value, list) and isinstance(present, list) and value[: len(present)] == present:
+        between = text[items[-2].outer_end : items[-1].outer_start].decode() if len(items) > 1 else ", "
+        comma = between if between.replace(",", "", 1).strip() == "" else ", "
+        end = items[-1].outer_end
+        return end, end, "".join(comma + spelled_out(one) for one in value[len(present) :])
+    return node.outer_start, node.outer_end, spelled_out(value)
+
+
+def spelled_out(value: Value) -> str:
     """Return a value as TOML writes it."""
-    return f'"{value}"' if isinstance(value, str) else "[" + ", ".join(f'"{one}"' for one in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return "[" + ", ".join(map(spelled_out, value)) + "]"
 
 
 def _with(data: Any, names: Sequence[str], rows: Rows) -> dict[str, Any] | None:

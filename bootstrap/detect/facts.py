@@ -14,16 +14,16 @@ from bootstrap.detect.environment import broken, detect_environment, displaced, 
 from bootstrap.detect.history import last_commit
 from bootstrap.detect.host import detect_host
 from bootstrap.detect.inspection import inspect
-from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.detect.repository import Reader, detect_repository, refuse_missing
 from bootstrap.detect.wholeness import first_gap
-from bootstrap.errors import UsageError
+from bootstrap.errors import MalformedFileError, UsageError
 from bootstrap.model import Facts, Part
 from bootstrap.proof.memory import remembered
-from bootstrap.setup import dependencies
-from bootstrap.setup.dependencies import groups
+from bootstrap.setup import dependencies, shared
+from bootstrap.setup.dependencies import copies, groups
 from bootstrap.setup.editors import present_editors
-from bootstrap.setup.moment import NOW, STALE
 from bootstrap.setup.moment import choose as choose_moment
+from bootstrap.setup.moment import of_additions
 from bootstrap.setup.parts import compiled, equipped, joined, may_share, whole
 from bootstrap.setup.python import choose, is_settled
 from bootstrap.setup.terms import on_terms
@@ -54,7 +54,7 @@ def detect(read: Reader, answers: Answers, tools: Tools) -> Facts:
 
 def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
     look = _Look(answers, tools, detect_host(tools.env))
-    repository = detect_repository(read.root, read, is_asked=answers.python is not None)
+    repository = _chosen(detect_repository(read.root, read, is_asked=answers.python is not None), answers, read)
     wanted = dependencies.recognise(repository, read)
     gives_way = dependencies.gives_way(wanted, repository, read)
     is_open = gives_way and not groups.is_named(repository)
@@ -72,6 +72,19 @@ def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
             remedy="leave out --part, or name the folder with --root",
         )
     return look.members(repository, wanted)
+
+
+def _chosen(repository: Repository, answers: Answers, read: Reader) -> Repository:
+    """Return the repository as if its settings said what was chosen in this checkout; not what is gone by now."""
+    chosen = {name: value for name in shared.CHOICES if (value := getattr(answers, name)) is not None}
+    if not chosen:
+        return repository
+    settings = replace(repository.settings, **chosen)
+    try:
+        refuse_missing(settings, repository.pyproject, repository.files, read)
+    except MalformedFileError:
+        return repository
+    return replace(repository, settings=settings)
 
 
 class _Look:
@@ -94,14 +107,15 @@ class _Look:
         self, repository: Repository, wanted: Dependencies | None, place: str = "", top: Path | None = None
     ) -> Facts:
         """Return the facts about one folder with one environment: the root, or a part at `place` below `top`."""
-        answers, tools, root = self.answers, self.tools, repository.root
+        # What a part says of itself comes to what the whole says.
+        answers, tools, root = shared.merged(self.answers, repository.settings), self.tools, repository.root
         now = datetime.now(UTC)
         # For a lock time stands still; only what is added to it needs a bound.
         is_of_then = wanted is not None and (not wanted.is_locked or bool(answers.additions))
         committed = last_commit(root, tools.env) if is_of_then else None
         moment = choose_moment(repository, wanted, answers, committed, now)
-        is_stale = committed is not None and now - committed >= STALE and answers.as_of != NOW
-        wanted = on_terms(wanted, moment, committed if is_stale else None, answers, Reader(root))
+        later = of_additions(repository, answers, committed, now)
+        wanted = copies.readable(on_terms(wanted, moment, later, answers, Reader(root)), Reader(root))
         environment = displaced(detect_environment(root), root, self.host)
         inspection = None
         if is_settled(environment, repository, answers):
@@ -164,6 +178,8 @@ class _Look:
         apart = self._reason_apart(repository, together, tuple(found), has_tools=bool(tools)) if together else ""
         if together is None or apart is not None:
             return self._apart(top, found, tools, apart or "")
+        for one, _ in found.values():
+            self.answers = shared.merged(self.answers, replace(one.settings, apart=None))
         facts = self.one(repository, together)
         return replace(facts, parts=self._sharing(found, facts))
 
@@ -210,10 +226,11 @@ class _Look:
         facts = self.one(top, wanted)
         if wanted is None or not wanted.members:
             return facts
-        found = (
-            (path, parts.repository_of(top, path, Reader(top.root / path), is_asked=False)) for path in wanted.members
-        )
-        return replace(facts, parts=tuple(self._shared(path, one, wanted, facts) for path, one in found))
+        found = {
+            path: (parts.repository_of(top, path, Reader(top.root / path), is_asked=False), wanted)
+            for path in wanted.members
+        }
+        return replace(facts, parts=self._sharing(found, facts))
 
     def _reason_apart(
         self, repository: Repository, together: Dependencies, names: tuple[str, ...], *, has_tools: bool
@@ -244,8 +261,8 @@ class _Look:
         from bootstrap.failures import explain, is_out_of_reach  # noqa: PLC0415 - all that can fail is known there
         from bootstrap.failures.places import Places  # noqa: PLC0415
 
-        if is_out_of_reach(done.stderr):
-            return None
+        if is_out_of_reach(done.stderr) or "cannot be editable" in done.stderr:
+            return None  # the copies that uv can read are made for an installation
         told = explain(done, run.purpose, Places(root, run.cwd, run.argv)).message
         return told.removeprefix(f"could not {run.purpose}: ")
 

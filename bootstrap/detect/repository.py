@@ -122,6 +122,14 @@ _TABLES = (
     ("project", "optional-dependencies"),
     ("tool",),
     ("tool", "devstrap"),
+    ("tool", "hatch"),
+    ("tool", "hatch", "envs"),
+    ("tool", "pdm"),
+    ("tool", "poetry"),
+    ("tool", "poetry", "dependencies"),
+    ("tool", "poetry", "group"),
+    ("tool", "rye"),
+    ("tool", "setuptools"),
     ("tool", "uv"),
     ("tool", "uv", "workspace"),
 )
@@ -223,7 +231,8 @@ def detect_settings(pyproject: dict[str, Any], line_of_key: Callable[[str], int 
 
 _KEYS = (
     "the keys are minimum, default, supported, groups, extras, requirements, as-of, editors, devcontainer, "
-    "prefer-managed, dotenv, hooks and post-install"
+    "prefer-managed, dotenv, hooks, post-install, additions, apart, without, without-project, newer, overrides, "
+    "build-constraints, build-requires, no-build-isolation, follow-lock, link-project and lean"
 )
 # What a value of `[tool.devstrap]` has to be, in words.
 _STRING, _STRINGS, _BOOLEAN = "a string, such as '3.12'", "a list of strings", "true or false"
@@ -241,6 +250,18 @@ _SHAPES = {
     "dotenv": _BOOLEAN,
     "hooks": _BOOLEAN,
     "post_install": _STRINGS,
+    "additions": _STRINGS,
+    "apart": _BOOLEAN,
+    "without": _STRINGS,
+    "without_project": _BOOLEAN,
+    "newer": _STRINGS,
+    "overrides": _STRINGS,
+    "build_constraints": _STRINGS,
+    "build_requires": _STRINGS,
+    "no_build_isolation": _STRINGS,
+    "follow_lock": _BOOLEAN,
+    "link_project": _BOOLEAN,
+    "lean": _BOOLEAN,
 }
 
 

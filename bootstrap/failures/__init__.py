@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bootstrap.errors import StepError
-from bootstrap.failures import builds
+from bootstrap.failures import builds, project
 from bootstrap.failures.causes import KINDS, NETWORK, OFFLINE, Failure
 from bootstrap.failures.places import Places
 from bootstrap.failures.told import Told
@@ -26,8 +26,8 @@ _LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]*://)(?!git@)[^/@\s]+@")
 
 def explain(completed: Completed, purpose: str, places: Places | None = None) -> StepError:
     """Turn a failed command into an error with its cause in plain words, a remedy, and the place to look at."""
-    failure = Failure(Said(completed), places or Places())
-    told = next((told for kind in (*KINDS, builds.told) if (told := kind(failure)) is not None), None)
+    failure = Failure(Said(completed), places or Places(), purpose)
+    told = next((told for kind in (*KINDS, project.told, builds.told) if (told := kind(failure)) is not None), None)
     told = told or _unknown(failure)
     error = StepError(
         f"could not {purpose}: {_without_passwords(told.cause)}",

@@ -44,7 +44,7 @@ def told(failure: Failure) -> Told | None:
     if not wanted and "build backend" not in said.lower:
         return None
     needs = system.missing("\n".join(said.quoted))
-    reason = _reason(said.quoted) or said.text
+    reason = reason_in(said.quoted) or said.text
     where = None if is_own(failure, wanted) else failure.first(wanted)
     cause = f"{_what(failure, wanted)} could not be built: {reason}"
     titles = ", ".join(need.title for need in needs)
@@ -59,7 +59,7 @@ def _what(failure: Failure, wanted: str) -> str:
     return named + (f", of which there is no wheel for Python {failure.said.python}," if has_release else "")
 
 
-def _reason(output: list[str]) -> str:
+def reason_in(output: list[str]) -> str:
     """Return the line of a build's output that says why; the last one where none can be told."""
     for pattern in _REASONS:
         found = [line for line in output if re.fullmatch(rf"(?:\S+:\d+(?::\d+)?: )?{pattern}", line)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap.detect.address import is_address_of
 from bootstrap.failures import chains
 from bootstrap.failures.told import Told
+from bootstrap.setup.dependencies.locked import MAKERS, anew, of_another_release
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,13 @@ class Failure(NamedTuple):
 
     said: Said
     places: Places
+    purpose: str = ""
+    """What the command was for: `install what poetry.lock says`."""
+
+    @property
+    def lock(self) -> str:
+        """The lock that was to be installed; empty where it was none."""
+        return next((name for name in MAKERS if name in self.purpose.split()), "")
 
     def spelled(self, requirement: str) -> str:
         """Return a requirement with where it is written, or with what brought it in."""
@@ -127,6 +135,14 @@ def _gone(failure: Failure) -> Told | None:
             where,
         )
     file = found[2].rpartition("/")[2]
+    if failure.lock and wanted:
+        where = failure.places.in_lock(chains.name_of(wanted), failure.lock)
+        place = f" ({where.where})" if where else ""
+        return Told(
+            f"{wanted}{place} cannot be had: its file {file} is gone from the index ({found[1]})",
+            f"{of_another_release(failure.lock, chains.name_of(wanted))}; or use another index, if it is a mirror",
+            where,
+        )
     return Told(
         f"{failure.spelled(wanted) if wanted else file} cannot be had: its file {file} is gone from the index "
         f"({found[1]})",
@@ -246,6 +262,8 @@ def _git(failure: Failure) -> Told | None:
 def _git_remedy(lower: str, address: str, bare: str) -> str:
     if any(sign in lower for sign in _NO_ACCESS):
         return f"give git access to {bare} (an SSH key, or a credential helper), and try git ls-remote {bare}"
+    if any(sign in lower for sign in _NO_REPOSITORY[:2]):
+        return f"check the address, and whether you may read it: git ls-remote {bare}"
     if any(sign in lower for sign in _NO_COMMIT):
         commit = address.rpartition("@")[2] if "@" in address else "it"
         return f"{commit} is not in that repository (any more): name a commit, tag or branch that is"
@@ -278,10 +296,41 @@ def _requirement_syntax(failure: Failure) -> Told | None:
         shown = where.text or next(iter(said.own[2:]), "")
         return Told(f"{where.where} is no requirement ({reason}): {shown}", "correct that line", where)
     placed = said.find(r"^(.*): ([^:\s]+):(\d+):(\d+)$")
-    if placed is None or not placed[2].endswith((".txt", ".in")):
+    if placed is None or not placed[2].endswith((".txt", ".in", ".lock")):
         return None
     where = failure.places.of_line(placed[2], int(placed[3]))
     return Told(f"{where.where} cannot be understood ({placed[1]}): {where.text}", "correct that line", where)
+
+
+_SYSTEMS = {"hg": "Mercurial", "svn": "Subversion", "bzr": "Bazaar"}
+
+
+def _other_version_control(failure: Failure) -> Told | None:
+    """Tell of a line that names a repository of another kind than git's."""
+    said = failure.said
+    prefix = said.find(r"Unsupported URL prefix `(hg|svn|bzr)`")
+    found = said.find(r"Couldn't parse requirement in `([^`]+)` at position (\d+)")
+    if prefix is None or found is None:
+        return None
+    where = failure.places.at(found[1], int(found[2]))
+    system = _SYSTEMS[prefix[1]]
+    return Told(
+        f"{where.where} wants something from {system}, of which uv installs nothing: {where.text}",
+        f"require a release, an archive, or a git repository of it; or install it yourself by pip and {prefix[1]}, and"
+        " take the line out",
+        where,
+    )
+
+
+def _word(failure: Failure) -> Told | None:
+    """Tell of a requirement that was read somewhere and given to uv by itself, such as those of tox and Hatch."""
+    found = failure.said.find(r"^Failed to parse: `([^`]+)` (.+?)(?: \^+)?$")
+    if found is None:
+        return None
+    where = failure.places.of_words(f'"{found[1]}"', f"'{found[1]}'", found[1])
+    reason = found[2].removesuffix(found[1]).strip()
+    place = f" ({where.where})" if where else ""
+    return Told(f"{found[1]}{place} is no requirement: {reason}", "correct that line", where)
 
 
 def _included(failure: Failure) -> Told | None:
@@ -302,14 +351,15 @@ def _toml(failure: Failure) -> Told | None:
     found = said.find(r"TOML parse error at line (\d+), column \d+")
     if found is None:
         return None
-    named = said.find(r"Failed to parse:? `?([^`\s]+\.(?:toml|lock))")
+    named = said.find(r"(?:Failed to parse:?|Not a valid `[^`]+` file:) `?([^`\s]+\.(?:toml|lock))")
     name = named[1] if named else "pyproject.toml"
     where = failure.places.of_line(name, int(found[1]))
     # Below the marks stands what is wrong.
     marks = [number for number, line in enumerate(said.own) if re.fullmatch(r"\|\s*\^+", line)]
     reason = _plain(" ".join(said.own[marks[-1] + 1 :])) if marks else said.own[-1]
     reason = reason.removeprefix(f"{name} ")
-    remedy = "make the lock again" if name.endswith(".lock") else "correct it there"
+    is_lock = where.path.rpartition("/")[2] in MAKERS
+    remedy = anew(where.path.rpartition("/")[2]) if is_lock else "correct it there"
     return Told(f"{where.where} is not as it has to be: {reason}", f"{remedy}, then run this again", where)
 
 
@@ -423,6 +473,25 @@ def wheels(said: Said) -> str:
     return f"wheels for Python {', '.join(f'{major}.{minor}' for major, minor in tags)} only"
 
 
+def _gone_from_lock(failure: Failure) -> Told | None:
+    """Tell of a release that a lock names, and that the index does not have."""
+    found = failure.said.find(rf"there is no version of ({_PACKAGE})=={_RELEASE} and you require")
+    if not failure.lock or found is None:
+        return None
+    name, release = chains.name_of(found[1]), found[2]
+    where = failure.places.in_lock(name, failure.lock)
+    place = f" ({where.where})" if where else ""
+    return Told(
+        f"{name}=={release}{place} cannot be had: the index has no such release, or not any more",
+        of_another_release(failure.lock, name),
+        where,
+    )
+
+
+# Conditions, as uv puts them behind the name, tell nothing here.
+_PACKAGE, _RELEASE = r"[\w.-]+(?:\{[^}]*\})?", r"([\w.!+-]+)"
+
+
 def _unresolvable(failure: Failure) -> Told | None:
     said = failure.said
     told = chains.condensed(said.text, failure.places, wheels(said))
@@ -495,6 +564,8 @@ KINDS: tuple[Callable[[Failure], Told | None], ...] = (
     _gone,
     _newer_lock,
     _included,
+    _word,
+    _other_version_control,
     _requirement_syntax,
     _toml,
     _group,
@@ -505,6 +576,7 @@ KINDS: tuple[Callable[[Failure], Told | None], ...] = (
     _server,
     _network,
     _permission,
+    _gone_from_lock,
     _unresolvable,
     _no_wheel,
 )

@@ -179,9 +179,15 @@ def _told_root(root: Fact, chain: Chain) -> str:
     needs = chain.needs_of(root)
     if not needs:
         return f"{first} is required"
-    words = [f"{first} needs {_of_all(needs[0], chain)}"]
+    words = [f"{first} needs {_of_all(needs[0], chain)}{_place_of(needs[0].what, chain)}"]
     words += [f"and {fact.who} needs {_of_all(fact, chain)}" for fact in needs[1:]]
     return " ".join(words)
+
+
+def _place_of(requirement: str, chain: Chain) -> str:
+    """Return where what a project of this repository needs is written, in just these words."""
+    found = chain.places.exactly(requirement)
+    return f" ({found.where})" if found else ""
 
 
 def _of_all(fact: Fact, chain: Chain) -> str:
@@ -251,6 +257,10 @@ def _remedy(chain: Chain) -> str:
     if "yanked" in kinds:
         return f"require another release; a withdrawn one is taken only where it is pinned ({kinds['yanked'].who})"
     named = [_spelled(fact.what, chain.places, fact.who) for fact in chain.roots]
+    needed = {name_of(fact.what): fact.what for fact in chain.facts if fact.kind == "needs"}
+    gone = next((needed[fact.name] for fact in chain.gone if fact.name in needed), "")
+    if len(named) == 1 and gone and _place_of(gone, chain):
+        return f"change {gone}{_place_of(gone, chain)} to what there is"
     if chain.gone and len(named) == 1:
         return f"change {named[0]} to what there is"
     return f"loosen one of them: {' or '.join(named)}" if named else "change one of these requirements"

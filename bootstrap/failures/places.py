@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.detect.repository import Reader, normalise
+from bootstrap.setup.dependencies.copies import original
 from bootstrap.setup.dependencies.inclusion import closure
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 # Beside the files that a command names; the locks last, since nobody writes those.
 _MANIFESTS = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "environment.yml", "environment.yaml", "tox.ini")
-_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml", "pylock.dev.toml")
 _FILES = ("--requirements", "--constraints")
 # A requirement as lists, TOML, YAML and INI files have it: at the start of a line or a string, and with nothing behind
 # it that makes it a sentence.
@@ -61,6 +62,18 @@ class Places:
         named = [one for file in files if file not in _LOCKS for one in self._lines(file) if one[0] == name]
         exact = [written for _, clauses, written in named if clauses == spec]
         return (exact or [written for *_, written in named] or list(self._locked(files, name)))[:2]
+
+    def exactly(self, requirement: str) -> Written | None:
+        """Return where a requirement stands in just these words; None where its name alone is required."""
+        spec = _NAME.sub("", requirement, count=1)
+        found = self.of(requirement)
+        written = found[0].text if found else ""
+        is_same = _clauses(spec) == _clauses(_NAME.sub("", written, count=1)) and bool(_clauses(spec))
+        return found[0] if is_same and found[0].path not in _LOCKS else None
+
+    def in_lock(self, name: str, lock: str) -> Written | None:
+        """Return where a lock has a package."""
+        return next(self._locked([file for file in self.files() if file.rpartition("/")[2] == lock], name), None)
 
     def of_words(self, *words: str) -> Written | None:
         """Return the first line that has one of these words, such as a path, in it: the first word that is found."""
@@ -118,7 +131,7 @@ class Places:
         """Return a path, as the command had it, relative to the root."""
         if self.root is None:
             return file
-        path = os.path.normpath(self.root / self.cwd / file)
+        path = os.path.normpath(self.root / self.cwd / original(file))
         return posixpath.join(*os.path.relpath(path, self.root).split(os.sep))
 
     def text(self, name: str) -> str:

@@ -144,7 +144,17 @@ def _after_failure(error: StepError, facts: Facts, wanted: Answers, tools: Tools
     from bootstrap.proof import remedies  # noqa: PLC0415 - only where something went wrong
     from bootstrap.proof.wheels import on_this_machine  # noqa: PLC0415
 
+    facts = _with_its_commit(facts, tools)
     return remedies.after_failure(error, facts, wanted, on_this_machine(tools, facts))
+
+
+def _with_its_commit(facts: Facts, tools: Tools) -> Facts:
+    """Return the facts with when the last commit was made also where a lock stands: what it names may be gone since."""
+    from bootstrap.detect.history import last_commit  # noqa: PLC0415 - only where something went wrong
+
+    when = facts.committed or last_commit(facts.repository.root, tools.env)
+    parts = tuple(replace(part, facts=replace(part.facts, committed=when)) for part in facts.parts)
+    return replace(facts, committed=when, parts=parts)
 
 
 def _after_proof(facts: Facts, wanted: Answers) -> Iterable[Remedy]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bootstrap import answers
 from bootstrap.console import is_interactive
 from bootstrap.setup import dotenv
+from bootstrap.setup.dependencies import unclear
 from bootstrap.setup.python import freed, managed_version, suitable
 
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
     from bootstrap.console import Console
+    from bootstrap.detect.repository import Reader
     from bootstrap.machine import Interpreter
     from bootstrap.model import Answers, Facts
     from bootstrap.options import Options
@@ -25,7 +27,7 @@ def may_ask(options: Options, tools: Tools, console: Console) -> bool:
     return not quiet and is_interactive(tools.env, sys.stdin, console.stream)
 
 
-def interview(options: Options, facts: Facts, wanted: Answers) -> Answers:
+def interview(options: Options, facts: Facts, wanted: Answers, read: Reader) -> Answers:
     """Ask what the command line leaves open, and return the answers.
 
     The repository in `facts` is as it is without any answer: all the Pythons that suit it are offered, also those that
@@ -44,7 +46,31 @@ def interview(options: Options, facts: Facts, wanted: Answers) -> Answers:
         asks_editors=options.editors is None,
         offers_devcontainer=facts.repository.has_bootstrapper and options.devcontainer is None,
     )
+    wanted = _needs(facts, wanted, read)
     return _besides(options, facts, wanted) if facts.besides else wanted
+
+
+def _needs(facts: Facts, wanted: Answers, read: Reader) -> Answers:
+    """Ask which groups, extras and files a contributor needs, where nothing tells; to name none leaves it open."""
+    if facts.parts:
+        return wanted
+    found = unclear.candidates(facts.repository, facts.dependencies, read)
+    if not found:
+        return wanted
+    from bootstrap import ask  # noqa: PLC0415 - questions cost 200 ms
+
+    taken = facts.dependencies.title.split(", ") if facts.dependencies else []
+    usual = {"requirements": tuple(taken)}
+    offered = [
+        (key, name, name in (getattr(wanted, key) or usual.get(key, ()))) for key in found for name in found[key]
+    ]
+    chosen = ask.choose_needs(offered)
+    if chosen == {(key, name) for key, name, is_usual in offered if is_usual}:
+        return wanted  # Enter alone: as it was
+    named: dict[str, Any] = {
+        key: tuple(name for name in names if (key, name) in chosen) or None for key, names in found.items()
+    }
+    return replace(wanted, **named)
 
 
 def _fitting(facts: Facts, unanswered: Answers, wanted: Answers) -> list[Interpreter]:

@@ -6,101 +6,153 @@ import shutil
 import time
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap import __version__, answers, guards
 from bootstrap.detect.besides import look_beside
 from bootstrap.detect.facts import detect
 from bootstrap.detect.pyvenv import scripts_in
 from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.errors import MalformedFileError, StepError
 from bootstrap.findings import as_started
-from bootstrap.flow import locking
+from bootstrap.flow import locking, sharing
 from bootstrap.flow.attempts import Attempts, Work
 from bootstrap.flow.besides import Beside, Done, due, hinting, within, without_doubles
 from bootstrap.flow.interview import interview, may_ask
 from bootstrap.flow.receipt import leave_receipt
-from bootstrap.flow.sharing import advice, left_out
 from bootstrap.model import Build, Change, Finding, Plan, Report, Severity, Status
 from bootstrap.plan import plan as make_plan
 from bootstrap.recovery import has_orphans, recover, sweep
 from bootstrap.reports import text
+from bootstrap.setup import shared
 
 if TYPE_CHECKING:
     from bootstrap.commands import Tools
     from bootstrap.console import Console
+    from bootstrap.flow.attempts import Outcome
     from bootstrap.model import Answers, Facts, Repository, Run
     from bootstrap.options import Options
     from bootstrap.proof.elsewhere import Watch
 
 
 def setup(options: Options, tools: Tools, console: Console) -> Report:
-    """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed."""
+    """Set the repository up. Raises a BootstrapError where that cannot be done; then nothing has changed.
+
+    A file of the repository that nobody can understand is a set-up that failed, wherever that comes out.
+    """
+    try:
+        return _set_up(options, tools, console)
+    except MalformedFileError as error:
+        error.exit_code = StepError.exit_code
+        raise
+
+
+def _set_up(options: Options, tools: Tools, console: Console) -> Report:
     started = time.monotonic()
     locking.refuse(options)
-    has_asked = False
     repository = detect_repository(options.root, is_asked=options.python is not None)
     recovered = recover(options, repository.state_dir, console) + sweep(options, repository.state_dir, console)
     wanted = answers.by_default(options, repository, tools.env)
     read = Reader(options.root)
     wanted, facts = _first_look(options, tools, repository, wanted, read)
-    plan = _planned(facts, wanted, read)
+    plan = _planned(facts, wanted, read, tools)
     console.say(text.header(facts, __version__))
-    if not plan.is_empty and may_ask(options, tools, console):
-        has_asked = True
-        wanted = interview(options, replace(facts, repository=repository), wanted)
+    has_asked = not plan.is_empty and may_ask(options, tools, console)
+    if has_asked:
+        wanted = interview(options, replace(facts, repository=repository), wanted, read)
+        wanted = sharing.asked(facts, wanted, read)
         facts = detect(read, wanted, tools)
-        plan = _planned(facts, wanted, read)
+        plan = _planned(facts, wanted, read, tools)
         started = time.monotonic()  # how long a person thinks is not our time
+    for line in sharing.announced(plan):
+        console.say(line)
     if options.is_dry_run:
         return _dry_run(options, facts, plan, console, started)
-    beside = Beside(options, tools, console)
-    begun = beside.begin(plan, facts)
-    if begun.steps:
-        facts = _look(options, tools, repository, wanted, read)
-        plan = _planned(facts, wanted, read)
-    ended: list[Done] = []
-    runs: list[int] = []
+    done = _Doing(options, tools, console, repository, read, [])
+    report = done.all_of(plan, facts, wanted, has_answered=has_asked or _is_explicit(options))
+    return report._replace(recovered=recovered, seconds=time.monotonic() - started)
 
-    def apply(plan: Plan, facts: Facts) -> tuple[tuple[str, ...], int | None]:
-        kept, run = _apply(plan, facts, options, tools, console, runs[0] if runs else 0)
-        runs.extend([run] if run is not None else [])
+
+class _Doing(NamedTuple):
+    """What a set-up does, once it is known what is wanted."""
+
+    options: Options
+    tools: Tools
+    console: Console
+    repository: Repository
+    read: Reader
+    runs: list[int]
+    """The numbers of the runs that were made: they are undone together."""
+
+    def all_of(self, plan: Plan, facts: Facts, wanted: Answers, *, has_answered: bool) -> Report:
+        """Do it all, and report; what is remembered is so only once the run has come to its end."""
+        options, tools, read = self.options, self.tools, self.read
+        beside = Beside(options, tools, self.console)
+        begun = beside.begin(plan, facts)
+        if begun.steps:
+            facts = self.look(wanted)
+            plan = _planned(facts, wanted, read, tools)
+        ended: list[Done] = []
+
+        def finish(facts: Facts, wanted: Answers, run: int | None) -> Facts:
+            ended.append(beside.finish(_planned(facts, wanted, read), facts, run))
+            return replace(facts, besides=look_beside(read, facts, tools)) if ended[-1].steps else facts
+
+        work = Work(
+            look=self.look,
+            plan=lambda facts, answers: within(_planned(facts, answers, read)),
+            apply=self.apply,
+            finish=finish,
+        )
+        with hinting(facts):
+            done = Attempts(work, options, tools, self.console).carry_out(facts, wanted, within(plan))
+        last = tuple(step for one in ended for step in one.steps)
+        every = done.plan._replace(steps=tuple(dict.fromkeys((*begun.steps, *done.plan.steps, *last))))
+        report = _verified(options, done.facts, done.answers, every, read)
+        if report.exit_code == 0:
+            report, done = self.written(report, done)
+        failed = tuple(dict.fromkeys((*begun.findings, *(finding for one in ended for finding in one.findings))))
+        held = _held_back(done.facts, tools) if any(isinstance(step, Build) for step in every.steps) else ""
+        report = report._replace(remedied=done.remedied, held_back=held)
+        # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
+        self.remember(done, has_answered=has_answered)
+        # A receipt would answer in place of the run that clears up.
+        if report.exit_code == 0 and not failed and not has_orphans(options, self.repository.state_dir):
+            leave_receipt(report, options, tools, read)
+        # After the receipt: that a folder was put away tells of this run, and not of what is there.
+        findings = without_doubles(report.findings, failed)
+        told = (*sharing.advice(done, report.plan), *map(_kept_aside, done.kept))
+        return report._replace(findings=(*findings, *as_started(told, options)))
+
+    def look(self, wanted: Answers) -> Facts:
+        """Look at everything anew."""
+        return _look(self.options, self.tools, self.repository, wanted, self.read)
+
+    def apply(self, plan: Plan, facts: Facts) -> tuple[tuple[str, ...], int | None]:
+        """Execute a plan; return the folders that were replaced, and are kept, and the number of the run."""
+        kept, run = _apply(plan, facts, self.options, self.tools, self.console, self.runs[0] if self.runs else 0)
+        self.runs.extend([run] if run is not None else [])
         return kept, run
 
-    def finish(facts: Facts, wanted: Answers, run: int | None) -> Facts:
-        ended.append(beside.finish(_planned(facts, wanted, read), facts, run))
-        return replace(facts, besides=look_beside(read, facts, tools)) if ended[-1].steps else facts
+    def written(self, report: Report, done: Outcome) -> tuple[Report, Outcome]:
+        """Write what comes of a set-up that holds: the lock, and what the repository shall say of itself."""
+        lock = locking.lock(done.facts, self.options, self.tools, self.console, self.runs[0] if self.runs else 0)
+        if done.remedied and may_ask(self.options, self.tools, self.console):
+            done = done._replace(answers=sharing.asked(done.facts, done.answers, self.read))
+        said = sharing.say(done.facts, done.answers, self.read, self.tools)
+        if said.changes:
+            done = done._replace(run=self.apply(Plan(said.changes), done.facts)[1] or done.run)
+        return _with_files(report, (*lock, *said.changes)), done
 
-    work = Work(
-        look=lambda answers: _look(options, tools, repository, answers, read),
-        plan=lambda facts, answers: within(_planned(facts, answers, read)),
-        apply=apply,
-        finish=finish,
-    )
-    with hinting(facts):
-        done = Attempts(work, options, tools, console).carry_out(facts, wanted, within(plan))
-    last = tuple(step for one in ended for step in one.steps)
-    every = done.plan._replace(steps=tuple(dict.fromkeys((*begun.steps, *done.plan.steps, *last))))
-    report = _verified(options, done.facts, done.answers, every, read)
-    if report.exit_code == 0:
-        written = locking.lock(done.facts, options, tools, console, runs[0] if runs else 0)
-        report = _with_lock(report, written)
-    failed = tuple(dict.fromkeys((*begun.findings, *(finding for one in ended for finding in one.findings))))
-    held = _held_back(done.facts, tools) if any(isinstance(step, Build) for step in every.steps) else ""
-    report = report._replace(
-        recovered=recovered, remedied=done.remedied, held_back=held, seconds=time.monotonic() - started
-    )
-    # Only now: what a run that fails or is stopped was told must not be in the way of the next one.
-    has_answered = has_asked or _is_explicit(options)
-    if has_answered or done.remedied:
-        declared = answers.declared_by(done.facts, done.answers)
-        answers.remember(done.answers, repository.state_dir, done.run, declared=declared, has_answered=has_answered)
-    # A receipt would answer in place of the run that clears up.
-    if report.exit_code == 0 and not failed and not has_orphans(options, repository.state_dir):
-        leave_receipt(report, options, tools, read)
-    # After the receipt: that a folder was put away tells of this run, and not of what is there.
-    findings = without_doubles(report.findings, failed)
-    told = advice(done.facts, done.answers) if done.remedied else ()
-    return report._replace(findings=(*findings, *told, *as_started(map(_kept_aside, done.kept), options)))
+    def remember(self, done: Outcome, *, has_answered: bool) -> None:
+        """Note for this checkout what was answered and found out, without what the repository says by now.
+
+        There it may be changed, for everybody.
+        """
+        if has_answered or done.remedied or done.answers.is_shared:
+            declared = answers.declared_by(done.facts, done.answers)
+            own = shared.own(done.answers, detect_repository(self.options.root, is_asked=True).settings)
+            answers.remember(own, self.repository.state_dir, done.run, declared=declared, has_answered=has_answered)
 
 
 def _first_look(
@@ -124,9 +176,16 @@ def _look(options: Options, tools: Tools, repository: Repository, wanted: Answer
     return replace(facts, choice=replace(facts.choice, reason=reason))
 
 
-def _planned(facts: Facts, wanted: Answers, read: Reader) -> Plan:
-    """Return the plan; raise UnsafePathError, before anything is begun, where it would write outside the repository."""
+def _planned(facts: Facts, wanted: Answers, read: Reader, tools: Tools | None = None) -> Plan:
+    """Return the plan; raise UnsafePathError, before anything is begun, where it would write outside the repository.
+
+    With `tools`, it has what the repository is to say of itself from now on, as far as that is known before anything is
+    tried: what is found out comes when it is proved.
+    """
     plan = make_plan(facts, wanted, read)
+    if tools is not None:
+        said = sharing.say(facts, wanted, read, tools)
+        plan = Plan((*plan.steps, *said.changes), (*plan.skipped, *said.skipped))
     paths = [step.path for step in plan.steps if isinstance(step, Change)]
     if paths:
         from bootstrap.transaction.tree import Tree  # noqa: PLC0415 - only where there is something to write
@@ -137,8 +196,8 @@ def _planned(facts: Facts, wanted: Answers, read: Reader) -> Plan:
     return plan
 
 
-def _with_lock(report: Report, written: tuple[Change, ...]) -> Report:
-    """Return the report with the lock among what was done: a run that wrote one had something to do."""
+def _with_files(report: Report, written: tuple[Change, ...]) -> Report:
+    """Return the report with these files among what was done: a run that wrote one had something to do."""
     plan = report.plan._replace(steps=(*report.plan.steps, *written))
     return report._replace(plan=plan, status=Status.READY) if written else report
 
@@ -216,7 +275,7 @@ class _Builds:
 
 def _verified(options: Options, facts: Facts, wanted: Answers, plan: Plan, read: Reader) -> Report:
     """Check what is there now, as if for the first time: the guards hold, and planning again gives an empty plan."""
-    findings = as_started((*guards.run(facts, read), *left_out(wanted)), options)
+    findings = as_started((*guards.run(facts, read), *sharing.left_out(wanted, facts.repository.settings)), options)
     left = plan if plan.is_empty else due(make_plan(facts, wanted, read))
     if not left.is_empty and not any(finding.is_error for finding in findings):
         findings = (*findings, _not_idempotent(left))

@@ -16,7 +16,7 @@ from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.missing import NO_MODULE
 from bootstrap.proof.remedy import Case, Remedy, minor_of
 from bootstrap.setup.evidence import spelled
-from bootstrap.setup.moment import NOW
+from bootstrap.setup.moment import NOW, day
 from bootstrap.setup.python import freed, install, is_named, suitable
 from bootstrap.setup.terms import addition
 from bootstrap.versions import OLDEST_INSTALLABLE, Request, Version
@@ -50,7 +50,7 @@ def another_time(case: Case, found: str) -> Iterator[Remedy]:
         committed = case.facts.committed
         if committed is not None and case.answers.as_of is None and datetime.now(UTC) - committed > _RECENT:
             # The day, and not `commit`: that would go with every commit which somebody makes from now on.
-            when = committed.astimezone(UTC).date().isoformat()
+            when = day(committed)
             yield Remedy(
                 replace(case.answers, as_of=when), found, f"install what had been released by the last commit, {when}"
             )

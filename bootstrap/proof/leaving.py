@@ -12,6 +12,8 @@ from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.nested import at
 from bootstrap.proof.remedy import Case, Remedy
 from bootstrap.setup.dependencies import groups, setuptools
+from bootstrap.setup.dependencies.copies import original
+from bootstrap.setup.moment import is_long_ago
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +25,12 @@ _VANISHED = re.compile(r"there is no version of ([\w.-]+)(?:\{[^}\n]*\})?==([\w.
 
 
 def vanished(case: Case) -> Iterator[Remedy]:
-    """Yield to leave out of a lock what the index no longer has: often a tool that nothing of the code needs."""
+    """Yield to leave out of a lock of long ago what the index no longer has: often a tool that nothing needs.
+
+    A lock of today that names what does not exist is a mistake, and for a person to mend.
+    """
     dependencies, match = case.facts.dependencies, _VANISHED.search(case.text)
-    if match is None or dependencies is None or not dependencies.is_locked:
+    if match is None or dependencies is None or not dependencies.is_locked or not is_long_ago(case.facts.committed):
         return
     left = _left_out(case.answers, dependencies, distribution_name(match[1]))
     if left is not None:
@@ -49,9 +54,9 @@ _UNFETCHED = re.compile(r"`([\w.-]+) @ git\+[^`]*`\n.*git operation failed", re.
 
 
 def unfetched(said: str, facts: Facts, answers: Answers) -> Iterator[Remedy]:
-    """Yield to leave out of a lock what git cannot fetch, where only developing asks for it: a theme of documents."""
+    """Yield to leave out of a lock of long ago what git cannot fetch, where only developing asks for it."""
     dependencies, match = facts.dependencies, _UNFETCHED.search(said)
-    if match is None or dependencies is None or not dependencies.is_locked:
+    if match is None or dependencies is None or not dependencies.is_locked or not is_long_ago(facts.committed):
         return
     name = distribution_name(match[1])
     pyproject = facts.repository.pyproject
@@ -94,7 +99,7 @@ def unreadable(case: Case) -> Iterator[Remedy]:
     if match is None or dependencies is None:
         return
     files = [
-        posixpath.normpath(posixpath.join(run.cwd, word))
+        posixpath.normpath(posixpath.join(run.cwd, original(word)))
         for run in dependencies.installs
         for previous, word in pairwise(run.argv)
         if previous == "--requirements"

@@ -26,7 +26,7 @@ class Moment(NamedTuple):
 
     def __str__(self) -> str:
         # Midnight ends the day before it.
-        return (self.when - timedelta(microseconds=1)).date().isoformat()
+        return day(self.when - timedelta(microseconds=1))
 
 
 def choose(
@@ -54,7 +54,27 @@ def choose(
         return None
     if said is None and today - last < STALE:
         return None
-    return Moment(last, f"as of {last.date().isoformat()}, the last commit", is_asked=said == COMMIT)
+    return Moment(last, f"as of {day(last)}, the last commit", is_asked=said == COMMIT)
+
+
+def of_additions(repository: Repository, answers: Answers, last: datetime | None, today: datetime) -> datetime | None:
+    """Return the time up to which releases count of what is added to a lock: it stands still, and they shall fit it."""
+    said = answers.as_of or repository.settings.as_of
+    if said == NOW or (said in (None, COMMIT) and last is None):
+        return None
+    if said is not None and said != COMMIT:
+        return parse(said)
+    return last if last is not None and (said == COMMIT or today - last >= STALE) else None
+
+
+def is_long_ago(last: datetime | None) -> bool:
+    """Say whether the last commit is so old that what was there then may be gone: not where nobody knows."""
+    return last is not None and datetime.now(UTC) - last >= STALE
+
+
+def day(when: datetime) -> str:
+    """Return the day of a time, wherever in the world somebody commits."""
+    return when.astimezone(UTC).date().isoformat()
 
 
 def parse(text: str) -> datetime:

@@ -94,8 +94,12 @@ def compiled(shared: Dependencies, version: str, root: Path) -> Run | None:
 def _manifest(root: Path, word: str) -> Iterable[str]:
     """Return what is compiled of a project: `./a[test]`."""
     folder, _, extras = word.partition("[")
-    if not (root / folder / "pyproject.toml").is_file():
+    try:
+        manifest = (root / folder / "pyproject.toml").read_bytes()
+    except OSError:
         return ()
+    if b"[project" not in manifest and b"[build-system" not in manifest:
+        return ()  # it is about tools alone, and beside a setup.py, which would have to be run
     names = [name for name in extras.rstrip("]").split(",") if name]
     return (f"{folder}/pyproject.toml", *(part for name in names for part in ("--extra", name)))
 

@@ -115,7 +115,7 @@ PIPFILE_LOCK = (
             },
             {"rich": True, "pytest": True, "pluggy": False, "ruff": False},
         ),
-        ({"Pipfile": "", "Pipfile.lock": PIPFILE_LOCK}, {"rich": True, "pytest": True, "ruff": False}),
+        ({"Pipfile": "[packages]\n", "Pipfile.lock": PIPFILE_LOCK}, {"rich": True, "pytest": True, "ruff": False}),
         (
             {"Pipfile": '[packages]\nrich = "*"\n[dev-packages]\npytest = ">=8"\n'},
             {"rich": True, "pytest": True, "ruff": False},

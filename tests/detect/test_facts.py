@@ -270,3 +270,20 @@ def test_a_network_that_is_down_says_nothing_of_whether_parts_go_together(detect
     facts = detected(PARTS, together=False, said="error: tcp connect error: Connection refused")
     assert facts.needs_environment
     assert facts.apart == ""
+
+
+CHOOSABLE = {"pyproject.toml": '[project]\nname = "x"\nversion = "1"\n[dependency-groups]\nqa = []\nops = []\n'}
+
+
+def test_what_was_chosen_where_nothing_tells_is_installed_as_long_as_it_is_there(detected):
+    assert detected(CHOOSABLE).dependencies.title == "pyproject.toml"
+    assert detected(CHOOSABLE, Answers(groups=("qa",))).dependencies.title == "pyproject.toml with group qa"
+    assert detected(CHOOSABLE, Answers(groups=("gone",))).dependencies.title == "pyproject.toml"
+
+
+def test_what_a_part_says_of_an_installation_goes_for_it_and_for_what_it_shares(detected):
+    said = {**PARTS, "web/pyproject.toml": "[tool.devstrap]\nadditions = ['attrs']\n"}
+    apart = detected(said, together=False)
+    added = {part.path: "attrs" in part.facts.dependencies.installs[-1].argv for part in apart.parts}
+    assert added == {"backend": False, "web": True}
+    assert "attrs" in detected(said, together=True).dependencies.installs[-1].argv

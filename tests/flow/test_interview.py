@@ -7,9 +7,10 @@ import pytest
 
 from bootstrap import ask
 from bootstrap.besides import Besides, Command, Dotenv, Hooks
+from bootstrap.detect.repository import Reader
 from bootstrap.flow.interview import interview
 from bootstrap.machine import Interpreter
-from bootstrap.model import Answers, Choice, Settings
+from bootstrap.model import Answers, Choice, Part, Settings
 from bootstrap.options import Options
 
 
@@ -34,7 +35,8 @@ def held(facts, monkeypatch, tmp_path):
 
         there = facts(repository={"pin": None}, interpreters=PYTHONS, choice=chosen)
         monkeypatch.setattr(ask, "ask", answer)
-        given = interview(Options("setup", there.repository.root, **options), there, wanted)
+        root = there.repository.root
+        given = interview(Options("setup", root, **options), there, wanted, Reader(root))
         return asked[0], given
 
     return hold
@@ -67,6 +69,47 @@ def test_what_the_command_line_has_answered_is_not_asked(held, options):
     assert (offered, managed, given) == ([], "", wanted)
 
 
+# ---- what a contributor needs ---------------------------------------------------------------------------------------
+
+DECLARED = {"dependency-groups": {"qa": [], "ops": []}, "project": {"optional-dependencies": {"more": []}}}
+
+
+@pytest.fixture
+def needing(facts, monkeypatch):
+    """Ask what is needed of what nothing tells; return what was offered and the answers."""
+
+    def hold(chosen, wanted=None, **changes):
+        offered = []
+
+        def choose(given):
+            offered.extend(given)
+            usual = {(kind, name) for kind, name, is_usual in given if is_usual}
+            return frozenset(usual if chosen is None else chosen)
+
+        monkeypatch.setattr(ask, "ask", lambda defaults, *_, **__: defaults)
+        monkeypatch.setattr(ask, "choose_needs", choose)
+        there = facts(repository={"pyproject": DECLARED}, **changes)
+        there = replace(there, dependencies=replace(there.dependencies, manager="pyproject", title="pyproject.toml"))
+        root = there.repository.root
+        return offered, interview(Options("setup", root), there, wanted or Answers(), Reader(root))
+
+    return hold
+
+
+def test_what_no_name_tells_is_asked_and_what_was_answered_before_is_preselected(needing):
+    offered, given = needing({("groups", "qa")})
+    assert offered == [("groups", "qa", False), ("groups", "ops", False), ("extras", "more", False)]
+    assert given == Answers(groups=("qa",))
+    offered, given = needing(None, given)
+    assert offered[0] == ("groups", "qa", True)
+    assert given == Answers(groups=("qa",))
+
+
+def test_enter_alone_leaves_it_open_and_nobody_is_asked_about_parts(needing, facts):
+    assert needing(set())[1] == Answers()
+    assert needing({("groups", "qa")}, parts=(Part("a", facts()),)) == ([], Answers())
+
+
 # ---- what comes besides packages ------------------------------------------------------------------------------------
 
 
@@ -89,7 +132,8 @@ def answered(facts, monkeypatch):
         monkeypatch.setattr(ask, "agree", agree)
         monkeypatch.setattr(ask, "ask_values", values)
         there = facts(besides=besides)
-        return asked, interview(Options("setup", there.repository.root, **options), there, wanted or Answers())
+        root = there.repository.root
+        return asked, interview(Options("setup", root, **options), there, wanted or Answers(), Reader(root))
 
     return hold
 

@@ -14,8 +14,8 @@ TOOLS = Tools("/uv", {}, None, {})
 def test_a_run_that_wrote_a_lock_does_not_say_that_there_was_nothing_to_do(tmp_path):
     report = Report("setup", tmp_path, Status.NOTHING_TO_DO)
     lock = Change("locked.txt", None, b"six==1.17.0\n")
-    assert setup._with_lock(report, (lock,)) == Report("setup", tmp_path, Status.READY, plan=Plan((lock,)))
-    assert setup._with_lock(report, ()) == report
+    assert setup._with_files(report, (lock,)) == Report("setup", tmp_path, Status.READY, plan=Plan((lock,)))
+    assert setup._with_files(report, ()) == report
 
 
 @pytest.mark.parametrize(

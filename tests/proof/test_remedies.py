@@ -1,7 +1,7 @@
 """What is tried after a failure: each remedy where it helps, once, and nothing where only a person can help."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -584,7 +584,9 @@ VANISHED = f"{UNSOLVABLE}  cause: Because there is no version of old-tool==1.0 a
 
 def test_a_line_of_what_a_tool_writes_is_left_out_by_reading_the_lock_without_it(after, facts):
     exported = replace(facts().dependencies, is_locked=True, files=(), followed=(("lock.txt", ""),), title="x.lock")
-    assert after(VANISHED, dependencies=exported)[0].answers == Answers(without=("old-tool",), is_followed=True)
+    assert after(VANISHED, committed=LONG_AGO, dependencies=exported)[0].answers == Answers(
+        without=("old-tool",), is_followed=True
+    )
 
 
 UNFETCHED = (
@@ -606,23 +608,33 @@ def test_what_git_cannot_fetch_is_left_out_of_a_lock_where_the_project_does_not_
     after, facts, pyproject, is_left
 ):
     locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", ""),), title="x.lock")
-    found = after(UNFETCHED, dependencies=locked, repository={"pyproject": pyproject})
+    found = after(UNFETCHED, committed=LONG_AGO, dependencies=locked, repository={"pyproject": pyproject})
     assert [one.answers for one in found] == ([Answers(without=("theme",))] if is_left else [])
 
 
 def test_a_condition_on_what_a_lock_names_is_no_matter(after, facts):
     locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", ""),), title="x.lock")
     said = VANISHED.replace("old-tool==1.0", "old-tool{python_full_version < '4'}==1.0")
-    assert after(said, dependencies=locked)[0].answers.without == ("old-tool",)
+    assert after(said, committed=LONG_AGO, dependencies=locked)[0].answers.without == ("old-tool",)
 
 
 def test_what_a_lock_names_and_the_index_no_longer_has_is_left_out_once(after, facts):
     locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", "old-tool==1.0\n"),), title="x.lock")
-    found = after(VANISHED, dependencies=locked)
+    found = after(VANISHED, committed=LONG_AGO, dependencies=locked)
     assert found[0].answers == Answers(without=("old-tool",))
     assert found[0].found == "old-tool 1.0, which x.lock names, is not on the index"
-    assert all(one.answers.without == ("old-tool",) for one in after(VANISHED, found[0].answers, dependencies=locked))
+    assert all(
+        one.answers.without == ("old-tool",)
+        for one in after(VANISHED, found[0].answers, committed=LONG_AGO, dependencies=locked)
+    )
     assert "leave it out" not in done(after(VANISHED))
+
+
+@pytest.mark.parametrize("said", [VANISHED, UNFETCHED])
+@pytest.mark.parametrize("committed", [None, datetime.now(UTC) - timedelta(days=179)])
+def test_a_lock_of_today_that_names_what_cannot_be_had_is_for_a_person_to_mend(after, facts, said, committed):
+    locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", "old-tool==1.0\n"),), title="x.lock")
+    assert not any(one.answers.without for one in after(said, committed=committed, dependencies=locked))
 
 
 def test_what_cannot_be_had_of_a_time_may_be_newer_once(after):

@@ -273,7 +273,7 @@ def lock(index, **changes):
             "before you go on",
         ),
         ({"number": "1.1"}, "the lock says alpha 1.1, and names alpha-1.0-py3-none-any.whl", "make the lock again"),
-        ({"name": "lost"}, "lost==1.0 (pyproject.toml:5) cannot be had: its file lost-1.0", "lock again"),
+        ({"name": "lost"}, "lost==1.0 (uv.lock:5) cannot be had: its file lost-1.0", "uv lock --upgrade-package lost"),
         (
             {"name": "oldwheel", "file": "oldwheel-1.0-cp38-cp38-manylinux_2_17_x86_64.whl"},
             "oldwheel==1.0 (pyproject.toml:5) has wheels for Python 3.8 only",
@@ -299,36 +299,158 @@ def test_a_lock_with_a_broken_line_is_told_with_the_line(attempt, index):
     files = lock(index)
     error = attempt({**files, "uv.lock": files["uv.lock"].replace('">=3.8"', '">=3.8')})
     assert (error["path"], error["line"]) == ("uv.lock", 2)
-    assert "make the lock again" in error["remedy"]
+    assert "make it anew with uv lock" in error["remedy"]
+
+
+POETRY = '[tool.poetry]\nname = "shop"\nversion = "1"\n[tool.poetry.dependencies]\nalpha = "*"\n'
+POETRY_LOCK = """[[package]]
+name = "{name}"
+version = "{number}"
+groups = ["main"]
+files = [{{file = "{name}-{number}-py3-none-any.whl", hash = "{digest}"}}]
+{more}
+[metadata]
+lock-version = "{version}"
+"""
+PDM_LOCK = """[metadata]
+groups = ["default"]
+strategy = ["inherit_metadata"]
+lock_version = "{version}"
+
+[[package]]
+name = "{name}"
+version = "{number}"
+groups = ["default"]
+{more}files = [{{file = "{name}-{number}-py3-none-any.whl", hash = "{digest}"}}]
+"""
+PYLOCK = """lock-version = "{version}"
+created-by = "pip"
+[[packages]]
+name = "{name}"
+version = "{number}"
+{more}
+[[packages.wheels]]
+url = "{files}/{name}-{number}-py3-none-any.whl"
+hashes = {{sha256 = "{sum}"}}
+"""
+COMMIT = "a" * 40
+GIT_OF = {
+    "poetry.lock": f"[package.source]\ntype = 'git'\nurl = 'file:///nowhere/x.git'\nresolved_reference = '{COMMIT}'\n",
+    "pdm.lock": f"git = 'file:///nowhere/x.git'\nrevision = '{COMMIT}'\n",
+}
+
+
+def managed(lock, index, *, text=None, **changes):
+    """Return a project with a lock of some manager, in which something is not as it should be."""
+    given = {"name": "alpha", "number": "1.0", "digest": OTHER_SUM, "more": "", "sum": OTHER_SUM[7:], **changes}
+    given["files"] = index.url.replace("/simple", "/files")
+    manifest = {"pyproject.toml": PROJECT.format('"alpha"')}
+    if lock == "poetry.lock":
+        manifest, made = {"pyproject.toml": POETRY}, POETRY_LOCK.format(**{"version": "2.1", **given})
+    elif lock == "pdm.lock":
+        made = PDM_LOCK.format(**{"version": "4.5.0", **given})
+    elif lock == "pylock.toml":
+        made = PYLOCK.format(**{"version": "1.0", **given})
+    elif lock == "uv.lock":
+        return {**manifest, lock: text} if text is not None else manifest
+    else:
+        manifest = {"Pipfile": '[packages]\nalpha = "*"\n'}
+        entry = {"version": f"=={given['number']}", "hashes": [given["digest"]]}
+        entry |= {"git": "file:///nowhere/x.git", "ref": COMMIT} if given["more"] else {}
+        made = json.dumps(
+            {"_meta": {"pipfile-spec": given.get("version", 6)}, "default": {given["name"]: entry}}, indent=1
+        )
+    return {**manifest, lock: made if text is None else text}
+
+
+OTHERS = ("poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml")
+
+
+@pytest.mark.parametrize("name", ["uv.lock", *OTHERS])
+@pytest.mark.parametrize("text", ["", "<<<<<<< HEAD\n", "{nope"])
+def test_a_lock_that_was_emptied_or_is_none_is_told_with_what_makes_it_anew(attempt, index, name, text):
+    error = attempt(managed(name, index, text=text))
+    assert name in error["message"]
+    assert "bring it back as it was committed, or delete it and make it anew with " in error["remedy"]
 
 
 @pytest.mark.parametrize(
-    ("files", "told"),
+    ("name", "writer", "version"),
     [
-        (
-            {
-                "pyproject.toml": '[tool.poetry]\nname = "shop"\n',
-                "poetry.lock": 'package = []\n[metadata]\nlock-version = "9.0"\n',
-            },
-            "poetry.lock was written by a newer Poetry: its format is version 9.0",
-        ),
-        (
-            {
-                "pyproject.toml": PROJECT.format(""),
-                "pdm.lock": '[metadata]\nstrategy = ["inherit_metadata"]\nlock_version = "9.0"\n',
-            },
-            "pdm.lock was written by a newer PDM: its format is version 9.0",
-        ),
-        (
-            {"Pipfile.lock": json.dumps({"_meta": {"pipfile-spec": 99}, "default": {}})},
-            "Pipfile.lock was written by a newer Pipenv: its format is version 99",
-        ),
+        ("poetry.lock", "Poetry", "9.0"),
+        ("pdm.lock", "PDM", "9.0"),
+        ("Pipfile.lock", "Pipenv", 99),
+        ("pylock.toml", "tool", "9.0"),
     ],
 )
-def test_another_manager_s_lock_that_is_too_new_is_refused_before_anything_is_begun(attempt, files, told):
-    error = attempt(files, expect=2)
-    assert told in error["message"]
+def test_another_manager_s_lock_that_is_too_new_is_refused_before_anything_is_begun(
+    attempt, index, name, writer, version
+):
+    error = attempt(managed(name, index, version=version))
+    assert f"{name} was written by a newer {writer}: its format is version {version}" in error["message"]
     assert "take a newer devstrap" in error["remedy"]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_release_that_is_not_there_is_no_reason_to_leave_it_out_of_a_lock_of_today(attempt, index, name):
+    error = attempt(managed(name, index, number="9.0"))
+    assert f"alpha==9.0 ({name}:" in error["message"]
+    assert "lock another release of it, with " in error["remedy"]
+    assert f"and commit {name}" in error["remedy"]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_file_that_is_not_the_locked_one_is_told(attempt, index, name):
+    error = attempt(managed(name, index, number="1.5"))
+    assert "is not the one" in error["message"]
+    assert "before you go on" in error["remedy"]
+
+
+@pytest.mark.parametrize("name", ["poetry.lock", "pdm.lock", "Pipfile.lock"])
+def test_what_a_lock_has_from_git_and_git_cannot_fetch_is_told_with_its_line(attempt, index, name):
+    error = attempt(managed(name, index, name="x", more=GIT_OF.get(name, "git")))
+    assert f"x @ git+file:///nowhere/x.git@{COMMIT} ({name}:" in error["message"]
+    assert "does not appear to be a git repository" in error["message"]
+    assert "git ls-remote file:///nowhere/x.git" in error["remedy"]
+
+
+@pytest.mark.parametrize("name", ["poetry.lock", "pdm.lock", "Pipfile.lock"])
+def test_a_private_index_is_told_whoever_made_the_lock(attempt, index, name):
+    error = attempt(managed(name, index, name="secret"))
+    assert "secret (" in error["message"] or "secret==1.0 (" in error["message"]
+    assert "lets nobody in without a login (401)" in error["message"]
+    assert "netrc" in error["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("files", "cause"),
+    [
+        ({"pyproject.toml": "", "uv.lock": "version = 1\n"}, "pyproject.toml is empty, but uv.lock was made from it"),
+        ({"pyproject.toml": "", "poetry.lock": "x = 1\n"}, "pyproject.toml is empty, but poetry.lock was made from it"),
+        ({"pyproject.toml": "[project\n"}, "pyproject.toml is not valid TOML"),
+        ({"pyproject.toml": '{"project": 1}'}, "pyproject.toml is not valid TOML"),
+        (
+            {"pyproject.toml": "[tool]\npoetry = 3\n", "poetry.lock": "x = 1\n"},
+            "tool.poetry in pyproject.toml has to be",
+        ),
+        ({"pyproject.toml": "[tool.hatch]\nenvs = 3\n"}, "tool.hatch.envs in pyproject.toml has to be a table"),
+        ({"pyproject.toml": PROJECT.format("") + "[tool.devstrap]\nx = 1\n"}, "[tool.devstrap] has no key 'x'"),
+        ({"Pipfile": "nope nope\n"}, "Pipfile is not valid TOML"),
+        ({"Pipfile": ""}, "Pipfile is empty"),
+        ({"environment.yml": ""}, "environment.yml lists no dependencies"),
+        ({"environment.yml": "name: shop\n"}, "environment.yml lists no dependencies"),
+        ({REQUIREMENTS: "<html></html>\n"}, "requirements.txt:1 cannot be understood"),
+    ],
+)
+def test_a_manifest_that_was_emptied_or_is_none_is_told(attempt, files, cause):
+    assert cause in attempt(files)["message"]
+
+
+def test_other_commands_say_that_nothing_was_begun(devstrap, write):
+    root = write({"pyproject.toml": "[project\n"})
+    for command in ("check", "versions"):
+        assert "pyproject.toml" in devstrap(root, command, expect=2).stderr
+    assert "not valid TOML" in devstrap(root, *PLAIN, expect=4).stderr
 
 
 @pytest.mark.parametrize(
@@ -390,3 +512,82 @@ def test_what_one_part_asks_for_in_vain_is_told_with_its_file_and_the_parts_stay
     assert (error["path"], error["line"]) == ("b/requirements.txt", 2)
     assert str(root / "b" / ".venv") not in error["message"]
     assert tree(root, without=(".devstrap",)) == before
+
+
+def git(root, *words):
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=root, check=True)
+
+
+GIT_PROJECT = '[project]\nname = "{0}"\nversion = "1"\noptional-dependencies.more = ["alpha"]\n'
+GIT_BACKEND = """import zipfile
+
+METADATA = "Metadata-Version: 2.1\\nName: {0}\\nVersion: 1\\nProvides-Extra: more\\n"
+METADATA += "Requires-Dist: alpha; extra == 'more'\\n"
+
+
+def build_wheel(folder, settings=None, metadata=None):
+    with zipfile.ZipFile(folder + "/{0}-1-py3-none-any.whl", "w") as file:
+        file.writestr("{0}.py", "VALUE = 1\\n")
+        file.writestr("{0}-1.dist-info/METADATA", METADATA)
+        file.writestr("{0}-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        file.writestr("{0}-1.dist-info/RECORD", "")
+    return "{0}-1-py3-none-any.whl"
+"""
+
+
+@pytest.fixture
+def repository(write, tmp_path):
+    """Return the address of a git repository with two projects in it, one of them in a folder, and a tag."""
+    places = {"": "whole", "lib/": "inner"}
+    manifests = {
+        f"{place}pyproject.toml": OWN_BACKEND.format("b") + GIT_PROJECT.format(name) for place, name in places.items()
+    }
+    backends = {f"{place}b.py": GIT_BACKEND.format(name) for place, name in places.items()}
+    root = write({**manifests, **backends}, tmp_path / "there")
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "x")
+    git(root, "tag", "v1")
+    return f"git+file://{root}"
+
+
+def test_what_is_to_be_edited_from_git_is_installed_and_the_file_stays(devstrap, index, write, tmp_path, repository):
+    text = f"-r lists/more.txt\n-e {repository}@v1#egg=whole[more]\n"
+    files = {REQUIREMENTS: text, "lists/more.txt": f"# ours\n--editable={repository}#egg=inner&subdirectory=lib\n"}
+    root = write({**files, ".python-version": f"{MINOR}\n"}, tmp_path / "app")
+    env = {"UV_DEFAULT_INDEX": index.url, "UV_FIND_LINKS": ""}
+    shown = devstrap(root, *PLAIN, "--dry-run", env=env).stdout
+    assert "-e of requirements.txt:2: uv installs nothing from git to be edited: whole[more] is installed" in shown
+    done = devstrap(root, *PLAIN, "--json", env=env)
+    told = {one["what"] for one in done.data["left_alone"]}
+    assert told == {"-e of lists/more.txt:2", "-e of requirements.txt:2"}
+    python = root / ".venv" / "bin" / "python"
+    assert subprocess.run([python, "-I", "-c", "import whole, inner, alpha"], check=False).returncode == 0
+    assert {name: (root / name).read_text() for name in files} == files
+    assert devstrap(root, *PLAIN, "--json", env=env).data["status"] == "nothing-to-do"
+
+
+@pytest.mark.parametrize(
+    ("line", "cause", "remedy"),
+    [
+        ("-e git+file:///nowhere/x.git#egg=x", "x.git (requirements.txt:2) cannot be fetched: ", "check the address"),
+        ("-e {at}@v9#egg=whole", "there@v9 (requirements.txt:2) cannot be fetched: ", "v9 is not in that repository"),
+        ("-e {at}#egg=other", "calls itself whole, where other was expected", "correct the requirement"),
+        (
+            "-e hg+https://127.0.0.1:9/x#egg=x",
+            "requirements.txt:2 wants something from Mercurial, of which uv installs nothing",
+            "a git repository of it",
+        ),
+        ("x @ svn+https://127.0.0.1:9/x", "requirements.txt:2 wants something from Subversion", "pip and svn"),
+        ("-e {at}#egg=whole\nbeta ==", "requirements.txt:3 is no requirement", "correct that line"),
+    ],
+)
+def test_what_git_cannot_fetch_to_be_edited_is_told_with_the_line(attempt, repository, line, cause, remedy):
+    error = attempt({REQUIREMENTS: f"alpha\n{line.format(at=repository)}\n"})
+    assert cause in error["message"]
+    assert remedy in error["remedy"]
+
+
+def test_git_out_of_reach_is_told_with_the_line(attempt):
+    error = attempt({REQUIREMENTS: "-e git+ssh://git@127.0.0.1:9/ada/shop.git#egg=shop\n"})
+    assert "shop @ git+ssh://git@127.0.0.1:9/ada/shop.git (requirements.txt:1) cannot be fetched" in error["message"]

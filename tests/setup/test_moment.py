@@ -1,7 +1,7 @@
 """Up to which time releases count."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bootstrap.errors import UsageError
 from bootstrap.model import Answers, Settings
-from bootstrap.setup.moment import Moment, choose, parse
+from bootstrap.setup.moment import Moment, choose, day, of_additions, parse
 
 TODAY = datetime(2026, 6, 1, tzinfo=UTC)
 LONG_AGO = datetime(2020, 1, 31, 12, tzinfo=UTC)
@@ -91,3 +91,29 @@ def test_what_is_no_date_is_refused_with_an_example(text):
 @given(st.dates(max_value=datetime(9999, 12, 30, tzinfo=UTC).date()))
 def test_a_day_is_told_as_it_was_given(day):
     assert str(Moment(parse(day.isoformat()), "")) == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("said", "committed", "when"),
+    [
+        (None, LONG_AGO, LONG_AGO),
+        (None, TODAY, None),
+        (None, None, None),
+        ("commit", TODAY, TODAY),
+        ("commit", None, None),
+        ("now", LONG_AGO, None),
+        ("2024-01-31", TODAY, datetime(2024, 2, 1, tzinfo=UTC)),
+    ],
+)
+def test_what_is_added_to_a_lock_is_of_its_time_or_of_the_one_that_is_said(facts, said, committed, when):
+    asked = facts().repository
+    assert of_additions(asked, Answers(as_of=said), committed, TODAY) == when
+    settings = Settings(as_of=said)
+    assert of_additions(replace(asked, settings=settings), Answers(), committed, TODAY) == when
+
+
+def test_the_day_of_a_commit_is_the_same_for_everybody():
+    late = datetime(2026, 2, 8, 19, 57, tzinfo=timezone(timedelta(hours=-8)))
+    assert day(late) == "2026-02-09"
+    assert str(Moment(late, "")) == "2026-02-09"
+    assert str(Moment(parse("2026-02-09"), "")) == "2026-02-09"

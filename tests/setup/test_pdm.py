@@ -151,9 +151,19 @@ def test_a_broken_lock_is_an_error_that_names_it(recognised):
     with pytest.raises(MalformedFileError) as caught:
         recognised("[metadata\n")
     assert caught.value.path == "pdm.lock"
+    assert caught.value.remedy == "bring it back as it was committed, or delete it and make it anew with pdm lock"
 
 
-@pytest.mark.parametrize("lock", ["", "package = 3\n", "package = [3]\n", "package = {}\n" + HEAD])
+@pytest.mark.parametrize(
+    ("lock", "told"),
+    [("", "pdm.lock is empty"), ("package = 3\n", "list of tables"), ("package = {}\n" + HEAD, "list of tables")],
+)
+def test_a_lock_that_was_emptied_or_is_of_another_shape_is_told(recognised, lock, told):
+    with pytest.raises(MalformedFileError, match=told):
+        recognised(lock)
+
+
+@pytest.mark.parametrize("lock", ["# none", "package = [3]\n"])
 def test_a_lock_without_packages_installs_none(recognised, lock):
     assert lines(recognised(lock)) == []
 

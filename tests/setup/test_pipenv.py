@@ -73,7 +73,7 @@ def test_a_lock_that_is_broken_or_of_another_kind_is_an_error_that_names_it(reco
     with pytest.raises(MalformedFileError) as caught:
         recognised({"Pipfile.lock": text})
     assert caught.value.path == "Pipfile.lock"
-    assert caught.value.remedy == "make it again with pipenv lock"
+    assert caught.value.remedy.endswith("delete it and make it anew with pipenv lock")
 
 
 def test_a_lock_of_a_later_kind_is_not_guessed_at(recognised):
@@ -123,8 +123,15 @@ def test_both_sections_of_a_pipfile_are_installed(recognised):
     assert found.title == "Pipfile with dev-packages"
 
 
-def test_an_empty_pipfile_installs_nothing(recognised):
-    assert recognised({"Pipfile": ""}).installs == ()
+def test_a_pipfile_without_packages_installs_nothing(recognised):
+    assert recognised({"Pipfile": "[packages]\n"}).installs == ()
+
+
+def test_a_pipfile_that_was_emptied_or_broken_is_told_though_there_is_a_lock(recognised):
+    with pytest.raises(MalformedFileError, match="Pipfile is empty"):
+        recognised({"Pipfile": "\n"})
+    with pytest.raises(MalformedFileError, match="Pipfile is not valid TOML"):
+        recognised({"Pipfile": "[packages\n", "Pipfile.lock": '{"_meta": {"pipfile-spec": 6}}'})
 
 
 def test_a_broken_pipfile_is_an_error_that_names_it(recognised):

@@ -119,8 +119,6 @@ def test_groups_of_pdm_s_and_uv_s_are_needed_without_their_paths(pyproject):
     assert found.origin == "[tool.uv] and [tool.pdm]"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[tool]\npoetry = 3\n", "[tool.poetry]\ngroup = 3\n", "[tool.poetry.group]\ndev = 3\n"]
-)
+@pytest.mark.parametrize("text", ["", "[tool.poetry.group]\ndev = 3\n"])
 def test_where_there_are_no_such_tables_nothing_is_needed(pyproject, text):
     assert pyproject(text).is_empty

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bootstrap.errors import MalformedFileError
 from bootstrap.setup.dependencies import uv_lock
 
 if TYPE_CHECKING:
@@ -13,9 +14,15 @@ if TYPE_CHECKING:
 
     Reader = Callable[[str], bytes | None]
 
+_PYPROJECT = "pyproject.toml"
+
 
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
-    """Return how this repository's dependencies are installed, or None where it declares none."""
+    """Return how this repository's dependencies are installed, or None where it declares none.
+
+    Raises MalformedFileError for a manifest or a lock that cannot be understood.
+    """
+    _refuse_emptied(repository, read)
     # A lock of uv's goes first, and none of the others has to be loaded then.
     found = uv_lock.recognise(repository, read) if uv_lock.LOCK in repository.files else None
     if found is not None:
@@ -24,6 +31,20 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
 
     recognised = (recogniser(repository, read) for recogniser in MANAGERS.values())
     return next((one for one in recognised if one is not None), None)
+
+
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
+
+
+def _refuse_emptied(repository: Repository, read: Reader) -> None:
+    """Raise MalformedFileError for a pyproject.toml with nothing in it, though a lock was made from it."""
+    lock = next((name for name in _LOCKS if name in repository.files), "")
+    if lock and not repository.pyproject and _PYPROJECT in repository.files and not (read(_PYPROJECT) or b"").strip():
+        raise MalformedFileError(
+            f"{_PYPROJECT} is empty, but {lock} was made from it",
+            remedy="bring it back as it was committed, or delete the lock with it",
+            path=_PYPROJECT,
+        )
 
 
 def gives_way(wanted: Dependencies | None, repository: Repository, read: Reader) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.errors import MalformedFileError
 from bootstrap.model import Dependencies, Run
 from bootstrap.setup.dependencies import needs
 from bootstrap.setup.dependencies.groups import is_named
@@ -30,6 +31,9 @@ _ENTRY = re.compile(r"^\s*-\s*(?:[\w-]+::)?([A-Za-z0-9][\w.-]*)\s*([<>=!~][^\s#\
 # A version that pip understands, too; others, as OpenSSL's 1.1.1t, are of what it does not install.
 _CLAUSE = re.compile(r"([<>=!~]=?)(\d+(?:\.\d+)*(?:(?:a|b|rc|\.?post|\.?dev)\d+)?)(\.?\*)?(=[^=]+)?")
 
+# What conda knows at the top of such a file.
+_KEY = {name: re.compile(rf"(?m)^{name}\s*:") for name in ("dependencies", "channels", "name", "prefix")}
+
 
 class Environment(NamedTuple):
     """What an environment file asks for."""
@@ -52,7 +56,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     if is_named(repository):
         return None
     found = needs_of(repository, read)
-    if found.is_empty and not file_of(repository):
+    if found.is_empty and not _is_environment(repository, read):
         return None
     words = [*found.requirements, *(part for name in found.files for part in ("--requirements", name))]
     words += [part for name in found.constraints for part in ("--constraints", name)]
@@ -68,6 +72,19 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         else (),
         fingerprint=hashlib.sha256(content).hexdigest()[:16],
         installs_project=found.is_editable,
+    )
+
+
+def _is_environment(repository: Repository, read: Reader) -> bool:
+    """Say whether there is an environment file; raise MalformedFileError for one that lists nothing."""
+    name = file_of(repository)
+    text = (read(name) or b"").decode("utf-8", "replace") if name else ""
+    if not name or _KEY["dependencies"].search(text):
+        return bool(name)
+    if text.strip() and not any(pattern.search(text) for pattern in _KEY.values()):
+        return False  # another tool's, which has a file of this name too
+    raise MalformedFileError(
+        f"{name} lists no dependencies", remedy="bring it back as it was committed, or delete it", path=name
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bootstrap.detect.repository import normalise
+from bootstrap.detect.repository import normalise, parse_toml
 from bootstrap.errors import MalformedFileError
 
 if TYPE_CHECKING:
@@ -17,6 +17,45 @@ FILE = "devstrap-lock.txt"
 # Conditions on extras have no meaning outside the lock: the ones that are wanted hold, the others do not.
 _EXTRA = re.compile(r"""extra\s*==\s*(["'])([^"']+)\1|(["'])([^"']+)\3\s*==\s*extra""")
 _TRUE, _FALSE = 'python_version >= "3"', 'python_version < "3"'
+
+
+# Who makes a lock, and how it is made anew: all of it, and with another release of one package.
+MAKERS = {
+    "uv.lock": ("uv lock", "uv lock --upgrade-package {}"),
+    "poetry.lock": ("poetry lock", "poetry update --lock {}"),
+    "pdm.lock": ("pdm lock", "pdm update --no-sync {}"),
+    "Pipfile.lock": ("pipenv lock", "pipenv upgrade {}"),
+    "requirements-dev.lock": ("rye lock", "rye lock --update {}"),
+    "requirements.lock": ("rye lock", "rye lock --update {}"),
+    "pylock.dev.toml": ("the tool that its created-by names", ""),
+    "pylock.toml": ("the tool that its created-by names", ""),
+}
+
+
+def anew(name: str) -> str:
+    """Return what to do about a lock that nobody can read."""
+    return f"bring it back as it was committed, or delete it and make it anew with {MAKERS[name][0]}"
+
+
+def of_another_release(name: str, package: str) -> str:
+    """Return what to do about a lock that names a release which cannot be had."""
+    whole, one = MAKERS[name]
+    how = one.format(package) if one else whole
+    return f"lock another release of it, with {how}, and commit {name}"
+
+
+def load(name: str, content: bytes | None, listed: str) -> dict[str, Any]:
+    """Read a lock in TOML, whose packages are in the list `listed`; raise MalformedFileError for what is none."""
+    if not (content or b"").strip():
+        raise MalformedFileError(f"{name} is empty", remedy=anew(name), path=name)
+    try:
+        lock = parse_toml(name, content)
+    except MalformedFileError as error:
+        error.remedy = anew(name)
+        raise
+    if not isinstance(lock.get(listed, []), list):
+        raise MalformedFileError(f"{listed} in {name} has to be a list of tables", remedy=anew(name), path=name)
+    return lock
 
 
 class Package(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.detect.repository import normalise, parse_toml
+from bootstrap.detect.repository import normalise
 from bootstrap.model import Dependencies
 from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import groups, locked, tool
@@ -34,7 +34,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     if not {LOCK, _PYPROJECT} <= repository.files or repository.settings.requirements is not None:
         return None
     content = read(LOCK) or b""
-    lock = parse_toml(LOCK, content)
+    lock = locked.load(LOCK, content, "package")
     locked.refuse_newer(LOCK, at(lock, "metadata").get("lock_version"), _NEWEST, "PDM")
     named = _groups(repository, lock)
     installs_project = at(repository.pyproject, "tool", "pdm").get("distribution") is not False and (

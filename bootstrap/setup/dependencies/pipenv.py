@@ -43,11 +43,21 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     """
     if repository.settings.requirements is not None:
         return None
+    if MANIFEST in repository.files:
+        _manifest(read)
     if LOCK in repository.files:
         return _locked(repository, read)
     if MANIFEST in repository.files:
         return _unlocked(repository, read)
     return None
+
+
+def _manifest(read: Reader) -> dict[str, Any]:
+    """Return what the Pipfile says, which Pipenv reads in any case."""
+    content = read(MANIFEST) or b""
+    if not content.strip():
+        raise MalformedFileError(f"{MANIFEST} is empty", remedy="bring it back, or delete it", path=MANIFEST)
+    return parse_toml(MANIFEST, content)
 
 
 def _locked(repository: Repository, read: Reader) -> Dependencies:
@@ -57,9 +67,7 @@ def _locked(repository: Repository, read: Reader) -> Dependencies:
     if isinstance(meta.get("pipfile-spec"), int):
         locked.refuse_newer(LOCK, meta["pipfile-spec"], _SPEC, "Pipenv")
     else:
-        raise MalformedFileError(
-            f"{LOCK} is of a kind that is not known here", remedy="make it again with pipenv lock", path=LOCK
-        )
+        raise MalformedFileError(f"{LOCK} is of a kind that is not known here", remedy=locked.anew(LOCK), path=LOCK)
     every = [one for section in _SECTIONS for one in _packages(at(data, section))]
     packages = [one for one in every if not _is_itself(one)]
     installs_project = len(packages) < len(every)
@@ -94,12 +102,14 @@ def _is_itself(package: Package) -> bool:
 
 
 def _loaded(content: bytes) -> dict[str, Any]:
+    if not content.strip():
+        raise MalformedFileError(f"{LOCK} is empty", remedy=locked.anew(LOCK), path=LOCK)
     try:
         data = json.loads(content)
     except ValueError as error:
         line = getattr(error, "lineno", None)
         raise MalformedFileError(
-            f"{LOCK} is not valid JSON: {error}", remedy="make it again with pipenv lock", path=LOCK, line=line
+            f"{LOCK} is not valid JSON: {error}", remedy=locked.anew(LOCK), path=LOCK, line=line
         ) from None
     return data if isinstance(data, dict) else {}
 
@@ -138,7 +148,7 @@ def _indexes(meta: Mapping[str, Any]) -> list[str]:
 
 def _unlocked(repository: Repository, read: Reader) -> Dependencies:
     content = read(MANIFEST) or b""
-    data = parse_toml(MANIFEST, content)
+    data = _manifest(read)
     written = [one for section in _SECTIONS.values() for one in _requirements(at(data, section), str(repository.root))]
     return Dependencies(
         manager="pipenv",

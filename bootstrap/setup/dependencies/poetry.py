@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.detect.repository import normalise, parse_toml
+from bootstrap.detect.repository import normalise
 from bootstrap.model import Dependencies
 from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import groups, locked, poetry_followed, tool
@@ -34,7 +34,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     if LOCK not in repository.files or not repository.pyproject or repository.settings.requirements is not None:
         return None
     content = read(LOCK) or b""
-    lock = parse_toml(LOCK, content)
+    lock = locked.load(LOCK, content, "package")
     locked.refuse_newer(LOCK, at(lock, "metadata").get("lock-version"), _NEWEST, "Poetry")
     listed = [entry for entry in lock.get("package") or () if isinstance(entry, dict)]
     named, extras = _groups(repository), _extras(repository, lock)
