@@ -91,16 +91,11 @@ class StepError(BootstrapError):
 
 
 class ForesightError(StepError):
-    """A step was stopped since something better than to go on with it is known; what it had done is undone.
-
-    `python` is the Python with which it need not be done at all.
-    """
+    """A step was stopped since something better than to go on with it is known; what it had done is undone."""
 
     code = "foresight"
-
-    def __init__(self, message: str, *, remedy: str, python: str) -> None:
-        super().__init__(message, remedy=remedy)
-        self.python = python
+    python = ""
+    """The Python with which it need not be done at all."""
 
 
 class BrokenTestsError(StepError):

@@ -66,7 +66,9 @@ class Watch:
             if nearest is not None and nearest in (facts.choice.known or (nearest,)):
                 better = spelled(nearest)
                 told = f"take Python {better}, which has wheels of everything, with --python {better}, or name the one"
-                raise ForesightError(found, remedy=f"{told} that you want: with that it is built", python=better)
+                error = ForesightError(found, remedy=f"{told} that you want: with that it is built")
+                error.python = better
+                raise error
         return f"{found}: it is built from source{_without_compiler(self.tools.env)}"
 
 

@@ -20,9 +20,10 @@ LOCKED = {"uv.lock": "version = 1\n"}
         ({"pyproject.toml": PROJECT}, "pytest", False),
         ({"pyproject.toml": f'{PROJECT}[dependency-groups]\ndev = ["ruff>=1", "pytest_cov"]\n'}, "ruff", True),
         ({"pyproject.toml": f'{PROJECT}[dependency-groups]\ndev = ["pytest_cov"]\n'}, "pytest", True),
-        ({"pyproject.toml": f'{PROJECT}[dependency-groups]\nlint = ["ruff"]\n'}, "ruff", False),
+        ({"pyproject.toml": f'{PROJECT}[dependency-groups]\nlint = ["ruff"]\n'}, "ruff", True),
+        ({"pyproject.toml": f'{PROJECT}[dependency-groups]\nqa = ["ruff"]\n'}, "ruff", False),
         ({"pyproject.toml": f'{BUILT}[project.optional-dependencies]\ntest = ["pytest"]\n'}, "pytest", True),
-        ({"pyproject.toml": f'{BUILT}[project.optional-dependencies]\ndocs = ["pytest"]\n'}, "pytest", False),
+        ({"pyproject.toml": f'{BUILT}[project.optional-dependencies]\nfast = ["pytest"]\n'}, "pytest", False),
         (
             {"pyproject.toml": f'{PROJECT}[tool.devstrap]\ngroups = ["qa"]\n[dependency-groups]\nqa = ["mypy"]\n'},
             "mypy",
@@ -45,7 +46,7 @@ LOCKED = {"uv.lock": "version = 1\n"}
         (
             {**LOCKED, "pyproject.toml": f'{PROJECT}[dependency-groups]\ndev = ["pytest"]\nlint = ["ruff"]\n'},
             "ruff",
-            False,
+            True,
         ),
         (
             {
@@ -196,10 +197,10 @@ def test_a_document_that_says_how_to_test_comes_with_the_word_that_it_is_not_eno
 
 
 def test_a_linter_that_is_configured_and_not_installed_is_not_run():
-    dev = '[dependency-groups]\ndev = ["pytest"]\nlint = ["ruff"]\n[tool.ruff]\n'
+    dev = '[dependency-groups]\ndev = ["pytest"]\nqa = ["ruff"]\n[tool.ruff]\n'
     files = {"pyproject.toml": PROJECT + dev, "conftest.py": ""}
     assert b"ruff" not in written(workflow, files)[0][PATH]
-    files["pyproject.toml"] = files["pyproject.toml"].replace("lint = [", "test = [")
+    files["pyproject.toml"] = files["pyproject.toml"].replace("qa = [", "test = [")
     assert b"bootstrap.py run ruff check ." in written(workflow, files)[0][PATH]
 
 

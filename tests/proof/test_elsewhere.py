@@ -110,7 +110,8 @@ def test_an_environment_that_nothing_is_known_of_is_not_looked_at(watched):
 
 
 def test_what_was_foreseen_is_remedied_by_that_python_and_by_nothing_else(facts):
-    error = ForesightError("numpy==1.19.5 has no wheel for Python 3.12", remedy="name one", python="3.9")
+    error = ForesightError("numpy==1.19.5 has no wheel for Python 3.12", remedy="name one")
+    error.python = "3.9"
     found = facts(committed=datetime(2020, 1, 31, tzinfo=UTC))
     (remedy,) = remedies.after_failure(error, found, Answers())
     assert remedy.answers == Answers(python="3.9")
