@@ -23,6 +23,8 @@ _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
 _OWN = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 _MOST_FILES = 200
+_UNITTEST = "python -m unittest"
+_TEST_OF_UNITTEST = expression(r"(?:^|/)test[^/]*\.py$")
 _TEST = expression(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?)\.py$")
 
 
@@ -33,7 +35,7 @@ def tests_of(tree: Tree) -> str:
     if _uses_pytest(tree):
         named = set(_with_folders(tree))
         return named.pop() if len(named) == 1 else "pytest"
-    return "python -m unittest"
+    return _UNITTEST
 
 
 class Trial(NamedTuple):
@@ -57,6 +59,11 @@ def trial_of(tree: Tree, policy: Policy) -> Trial:
 def has_tests(tree: Tree) -> bool:
     """Say whether there are files that are called as tests are."""
     return any(map(_TEST.search, tree.paths))
+
+
+def is_untested(tree: Tree) -> bool:
+    """Say whether the standard library's runner would find nothing to run, which it counts as failed."""
+    return tests_of(tree) == _UNITTEST and not any(map(_TEST_OF_UNITTEST.search, tree.paths))
 
 
 def undeclared(tree: Tree) -> str:
