@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 # In a Makefile or a workflow, with whatever stands before it: `.venv/bin/python -m pytest backend shared`.
 _PYTEST_LINE = expression(r"(?:^|[\s/])((?:python3? -m )?pytest)(?=\s|$)([^#&|;<>\n]*)", 8)  # re.MULTILINE
+_VARIABLE = expression(r"(?m)^(?:export )?(\w+)[ \t]*[?:]?=(?!=)[ \t]*([^#\n$]*)$")
+_USE = expression(r"\$[({](\w+)[)}]")
+# What nobody runs at each change, where there is something else.
+_SLOW = expression(r"(?i)(?:^|[ /_-])(?:integration|e2e|end[-_]to[-_]end|functional|acceptance|slow|smoke|bench\w*)")
 _NAMES_PYTEST = expression(r"(?im)(?:^|[\[,])[\s\"'-]*pytest\b")
 _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
@@ -34,7 +38,8 @@ def tests_of(tree: Tree) -> str:
         return "python manage.py test"
     if _uses_pytest(tree):
         named = set(_with_folders(tree))
-        return named.pop() if len(named) == 1 else "pytest"
+        quick = {command for command in named if not _SLOW.search(command)} if len(named) > 1 else named
+        return quick.pop() if len(quick) == 1 else "pytest"
     return _UNITTEST
 
 
@@ -147,6 +152,16 @@ def _may_require(path: str, name: str) -> bool:
     return is_list and ("requirements" in path or name.startswith(("dev", "test")))
 
 
+def _expanded(text: str) -> str:
+    """Return a Makefile with the variables of its commands replaced, as far as it says once what they are."""
+    values: dict[str, set[str]] = {}
+    for name, value in _VARIABLE.findall(text):
+        values.setdefault(name, set()).add(value.strip())
+    return _USE.sub(
+        lambda found: next(iter(values[found[1]])) if len(values.get(found[1], ())) == 1 else found[0], text
+    )
+
+
 def _with_folders(tree: Tree) -> Iterator[str]:
     """Yield the commands that name what to test, if all that they name exists."""
     folders = {path.rpartition("/")[0] for path in tree.paths}
@@ -154,7 +169,7 @@ def _with_folders(tree: Tree) -> Iterator[str]:
     for path in tree.paths:
         if path not in ("Makefile", "makefile", "GNUmakefile") and not path.startswith(".github/workflows/"):
             continue
-        for found in _PYTEST_LINE.finditer(text_of(tree, path)):
+        for found in _PYTEST_LINE.finditer(_expanded(text_of(tree, path))):
             try:
                 words = [word for word in shlex.split(found[2]) if not word.startswith("-")]
             except ValueError:
