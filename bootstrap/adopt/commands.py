@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 # In a Makefile or a workflow, with whatever stands before it: `.venv/bin/python -m pytest backend shared`.
 _PYTEST_LINE = expression(r"(?:^|[\s/])((?:python3? -m )?pytest)(?=\s|$)([^#&|;<>\n]*)", 8)  # re.MULTILINE
+_VARIABLE = expression(r"(?m)^(?:export )?(\w+)[ \t]*[?:]?=(?!=)[ \t]*([^#\n$]*)$")
+_USE = expression(r"\$[({](\w+)[)}]")
+# What nobody runs at each change, where there is something else.
+_SLOW = expression(r"(?i)(?:^|[ /_-])(?:integration|e2e|end[-_]to[-_]end|functional|acceptance|slow|smoke|bench\w*)")
 _NAMES_PYTEST = expression(r"(?im)(?:^|[\[,])[\s\"'-]*pytest\b")
 _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
 _OWN = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 _MOST_FILES = 200
+_UNITTEST = "python -m unittest"
+_TEST_OF_UNITTEST = expression(r"(?:^|/)test[^/]*\.py$")
 _TEST = expression(r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?)\.py$")
 
 
@@ -32,8 +38,9 @@ def tests_of(tree: Tree) -> str:
         return "python manage.py test"
     if _uses_pytest(tree):
         named = set(_with_folders(tree))
-        return named.pop() if len(named) == 1 else "pytest"
-    return "python -m unittest"
+        quick = {command for command in named if not _SLOW.search(command)} if len(named) > 1 else named
+        return quick.pop() if len(quick) == 1 else "pytest"
+    return _UNITTEST
 
 
 class Trial(NamedTuple):
@@ -57,6 +64,11 @@ def trial_of(tree: Tree, policy: Policy) -> Trial:
 def has_tests(tree: Tree) -> bool:
     """Say whether there are files that are called as tests are."""
     return any(map(_TEST.search, tree.paths))
+
+
+def is_untested(tree: Tree) -> bool:
+    """Say whether the standard library's runner would find nothing to run, which it counts as failed."""
+    return tests_of(tree) == _UNITTEST and not any(map(_TEST_OF_UNITTEST.search, tree.paths))
 
 
 def undeclared(tree: Tree) -> str:
@@ -140,6 +152,16 @@ def _may_require(path: str, name: str) -> bool:
     return is_list and ("requirements" in path or name.startswith(("dev", "test")))
 
 
+def _expanded(text: str) -> str:
+    """Return a Makefile with the variables of its commands replaced, as far as it says once what they are."""
+    values: dict[str, set[str]] = {}
+    for name, value in _VARIABLE.findall(text):
+        values.setdefault(name, set()).add(value.strip())
+    return _USE.sub(
+        lambda found: next(iter(values[found[1]])) if len(values.get(found[1], ())) == 1 else found[0], text
+    )
+
+
 def _with_folders(tree: Tree) -> Iterator[str]:
     """Yield the commands that name what to test, if all that they name exists."""
     folders = {path.rpartition("/")[0] for path in tree.paths}
@@ -147,7 +169,7 @@ def _with_folders(tree: Tree) -> Iterator[str]:
     for path in tree.paths:
         if path not in ("Makefile", "makefile", "GNUmakefile") and not path.startswith(".github/workflows/"):
             continue
-        for found in _PYTEST_LINE.finditer(text_of(tree, path)):
+        for found in _PYTEST_LINE.finditer(_expanded(text_of(tree, path))):
             try:
                 words = [word for word in shlex.split(found[2]) if not word.startswith("-")]
             except ValueError:

@@ -37,6 +37,8 @@ _OF_ACTION = "templates/github/set-up-part.yml"
 _USES = "uses: ./.github/actions/set-up-part"
 _IGNORE = "# zizmor: ignore[self-repository]"
 
+# Nobody reads a workflow of more, and each change would start hundreds of jobs.
+_MOST_PARTS = 20
 # What can stand in YAML and in a shell as it is, and what YAML would take for something else than text.
 _PLAIN = expression(r"\w[\w./+-]*")
 _NO_TEXT = expression(r"(?i)[\d._+-]+(?:e[\d+-]*)?|0[xo][\da-f]+|y|n|yes|no|on|off|true|false|null")
@@ -55,12 +57,14 @@ class Job(NamedTuple):
 def workflow(path: str, tree: Tree, parts: Sequence[Part]) -> Drafts:
     """Draft the workflow; the action comes once that is there."""
     fit = [part for part in parts if _PLAIN.fullmatch(part.path)]
-    for part in parts:
+    for part in parts if len(fit) <= _MOST_PARTS else ():
         if part not in fit:
             yield Remark(path, f"a name such as {part.path!r} is for no shell: add a job for that part by hand")
         elif reason := _why_untested(part):
             yield Remark(path, f"{part.path} is set up there, and not tested: {reason}")
-    if ACTION in tree.paths and not tree.renews and text_of(tree, ACTION).encode() != _action():
+    if len(fit) > _MOST_PARTS:
+        yield Remark(path, f"{len(fit)} parts are too many for a job each: test those that a change touches")
+    elif ACTION in tree.paths and not tree.renews and text_of(tree, ACTION).encode() != _action():
         yield Remark(path, f"it was not written, since {ACTION} is somebody's already: call that another name")
     elif any(map(_is_tested, fit)):
         versions = ", ".join(map(spelled, sorted({minor for part in fit for minor in part.supported})))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bootstrap import assets
 from bootstrap.adopt import part_jobs
 from bootstrap.adopt.checkout import main_branches
-from bootstrap.adopt.commands import obstacle, tests_of, text_of
+from bootstrap.adopt.commands import is_untested, obstacle, tests_of, text_of
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.quality import ACTIONS, ANYWAY, is_measured, linters, upload, with_coverage
 from bootstrap.adopt.split import split
@@ -71,7 +71,8 @@ def workflow(tree: Tree, wishes: Wishes) -> Drafts:
         yield Remark(PATH, f"a workflow could not run the tests yet: {reason}")
     else:
         versions = ", ".join(map(spelled, wishes.policy.supported))
-        yield Draft(PATH, _content(tree, wishes), f"run the tests on {versions}", is_whole=True)
+        what = "set it up" if is_untested(tree) else "run the tests"
+        yield Draft(PATH, _content(tree, wishes), f"{what} on {versions}", is_whole=True)
 
 
 def _is_testing(text: str) -> bool:
@@ -93,6 +94,9 @@ def _content(tree: Tree, wishes: Wishes) -> bytes:
         tests=with_coverage(tree, tests_of(tree)),
         manifests=", ".join(f"'{path}'" for path in ("bootstrap.py", *manifests)),
     )
+    if is_untested(tree):
+        head, _, rest = text.partition("      - name: Run the tests\n")
+        text = "\n".join((head, rest.partition("\n\n")[2]))
     if is_measured(tree):
         text = text.replace("\n\n  quality:\n", f"\n{upload()}\n  quality:\n", 1)
     wanted = tuple(linters(tree))

@@ -222,3 +222,28 @@ def test_the_documents_speak_of_no_tests_where_no_part_has_some():
     assert remarks_of(untested) == []
     told = adopted(documents, "AGENTS.md", "# Agents\n\n## Setup\n\nRead on.\n", {**untested, "CONTRIBUTING.md": ""})
     assert "In a clone of the repository, this command finds" in told
+
+
+def test_so_many_parts_that_nobody_would_read_their_jobs_get_none():
+    files = {
+        f"lib{n}/{name}": text for n in range(21) for name, text in {"uv.lock": "", "pyproject.toml": part()}.items()
+    }
+    files |= {f"lib{n}/tests/test_a.py": "" for n in range(21)}
+    reason = "21 parts are too many for a job each: test those that a change touches"
+    assert remarks(workflow, files) == {PATH: reason}
+
+
+@pytest.mark.parametrize(
+    ("recipes", "command"),
+    [
+        ('TEST ?= "tests/unit"\ntest:\n\tpytest $(TEST)\nslow:\n\tpytest tests/integration\n', "pytest tests/unit"),
+        ("slow:\n\tpytest tests/integration\n", "pytest tests/integration"),
+        ("test:\n\tpytest $(TEST)\n", "pytest"),
+        ("TEST = tests/unit\nTEST = tests\ntest:\n\tpytest ${TEST}\n", "pytest"),
+        ("a:\n\tpytest tests/unit\nb:\n\tpytest tests\n", "pytest"),
+    ],
+)
+def test_what_is_quick_is_tested_where_a_makefile_knows_more(recipes, command):
+    folders = {"api/tests/unit/test_a.py": "", "api/tests/integration/test_a.py": ""}
+    found = jobs({**PINNED, **folders, "api/Makefile": recipes})["api"]["steps"][-1]["run"]
+    assert found == f'python3 ../bootstrap.py --part api --python "$PYTHON" run {command}'

@@ -204,3 +204,11 @@ def test_a_worktree_has_the_branches_of_the_checkout_that_it_belongs_to():
     noted = {".git": "gitdir: /a/.git/worktrees/b\n", "/a/.git/worktrees/b/HEAD": "ref: refs/heads/fix\n"}
     noted["/a/.git/worktrees/b/../../refs/remotes/origin/HEAD"] = "ref: refs/remotes/origin/trunk\n"
     assert main_branches(tree(noted)) == ("trunk",)
+
+
+def test_a_repository_without_tests_is_only_set_up():
+    made_of = {"requirements.txt": "rich\n", "a.py": ""}
+    assert steps(made_of, "tests") == ['python3 bootstrap.py --yes --python "$PYTHON"']
+    assert list(yaml.safe_load(made(made_of))["jobs"]) == ["tests", "quality"]
+    (draft,) = workflow(tree(made_of), WISHES)
+    assert draft.why == "set it up on 3.11, 3.12, 3.13"
