@@ -54,9 +54,9 @@ _UNFETCHED = re.compile(r"`([\w.-]+) @ git\+[^`]*`\n.*git operation failed", re.
 
 
 def unfetched(said: str, facts: Facts, answers: Answers) -> Iterator[Remedy]:
-    """Yield to leave out of a lock of long ago what git cannot fetch, where only developing asks for it."""
+    """Yield to leave out of a lock what git cannot fetch, where only developing asks for it: a theme of documents."""
     dependencies, match = facts.dependencies, _UNFETCHED.search(said)
-    if match is None or dependencies is None or not dependencies.is_locked or not is_long_ago(facts.committed):
+    if match is None or dependencies is None or not dependencies.is_locked:
         return
     name = distribution_name(match[1])
     pyproject = facts.repository.pyproject
