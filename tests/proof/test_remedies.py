@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.detect.repository import detect_repository
+from bootstrap.commands import Tools
+from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.errors import StepError
 from bootstrap.machine import Interpreter
 from bootstrap.model import Answers, Choice, Inspection, Part, Run, Settings
 from bootstrap.proof import building, names, remedies
+from bootstrap.proof.another import older_python
 from bootstrap.proof.collect import Proof
+from bootstrap.proof.remedy import Case
+from bootstrap.proof.wheels import Probe
 from bootstrap.setup.moment import Moment
 
 NONE = Answers()
@@ -608,3 +612,21 @@ def test_parts_are_not_taken_apart_for_what_has_another_cause(free):
     shared = replace(whole, parts=(Part("a", whole, is_shared=True),))
     found = list(remedies.after_failure(failure("error: Failed to build x\n"), shared, Answers()))
     assert all(one.answers.is_apart is None for one in found)
+
+
+def test_a_python_that_is_not_installable_is_taken_where_the_machine_has_it_as_far_as_anybody_knows(free):
+    found = free(
+        choice=Choice("3.8", "", must_install=True),
+        interpreters=(),
+        proof=Proof("pytest", broken=1, reasons=("ImportError: cannot import name 'Mapping' from 'collections'",)),
+    )
+    old = Interpreter(Path("/opt/python3.7"), "3.7.1", "cpython", "x86_64", "path", Path("/opt"))
+    probe = Probe(Tools("/uv", {}, None, {}), lambda: (old,))
+    case = Case(found, NONE, Reader(found.repository.root), "", pythons=probe.interpreters)
+    assert [one.answers.python for one in older_python(case, None, "it does not fit")] == ["3.7"]
+    assert list(older_python(case._replace(pythons=tuple), None, "it does not fit")) == []
+
+
+def test_an_interpreter_that_crashed_is_no_matter_of_another_time(proving):
+    crashed = "the interpreter crashed (SIGSEGV) in fast/core.py:3"
+    assert proving(crashed, committed=LONG_AGO) == []
