@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bootstrap.errors import UsageError
@@ -15,7 +16,7 @@ from bootstrap.versions import Request
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bootstrap.model import Answers, Facts
+    from bootstrap.model import Answers, Facts, Part
 
     Reader = Callable[[str], bytes | None]
 
@@ -38,7 +39,7 @@ def plan(facts: Facts, answers: Answers, read: Reader) -> Plan:
         if build is not None:
             steps.append(placed(build, place) if place else build)
     for name in answers.editors:
-        changes, skips = _editor(name, facts, read)
+        changes, skips = _editor(name, facts, answers, read)
         steps += changes
         skipped += skips
     if answers.devcontainer:
@@ -52,16 +53,32 @@ def plan(facts: Facts, answers: Answers, read: Reader) -> Plan:
     return Plan(tuple(steps), (*skipped, *skips, *left, *unwanted))
 
 
-def _editor(name: str, facts: Facts, read: Reader) -> tuple[tuple[Change, ...], tuple[Skip, ...]]:
-    """Return what an editor is told: of the one environment that there is, be it in a part of the repository."""
+def _editor(name: str, facts: Facts, answers: Answers, read: Reader) -> tuple[tuple[Change, ...], tuple[Skip, ...]]:
+    """Return what an editor is told: of the one environment that there is, be it in a part of the repository.
+
+    Where a part is set up by itself it is the part's own folder that is told: another part may come, and has another.
+    """
     if facts.needs_environment:
         return editor_changes(name, facts.repository, read)
+    if answers.parts:
+        every = [_editor_of_part(name, part, read) for part in facts.parts]
+        return tuple(one for changes, _ in every for one in changes), tuple(one for _, skips in every for one in skips)
     own = [part.path for part in facts.parts]
     if len(own) > 1:
         told = f"each part has an environment of its own: open {', '.join(own)} as a folder each"
         return (), (Skip(EDITORS[name].title if name in EDITORS else name, told),)
     changes, skips = editor_changes(name, facts.repository, read)
     return tuple(in_part(change, own[0]) for change in changes), skips
+
+
+def _editor_of_part(name: str, part: Part, read: Reader) -> tuple[tuple[Change, ...], tuple[Skip, ...]]:
+    """Return what an editor is told that opens a part's folder, in which there is no bootstrap.py to call."""
+    repository = replace(part.facts.repository, has_bootstrapper=False)
+    changes, skips = editor_changes(name, repository, lambda path: read(f"{part.path}/{path}"))
+    return (
+        tuple(change._replace(path=f"{part.path}/{change.path}") for change in changes),
+        tuple(skip._replace(what=f"{part.path}/{skip.what}") for skip in skips),
+    )
 
 
 def feature_version(request: str) -> str:

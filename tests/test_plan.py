@@ -1,10 +1,12 @@
 """Facts and answers in, plan out."""
 
+from dataclasses import replace
+
 import pytest
 
 from bootstrap.besides import Besides, Command, Dotenv, Hooks, Submodule
 from bootstrap.errors import UnsafePathError, UsageError
-from bootstrap.model import Answers, Build, Change, Choice, EnvironmentState, Run
+from bootstrap.model import Answers, Build, Change, Choice, EnvironmentState, Part, Run
 from bootstrap.plan import feature_version, plan
 
 MISSING = {"state": EnvironmentState.ABSENT, "version": None}
@@ -95,3 +97,42 @@ def test_what_brings_the_rest_comes_first_and_what_needs_it_last(facts):
         *("git", "uv", ".venv", ".env", "prek", "fetch"),
     ]
     assert [step.turn for step in steps if isinstance(step, Run)] == ["first", "", "last", "last"]
+
+
+def test_a_part_that_is_set_up_by_itself_has_its_editor_s_settings_in_its_own_folder(facts):
+    there = facts(repository={"has_bootstrapper": True})
+    parts = tuple(Part(name, there) for name in ("backend", "web"))
+    whole = replace(there, dependencies=None, parts=parts)
+    one = plan(replace(whole, parts=parts[:1]), Answers(editors=("vscode",), parts=("backend",)), nothing)
+    assert {step.path for step in one.steps} == {
+        f"backend/.vscode/{name}.json" for name in ("settings", "extensions", "launch")
+    }
+    assert all(b"${workspaceFolder}/.venv" in step.after for step in one.steps if "settings" in step.path)
+    # What another part's run writes is somewhere else, and what is there already stays.
+    written = {step.path: step.after for step in one.steps}
+    both = plan(whole, Answers(editors=("vscode",), parts=("backend", "web")), written.get)
+    assert {step.path.partition("/")[0] for step in both.steps} == {"web"}
+
+
+def test_what_stays_in_a_part_s_settings_is_named_with_the_part(facts):
+    there = facts()
+    whole = replace(there, dependencies=None, parts=(Part("backend", there),))
+    content = {"backend/.vscode/settings.json": b'{"python.defaultInterpreterPath": "/usr/bin/python"}'}
+    found = plan(whole, Answers(editors=("vscode",), parts=("backend",)), content.get)
+    assert found.skipped[0].what == "backend/.vscode/settings.json: python.defaultInterpreterPath"
+
+
+def test_the_only_part_is_what_the_root_s_editor_works_with(facts):
+    there = facts()
+    whole = replace(there, dependencies=None, parts=(Part("backend", there),))
+    steps = plan(whole, Answers(editors=("vscode",)), nothing).steps
+    settings = next(step for step in steps if step.path == ".vscode/settings.json")
+    assert b"${workspaceFolder}/backend/.venv" in settings.after
+
+
+def test_what_is_not_installed_as_it_is_written_is_told_with_its_part(facts):
+    there = facts()
+    there = replace(there, dependencies=replace(there.dependencies, remarks=(("-e of a.txt:1", "why"),)))
+    assert [skip.what for skip in plan(there, Answers(), nothing).skipped] == ["-e of a.txt:1"]
+    whole = replace(facts(), dependencies=None, parts=(Part("backend", there),))
+    assert [skip.what for skip in plan(whole, Answers(), nothing).skipped] == ["backend: -e of a.txt:1"]

@@ -30,12 +30,13 @@ from bootstrap.setup.terms import on_terms
 from bootstrap.versions import DEFAULT, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bootstrap.commands import Tools
     from bootstrap.machine import Host, Interpreter
     from bootstrap.model import Answers, Dependencies, Environment, Inspection, Repository, Run
     from bootstrap.setup.evidence import Evidence
+    from bootstrap.sites.model import Site
 
 
 # uv's settings for where Pythons come from.
@@ -95,6 +96,22 @@ class _Look:
         self.tools = tools
         self.host = host
         self.seen: list[Interpreter] = []
+        self.commits: dict[Path, datetime | None] = {}
+        self.surveys: dict[Path, Sequence[Site]] = {}
+
+    def committed(self, root: Path) -> datetime | None:
+        """Return when the last commit of a repository was made; git is asked once, however many parts there are."""
+        if root not in self.commits:
+            self.commits[root] = last_commit(root, self.tools.env)
+        return self.commits[root]
+
+    def sites(self, root: Path) -> Sequence[Site]:
+        """Return where a repository names Pythons, which takes a while to find, once."""
+        if root not in self.surveys:
+            from bootstrap.survey import survey  # noqa: PLC0415 - the grammars take a while to load
+
+            self.surveys[root] = survey(root, dict(self.tools.env)).sites
+        return self.surveys[root]
 
     def interpreters(self) -> tuple[Interpreter, ...]:
         from bootstrap.detect.interpreters import find_interpreters  # noqa: PLC0415 - not needed by a run without work
@@ -112,7 +129,7 @@ class _Look:
         now = datetime.now(UTC)
         # For a lock time stands still; only what is added to it needs a bound.
         is_of_then = wanted is not None and (not wanted.is_locked or bool(answers.additions))
-        committed = last_commit(root, tools.env) if is_of_then else None
+        committed = self.committed(top or root) if is_of_then else None
         moment = choose_moment(repository, wanted, answers, committed, now)
         later = of_additions(repository, answers, committed, now)
         wanted = copies.readable(on_terms(wanted, moment, later, answers, Reader(root)), Reader(root))
@@ -124,7 +141,7 @@ class _Look:
         def evidence() -> Evidence | None:
             from bootstrap.setup.evidence import gather, of_time  # noqa: PLC0415 - as the interpreters
 
-            told = gather(top or root, dict(tools.env), repository)
+            told = gather(top or root, repository, lambda: self.sites(top or root))
             return told or (of_time(repository, moment.when.date()) if moment else None)
 
         choice = choose(repository, environment, self.host, answers, self.interpreters, evidence)

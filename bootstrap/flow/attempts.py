@@ -90,7 +90,7 @@ class Attempts(NamedTuple):
             else:
                 facts, has_ended = done.facts, True
                 done, pending = done._replace(remedied=(*done.remedied, *pending)), ()
-                found = _after_proof(facts, wanted)
+                found = _after_proof(facts, wanted, self.tools)
             fitting = (one for one in found if one.answers not in tried and named in (None, one.answers.python))
             following = self._following(fitting, tried) if left else None
             if following is None or not self._is_agreed(following.remedy):
@@ -109,7 +109,7 @@ class Attempts(NamedTuple):
         has_built = any(isinstance(step, Build) for step in plan.steps)
         after = self.work.look(wanted) if not plan.is_empty else facts
         after = self.work.finish(after, wanted, run)
-        wants, owes = self.options.has_smoke, _is_unproved(after) or _has_failed_before(after)
+        wants, owes = self.options.has_smoke, _is_unproved(after) or self._is_to_repeat(after)
         if wants or (wants is None and (has_built or owes)):
             after = _proved(after, self.tools, self.console)
         steps = (*done.plan.steps, *(step for step in plan.steps if step not in done.plan.steps))
@@ -129,6 +129,18 @@ class Attempts(NamedTuple):
                 facts = self.work.look(remedy.answers)
                 return Following(remedy, facts, self.work.plan(facts, remedy.answers))
         return None
+
+    def _is_to_repeat(self, facts: Facts) -> bool:
+        """Say whether a proof failed, or was not clean and its sources are others now: they may have been mended."""
+        noted = {
+            place: one.proof
+            for place, one in (("", facts), *((part.path, part.facts) for part in facts.parts))
+            if one.proof is not None and not one.proof.is_clean
+        }
+        if not noted or any(proof.is_failed for proof in noted.values()):
+            return bool(noted)
+        now = memory.state_of(facts.repository.root, self.tools.env)
+        return any(memory.sources_of(facts.repository.state_dir, place) != now for place in noted)
 
     def _is_agreed(self, remedy: Remedy) -> bool:
         """Say whether the remedy shall be tried: nobody being there to ask, it is, since its default is yes."""
@@ -157,13 +169,15 @@ def _with_its_commit(facts: Facts, tools: Tools) -> Facts:
     return replace(facts, committed=when, parts=parts)
 
 
-def _after_proof(facts: Facts, wanted: Answers) -> Iterable[Remedy]:
+def _after_proof(facts: Facts, wanted: Answers, tools: Tools) -> Iterable[Remedy]:
     wanting = [one for one in _proved_ones(facts) if _is_wanting(one)]
     if not wanting:
         return ()
     from bootstrap.proof import remedies  # noqa: PLC0415 - only where something is missing
+    from bootstrap.proof.wheels import on_this_machine  # noqa: PLC0415
 
-    return (remedy for one in wanting for remedy in remedies.after_proof(one, wanted))
+    probe = on_this_machine(tools, facts)
+    return (remedy for one in wanting for remedy in remedies.after_proof(one, wanted, probe))
 
 
 def _is_wanting(facts: Facts) -> bool:
@@ -187,7 +201,10 @@ def _proved(facts: Facts, tools: Tools, console: Console) -> Facts:
     parts = tuple(
         replace(part, facts=replace(part.facts, proof=proofs.get(part.path, part.facts.proof))) for part in facts.parts
     )
-    memory.remember(facts.repository.state_dir, {place: (proofs[place], one.environment) for place, one in ready})
+    found = {place: (proofs[place], one.environment) for place, one in ready}
+    is_clean = all(proof.is_clean for proof in proofs.values())
+    sources = "" if is_clean else memory.state_of(facts.repository.root, tools.env)
+    memory.remember(facts.repository.state_dir, found, sources)
     return replace(facts, proof=proofs.get("", facts.proof), parts=parts)
 
 
@@ -195,7 +212,3 @@ def _is_unproved(facts: Facts) -> bool:
     """Say whether devstrap made an environment and was cut off before it was proved."""
     every = [part.facts for part in facts.parts] or [facts]
     return any(one.inspection is not None and one.environment.record and one.proof is None for one in every)
-
-
-def _has_failed_before(facts: Facts) -> bool:
-    return any(one.proof.is_failed for one in _proved_ones(facts) if one.proof)

@@ -10,9 +10,11 @@ from bootstrap.errors import StepError, UnsafePathError, UsageError
 from bootstrap.model import Change, Plan, Run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bootstrap.commands import Tools
     from bootstrap.console import Console
-    from bootstrap.model import Facts
+    from bootstrap.model import Facts, Step
     from bootstrap.options import Options
 
 _TITLE = b"# Locked by devstrap"
@@ -44,6 +46,16 @@ def refuse_parts(facts: Facts, options: Options) -> None:
         )
 
 
+def planned(facts: Facts, plan: Plan, options: Options, tools: Tools) -> tuple[Step, ...]:
+    """Return what would be written: the file as it would be, or, before anything is installed, only that it would."""
+    if options.lock is None:
+        return ()
+    if not plan.is_empty:
+        return (Run(_FREEZE.argv[:4], f"write {options.lock.as_posix()}, with what was installed and proved"),)
+    change = _change(facts, options.lock, options, tools)
+    return () if change.before == change.after else (change,)
+
+
 def lock(facts: Facts, options: Options, tools: Tools, console: Console, first: int = 0) -> tuple[Change, ...]:
     """Write the lock; return what was written, nothing where the file says it already.
 
@@ -53,21 +65,25 @@ def lock(facts: Facts, options: Options, tools: Tools, console: Console, first: 
     if options.lock is None:
         return ()
     refuse_parts(facts, options)
-    command = tools.real(_FREEZE, options.root, facts.environment.path)
-    done = process.run(command.argv, cwd=command.cwd, env=command.env)
-    if not done.ok:
-        raise StepError(f"could not {_FREEZE.purpose}: {done.stderr.strip()}", remedy="run this again")
-    path = options.root / options.lock
-    before = path.read_bytes() if path.exists() else None
-    after = _TITLE + _heading(facts) + _pins(done.stdout)
-    change = Change(options.lock.as_posix(), before, after, "what was installed, and proved")
-    if before == after:
+    change = _change(facts, options.lock, options, tools)
+    if change.before == change.after:
         return ()
     from bootstrap.execute import execute  # noqa: PLC0415 - only where there is something to write
 
     state_dir = facts.repository.state_dir
     execute(Plan((change,)), options.root, state_dir, options.command, tools, console, continues=first)
     return (change,)
+
+
+def _change(facts: Facts, name: Path, options: Options, tools: Tools) -> Change:
+    command = tools.real(_FREEZE, options.root, facts.environment.path)
+    done = process.run(command.argv, cwd=command.cwd, env=command.env)
+    if not done.ok:
+        raise StepError(f"could not {_FREEZE.purpose}: {done.stderr.strip()}", remedy="run this again")
+    path = options.root / name
+    before = path.read_bytes() if path.exists() else None
+    after = _TITLE + _heading(facts) + _pins(done.stdout)
+    return Change(name.as_posix(), before, after, "what was installed, and proved")
 
 
 def _heading(facts: Facts) -> bytes:

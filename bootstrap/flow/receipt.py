@@ -32,6 +32,8 @@ def leave_receipt(report: Report, options: Options, tools: Tools, read: Reader) 
     # What was not proved is for the next run to prove.
     if facts is None or tools.cache is None or facts.parts or options.has_smoke is False:
         return  # a receipt is about one environment
+    if facts.proof is not None and not facts.proof.is_clean:
+        return  # it may be mended in any file, and is made again then
     root, environment = options.root, facts.environment
     paths = [root, facts.repository.state_dir / CURRENT, facts.repository.state_dir / "answers.json"]
     paths.append(facts.repository.state_dir / PROOF)

@@ -67,6 +67,7 @@ def _set_up(options: Options, tools: Tools, console: Console) -> Report:
     for line in sharing.announced(plan):
         console.say(line)
     if options.is_dry_run:
+        plan = plan._replace(steps=(*plan.steps, *locking.planned(facts, plan, options, tools)))
         return _dry_run(options, facts, plan, console, started)
     done = _Doing(options, tools, console, repository, read, [])
     report = done.all_of(plan, facts, wanted, has_answered=has_asked or _is_explicit(options))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from bootstrap import answers
 from bootstrap.adopt import parts, phases, told
-from bootstrap.detect.pyvenv import NAME
 from bootstrap.errors import UsageError
 from bootstrap.model import Report, Status
 from bootstrap.reports import text
@@ -18,7 +17,7 @@ from bootstrap.setup import hooks
 from bootstrap.state import state_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from bootstrap.commands import Tools
@@ -64,10 +63,10 @@ def _undone(runs: Sequence[PastRun], state_dir: Path, options: Options) -> tuple
 
     done: list[Undone] = []
     brought: list[str] = []
-    later: set[str] = set()
+    assumed: dict[str, bytes | None] = {}
     for past in runs:
-        done.append(_undone_alone(past, later, state_dir, options))
-        later.update(past.paths)
+        done.append(_undone_alone(past, assumed, state_dir, options))
+        assumed |= done[-1].contents
         folder = answers.run_folder(state_dir, past.run)
         found = egg_info.present(options.root, egg_info.noted(folder))
         brought += found
@@ -81,16 +80,22 @@ def _undone(runs: Sequence[PastRun], state_dir: Path, options: Options) -> tuple
     return (*text.undone_lines(_together(done)), *(f"{path}: removed" for path in dict.fromkeys(brought)))
 
 
-def _undone_alone(past: PastRun, later: set[str], state_dir: Path, options: Options) -> Undone:
-    """Undo one run; in a dry run without the files that `later` ones wrote too, and have not put back yet."""
+def _undone_alone(past: PastRun, assumed: Mapping[str, bytes | None], state_dir: Path, options: Options) -> Undone:
+    """Undo one run; in a dry run as if the files were as `assumed`, since the later runs are not undone then."""
     from bootstrap import transaction  # noqa: PLC0415
 
     part = None
     if options.phases:
         part = (" ".join(options.phases), phases.files_of(answers.run_folder(state_dir, past.run), options.phases))
-    elif options.is_dry_run and later:
-        part = ("", tuple(path for path in past.paths if path not in later or path.endswith(NAME)))
-    return transaction.undo(options.root, state_dir, past.run, dry_run=options.is_dry_run, part=part, theirs=_is_dotenv)
+    return transaction.undo(
+        options.root,
+        state_dir,
+        past.run,
+        dry_run=options.is_dry_run,
+        part=part,
+        theirs=_is_dotenv,
+        assumed=assumed if options.is_dry_run else None,
+    )
 
 
 def _together(done: Sequence[Undone]) -> Undone:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.guards.problem import Problem, set_up
 from bootstrap.proof.collect import PATIENCE, shortened
+from bootstrap.proof.crash import is_crash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +21,9 @@ def tests_can_be_collected(facts: Facts, read: Reader) -> Iterator[Problem]:  # 
     if facts.proof is not None and facts.proof.is_failed:
         yield Problem(
             f"the tests cannot be collected: {shortened(facts.proof)}",
-            "install what it misses, or see it whole",
+            "another release of what crashed, or another Python, may help; to see it whole"
+            if any(map(is_crash, facts.proof.reasons))
+            else "install what it misses, or see it whole",
             fix=f"{set_up(facts)} run {facts.proof.runner} --collect-only"
             if facts.proof.runner == "pytest"
             else f"{set_up(facts)} run python -m unittest",

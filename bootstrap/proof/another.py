@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -174,7 +173,7 @@ def older_python(case: Case, below: Minor | None, found: str) -> Iterator[Remedy
     every = [(3, minor) for minor in range(now[1] - 1, 5, -1)] if below else list(_STEPS)
     for minor in every:
         fits = required is None or required.admitted.admits_some(Request(minor))
-        if minor < min(now, below or now) and fits and (minor >= OLDEST_INSTALLABLE or _is_here(case.facts, minor)):
+        if minor < min(now, below or now) and fits and (minor >= OLDEST_INSTALLABLE or _is_here(case, minor)):
             yield Remedy(
                 replace(case.answers, python=spelled(minor)),
                 f"{found} (Python {spelled(now)})",
@@ -242,8 +241,5 @@ class Python:
             )
 
 
-def _is_here(facts: Facts, minor: Minor) -> bool:
-    from bootstrap.detect.interpreters import find_interpreters  # noqa: PLC0415 - hardly ever needed
-
-    found = facts.interpreters or find_interpreters(dict(os.environ), facts.host, cache_dir=None)
-    return any(Version.parse(one.version).minor == minor for one in found)
+def _is_here(case: Case, minor: Minor) -> bool:
+    return any(Version.parse(one.version).minor == minor for one in case.facts.interpreters or case.pythons())

@@ -14,7 +14,7 @@ from bootstrap.detect.environment import library_of
 from bootstrap.detect.wholeness import distributions
 from bootstrap.model import Run
 from bootstrap.process import TIMED_OUT, run_together
-from bootstrap.proof import unittests
+from bootstrap.proof import crash, unittests
 from bootstrap.proof.unittests import FOLDERS, has_tests, listed
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ class Proof(NamedTuple):
         """Say whether nothing could be collected, or less than what could not, for want of something installed."""
         return (not self.collected or self.broken > self.files) and any(map(is_of_installation, self.reasons))
 
+    @property
+    def is_clean(self) -> bool:
+        """Say whether all of it could be collected, or there was nothing to collect."""
+        return not (self.broken or self.reasons or self.is_late)
+
 
 # What Python says where a package is missing, or is of a version that does not fit.
 _OF_INSTALLATION = (
@@ -103,7 +108,10 @@ def prove(every: Sequence[Facts], tools: Tools, together: Together = run_togethe
         runs = [(facts, run) for facts, run in zip(every, begun, strict=True) if isinstance(run, Run)]
         commands = [tools.real(run, facts.repository.root, facts.environment.path) for facts, run in runs]
         done = iter(together(commands, PATIENCE) if commands else ())
-        return [one if isinstance(one, Proof) else _read(next(done), one) for one in begun]
+        return [
+            one if isinstance(one, Proof) else _read(next(done), one, facts.repository.root)
+            for facts, one in zip(every, begun, strict=True)
+        ]
 
     first = tried([_command(facts) for facts in every])
     second = tried([_other(facts, proof) or proof for facts, proof in zip(every, first, strict=True)])
@@ -129,10 +137,14 @@ def has_own_tests(facts: Facts) -> bool:
     return any(name in files and name not in paths and has_tests(root / name) for name in FOLDERS)
 
 
-def _read(done: Completed, run: Run) -> Proof:
+def _read(done: Completed, run: Run, root: Path) -> Proof:
     is_pytest = "pytest" in run.argv
     if done.returncode == TIMED_OUT:
         return Proof("pytest" if is_pytest else "unittest", is_late=True, output=done.stderr)
+    # One that crashed at its very end has done what it was for.
+    if done.returncode < 0 and not (_COLLECTED.search(done.stdout) or _counted(done.stdout)):
+        reason = crash.told(-done.returncode, done.stderr, root)
+        return Proof("pytest" if is_pytest else "unittest", broken=1, reasons=(reason,), output=done.stderr)
     return _read_pytest(done) if is_pytest else _read_unittest(done)
 
 
@@ -209,8 +221,6 @@ def _reasons(output: str, done: Completed) -> Iterator[str]:
         found = re.findall(r"(?m)^(?:ERROR: |.*?: error: |pytest: error: )(?!usage)(.+)$", output)
     if not found:
         found = list(dict.fromkeys(reversed(_LAST_WORDS.findall(output))))
-    if not found and done.returncode < 0:
-        found = [f"RuntimeError: pytest was ended by signal {-done.returncode}: an extension module crashed"]
     if not found:
         found = [line for line in output.splitlines() if line.strip()][-1:] or [f"pytest ended with {done.returncode}"]
     yield from (reason.strip() for reason in found)

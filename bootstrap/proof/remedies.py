@@ -34,9 +34,10 @@ from bootstrap.proof.remedy import Case, Remedy
 from bootstrap.proof.wheels import Failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from bootstrap.errors import StepError
+    from bootstrap.machine import Interpreter
     from bootstrap.model import Answers, Facts
     from bootstrap.proof.wheels import Probe
 
@@ -65,7 +66,7 @@ def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe
         )
     for one in (facts, *(part.facts for part in facts.parts)):
         if one.dependencies is not None:
-            case = Case(one, answers, Reader(one.repository.root), said)
+            case = Case(one, answers, Reader(one.repository.root), said, pythons=_pythons(probe))
             yield from lean(case, is_likely=True)
             asked = Failed(error.run, said, one, facts.repository.root) if probe and error.run else None
             yield from _after_failure(case, is_unsolvable=is_unsolvable, python=Python(case, probe, asked))
@@ -105,7 +106,11 @@ def _after_failure(case: Case, python: Python, *, is_unsolvable: bool) -> Iterat
         yield from older_python(case, None, found)
 
 
-def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
+def _pythons(probe: Probe | None) -> Callable[[], Sequence[Interpreter]]:
+    return probe.interpreters if probe is not None else tuple
+
+
+def after_proof(facts: Facts, answers: Answers, probe: Probe | None = None) -> Iterator[Remedy]:
     """Yield what may help where the project cannot be imported or its tests not be collected, the likeliest first."""
     broken = tuple(reason for _, reason in facts.inspection.broken_imports) if facts.inspection else ()
     proof = facts.proof
@@ -116,7 +121,7 @@ def after_proof(facts: Facts, answers: Answers) -> Iterator[Remedy]:
     if not reasons:
         return
     text = "\n".join((proof.output if proof else "", *reasons))
-    case = Case(facts, answers, Reader(facts.repository.root), text, reasons)
+    case = Case(facts, answers, Reader(facts.repository.root), text, reasons, _pythons(probe))
     if not any(map(is_of_installation, reasons)):
         return
     yield from linked(case)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap.versions import Request, Version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from bootstrap.detect.repository import Reader
+    from bootstrap.machine import Interpreter
     from bootstrap.model import Answers, Facts
 
     Minor = tuple[int, int]
@@ -32,6 +35,8 @@ class Case(NamedTuple):
     text: str
     """What was said by the command that failed."""
     reasons: tuple[str, ...] = ()
+    pythons: Callable[[], Sequence[Interpreter]] = tuple
+    """Those of this machine, looked for only where somebody asks."""
 
 
 def minor_of(facts: Facts) -> Minor:

@@ -13,7 +13,7 @@ from bootstrap.releases import RELEASES
 from bootstrap.versions import DEFAULT, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -37,18 +37,17 @@ class Evidence(NamedTuple):
     """All that the repository is tested or claimed on, where that is what speaks; in order."""
 
 
-def gather(root: Path, env: dict[str, str], repository: Repository) -> Evidence | None:
+def gather(root: Path, repository: Repository, survey: Callable[[], Sequence[Site]]) -> Evidence | None:
     """Return the Python to take instead of devstrap's default; None where nothing speaks against the default.
 
-    What is tested and claimed goes first, then what runs anywhere: an image, a platform's setting.
+    What is tested and claimed goes first, then what runs anywhere: an image, a platform's setting. `survey` finds where
+    the repository names Pythons, and is called only where nothing names the one.
     """
-    from bootstrap.survey import survey  # noqa: PLC0415 - the grammars take a while to load
-
     # What a part of a repository names for itself goes before what the whole does.
     named = _named(repository.root) or _named(root)
     if named is not None and _fits(repository, named.minor):
         return named
-    sites = survey(root, env).sites
+    sites = survey()
     for kind, found in (("tested or claimed", _sets(sites)), ("used", _used(sites))):
         known = sorted(minor for minor in found if _fits(repository, minor))
         if known:

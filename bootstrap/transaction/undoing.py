@@ -27,7 +27,7 @@ from bootstrap.transaction.run import Transaction
 from bootstrap.transaction.tree import Tree, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
 
@@ -57,6 +57,8 @@ class Undone:
     """Files and folders that the run had created."""
     left: tuple[Left, ...]
     """What stays as the run left it, and why."""
+    contents: Mapping[str, bytes | None] = field(default_factory=dict, repr=False)
+    """What is in the files then; None for one that is gone."""
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def history(state_dir: Path) -> tuple[PastRun, ...]:
     )
 
 
-def undo(
+def undo(  # noqa: PLR0913 - what is undone, and what may be in the way
     root: Path,
     state_dir: Path,
     run: int | None = None,
@@ -108,12 +110,14 @@ def undo(
     dry_run: bool = False,
     part: tuple[str, Collection[str]] | None = None,
     theirs: Callable[[str], bool] = lambda _: False,
+    assumed: Mapping[str, bytes | None] | None = None,
 ) -> Undone:
     """Put back what a run wrote, the last one by default; all of it or nothing. Undoing that again is a redo.
 
     `part` names a part of it and the files that belong to it: only these are put back, and the run can still be undone.
     `theirs` says of which files that the run created it is meant that a person goes on with them: one that was changed
-    stays, and does not keep the rest from being undone.
+    stays, and does not keep the rest from being undone. `assumed` says what will be in files once other runs
+    are undone, for a `dry_run`.
 
     Files get their former content, those that the run created go. An environment that the run made goes too; where it
     had displaced one that somebody else made, that one comes back. One of devstrap's own that it replaced or updated
@@ -124,7 +128,7 @@ def undo(
     """
     story = _find(state_dir, run)
     with explained(story.folder):
-        undoing = _compare(Tree(root), story, part[1] if part else None)
+        undoing = _compare(Tree(root), story, part[1] if part else None, assumed or {})
     if undoing.changed:
         created = {show(record.path) for record in story.records if isinstance(record, WriteFile) and not record.before}
         staying = [path for path in undoing.changed if path in created and theirs(path)]
@@ -158,6 +162,7 @@ def undo(
         ),
         removed=tuple(show(path) for path in (*gone, *undoing.trees)),
         left=tuple(undoing.left),
+        contents={change.path: change.after for change in undoing.changes},
     )
 
 
@@ -185,7 +190,9 @@ def _finished(state_dir: Path, number: int) -> Story | None:
     return story if story is not None and story.ended is not None else None
 
 
-def _compare(tree: Tree, story: Story, files_alone: Collection[str] | None = None) -> _Undoing:
+def _compare(
+    tree: Tree, story: Story, files_alone: Collection[str] | None, assumed: Mapping[str, bytes | None]
+) -> _Undoing:
     """Compare what the run left with what is there now; with `files_alone`, of nothing but these files."""
     undoing = _Undoing()
     files: dict[str, _Written] = {}
@@ -202,34 +209,35 @@ def _compare(tree: Tree, story: Story, files_alone: Collection[str] | None = Non
         elif isinstance(record, Swap | Snapshot | Fill):
             folders.setdefault(record.path, (number, record))
     for written in files.values():
-        _compare_file(tree, written, undoing)
+        _compare_file(tree, written, assumed, undoing)
     for number, folder in folders.values():
         _compare_folder(tree, folder, _kept(tree, story, number, folder), undoing)
     return undoing
 
 
-def _compare_file(tree: Tree, written: _Written, undoing: _Undoing) -> None:
+def _compare_file(tree: Tree, written: _Written, assumed: Mapping[str, bytes | None], undoing: _Undoing) -> None:
     """Decide what becomes of a file that the run changed."""
     path, before, after = written.first.path, written.first.before, written.last.after
     if not _is_plain(tree, path):
         undoing.changed.append(show(path))
         return
     found = disk.read(tree / path)
-    present = found and digest(found[0])
+    content = assumed.get(path, found[0] if found else None)
+    present = None if content is None else digest(content)
     if present == (before and before.sha256) and present != after:
         return
     if present != after:
         undoing.changed.append(show(path))
     elif before is None:
-        undoing.changes.append(Change(path, found and found[0], None))
+        undoing.changes.append(Change(path, content, None))
     else:
         kept = disk.read(written.original)
         if kept is None or digest(kept[0]) != before.sha256:
             undoing.left.append(Left(show(path), "its original is gone"))
             return
-        undoing.changes.append(Change(path, found and found[0], kept[0]))
+        undoing.changes.append(Change(path, content, kept[0]))
         # A mode that the run did not touch is the owner's affair.
-        if found is None or written.last.mode != before.mode:
+        if content is None or written.last.mode != before.mode:
             undoing.modes[path] = before.mode
 
 

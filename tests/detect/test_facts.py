@@ -11,6 +11,7 @@ from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.errors import UsageError
 from bootstrap.model import Answers
 from bootstrap.reports.text import header
+from bootstrap.survey import Survey
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="scripts of POSIX")
 
@@ -287,3 +288,14 @@ def test_what_a_part_says_of_an_installation_goes_for_it_and_for_what_it_shares(
     added = {part.path: "attrs" in part.facts.dependencies.installs[-1].argv for part in apart.parts}
     assert added == {"backend": False, "web": True}
     assert "attrs" in detected(said, together=True).dependencies.installs[-1].argv
+
+
+def test_however_many_parts_there_are_git_is_asked_once_and_the_repository_is_looked_through_once(
+    detected, monkeypatch
+):
+    asked, looked = [], []
+    monkeypatch.setattr("bootstrap.detect.facts.last_commit", lambda root, _: asked.append(root.name))
+    monkeypatch.setattr("bootstrap.survey.survey", lambda root, _: looked.append(root.name) or Survey(()))
+    found = detected(PARTS, Answers(is_apart=True))
+    assert [part.path for part in found.parts] == ["backend", "web"]
+    assert (asked, looked) == (["shop"], ["shop"])

@@ -11,9 +11,9 @@ from bootstrap.console import Console
 from bootstrap.errors import StepError, UnfinishedError, UsageError
 from bootstrap.flow import attempts
 from bootstrap.flow.attempts import Attempts, Work
-from bootstrap.model import Answers, Build, Change, Inspection, Plan
+from bootstrap.model import Answers, Build, Change, Inspection, Part, Plan
 from bootstrap.options import Options
-from bootstrap.proof import remedies
+from bootstrap.proof import memory, remedies
 from bootstrap.proof.collect import Proof
 from bootstrap.proof.memory import remembered
 from bootstrap.proof.remedy import Remedy
@@ -220,6 +220,28 @@ def test_what_failed_before_is_tried_again_although_nothing_is_to_be_done(carrie
     broken = MISSING._replace(reasons=("ImportError: it was so",))
     outcome, _ = carried(plan=Plan(), proof=broken, answers_of_a_person=[False])
     assert outcome.facts.proof == MISSING
+
+
+WARNED = Proof("pytest", 3, 2, 1, ("ConnectionError: no service",))
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_a_proof_with_warnings_is_made_again_once_the_tests_are_others(carried, facts, is_changed):
+    found = facts(repository={"pin": None})
+    state_dir, root = found.repository.state_dir, found.repository.root
+    (root / "test_it.py").write_text("x = 1\n")
+    sources = memory.state_of(root, {})
+    memory.remember(state_dir, {"": (WARNED, found.environment)}, sources)
+    if is_changed:
+        (root / "test_it.py").write_text("mended = True\n")
+    outcome, _ = carried(plan=Plan(), proof=WARNED, answers_of_a_person=[False])
+    assert outcome.facts.proof == (MISSING if is_changed else WARNED)
+
+
+def test_of_parts_any_whose_sources_were_never_noted_is_proved_again(carried, facts):
+    one = facts(proof=WARNED)
+    outcome, _ = carried(plan=Plan(), parts=(Part("web", one),), answers_of_a_person=[False])
+    assert outcome.facts.parts[0].facts.proof == MISSING
 
 
 def test_an_environment_that_was_never_proved_is_although_nothing_is_to_be_done(carried):

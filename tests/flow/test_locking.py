@@ -1,13 +1,15 @@
 """What was installed, written down: where, how, and what is never overwritten."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from bootstrap.commands import Tools
 from bootstrap.console import Console
 from bootstrap.errors import StepError, UnsafePathError, UsageError
 from bootstrap.flow import locking
-from bootstrap.model import Part
+from bootstrap.model import Part, Plan, Run
 from bootstrap.options import Options
 from bootstrap.process import Completed
 
@@ -21,10 +23,6 @@ def locked(facts, monkeypatch, capsys):
         monkeypatch.setattr(locking.process, "run", lambda argv, **_: Completed(argv, code, listed, "it is gone"))
         options = Options("setup", found.repository.root, lock=Path(name))
         locking.refuse(options)
-        import sys
-
-        from bootstrap.commands import Tools
-
         steps = locking.lock(found, options, Tools("/uv", {}, None, {}), Console(sys.stderr))
         return steps, (found.repository.root / name).read_text()
 
@@ -84,3 +82,26 @@ def test_environments_of_parts_are_locked_one_by_one(facts):
 
 def test_without_the_option_nothing_is_written(facts):
     assert locking.lock(facts(), Options("setup", facts().repository.root), None, None) == ()
+
+
+@pytest.fixture
+def promised(facts, monkeypatch):
+    """Return what a dry run says of the lock, where uv lists this."""
+
+    def run(plan, listed=LISTED, name="locked.txt"):
+        monkeypatch.setattr(locking.process, "run", lambda argv, **_: Completed(argv, 0, listed, ""))
+        found = facts()
+        options = Options("setup", found.repository.root, lock=Path(name) if name else None)
+        return locking.planned(found, plan, options, Tools("/uv", {}, None, {}))
+
+    return run
+
+
+def test_a_dry_run_names_the_lock_and_shows_it_where_all_is_installed_already(promised, locked):
+    assert promised(Plan(), name=None) == ()
+    (step,) = promised(Plan((Run(("uv",), "install it"),)))
+    assert step.purpose == "write locked.txt, with what was installed and proved"
+    (change,) = promised(Plan())
+    assert (change.path, change.before, b"six==1.17.0" in change.after) == ("locked.txt", None, True)
+    locked(LISTED)
+    assert promised(Plan()) == ()

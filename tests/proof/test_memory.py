@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bootstrap.proof.collect import Proof
-from bootstrap.proof.memory import remember, remembered
+from bootstrap.proof.memory import remember, remembered, sources_of, state_of
 from bootstrap.versions import Version
 
 PROOF = Proof("pytest", 3, 2, 1, ("ImportError: größe",), is_late=True)
@@ -55,3 +55,30 @@ def test_a_note_that_cannot_be_written_is_none(facts, tmp_path):
     remember(tmp_path / "state", {"": (PROOF, facts().environment)})
     assert remembered(tmp_path / "state", "", facts().environment) is None
     assert (tmp_path / "state").read_text() == "a file"
+
+
+def test_the_state_of_what_was_proved_is_noted_where_the_proof_was_not_clean(facts, tmp_path):
+    environment = facts().environment
+    remember(tmp_path, {"": (PROOF, environment), "a": (Proof("unittest"), environment)}, "abc")
+    assert (sources_of(tmp_path, ""), sources_of(tmp_path, "a"), sources_of(tmp_path, "b")) == ("abc", "", "")
+    assert remembered(tmp_path, "", environment) == PROOF
+    (tmp_path / "proof.json").write_text('{"": 3, "a": {"sources": 3}}')
+    assert (sources_of(tmp_path, ""), sources_of(tmp_path, "a")) == ("", "")
+
+
+@pytest.mark.parametrize("name", ["tests/test_b.py", "pytest.ini", "part/setup.cfg", "conftest.py"])
+def test_a_file_that_has_a_say_in_the_proof_changes_the_state(write, checkout, name):
+    write({"tests/test_a.py": "", "notes.txt": ""}, checkout)
+    before = state_of(checkout, {})
+    write({"notes.txt": "more", ".venv/lib/a.py": "", ".gitignore": ".venv"}, checkout)
+    assert state_of(checkout, {}) == before
+    write({name: "x = 1"}, checkout)
+    changed = state_of(checkout, {})
+    assert changed != before
+    (checkout / name).unlink()
+    assert state_of(checkout, {}) == before
+
+
+def test_a_file_that_is_gone_meanwhile_is_none(monkeypatch, tmp_path):
+    monkeypatch.setattr("bootstrap.survey.list_files", lambda *_: ["gone.py"])
+    assert state_of(tmp_path, {}) == state_of(tmp_path / "other", {})

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.detect.repository import detect_repository
+from bootstrap.commands import Tools
+from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.errors import StepError
 from bootstrap.machine import Interpreter
 from bootstrap.model import Answers, Choice, Inspection, Part, Run, Settings
 from bootstrap.proof import building, names, remedies
+from bootstrap.proof.another import older_python
 from bootstrap.proof.collect import Proof
+from bootstrap.proof.remedy import Case
+from bootstrap.proof.wheels import Probe
 from bootstrap.setup.moment import Moment
 
 NONE = Answers()
@@ -630,11 +634,10 @@ def test_what_a_lock_names_and_the_index_no_longer_has_is_left_out_once(after, f
     assert "leave it out" not in done(after(VANISHED))
 
 
-@pytest.mark.parametrize("said", [VANISHED, UNFETCHED])
 @pytest.mark.parametrize("committed", [None, datetime.now(UTC) - timedelta(days=179)])
-def test_a_lock_of_today_that_names_what_cannot_be_had_is_for_a_person_to_mend(after, facts, said, committed):
+def test_a_lock_of_today_that_names_what_cannot_be_had_is_for_a_person_to_mend(after, facts, committed):
     locked = replace(facts().dependencies, is_locked=True, files=(("lock.txt", "old-tool==1.0\n"),), title="x.lock")
-    assert not any(one.answers.without for one in after(said, committed=committed, dependencies=locked))
+    assert not any(one.answers.without for one in after(VANISHED, committed=committed, dependencies=locked))
 
 
 def test_what_cannot_be_had_of_a_time_may_be_newer_once(after):
@@ -734,3 +737,21 @@ def test_what_is_for_documentation_is_left_out_first_where_it_is_to_blame_and_el
     assert found[0 if is_first else -1].done == "leave docs, lint out"
     assert not any(one.answers == Answers(is_lean=True) for one in found[1 if is_first else 0 : -1])
     assert not any("leave" in one.done for one in after(said, Answers(is_lean=True), **documented))
+
+
+def test_a_python_that_is_not_installable_is_taken_where_the_machine_has_it_as_far_as_anybody_knows(free):
+    found = free(
+        choice=Choice("3.8", "", must_install=True),
+        interpreters=(),
+        proof=Proof("pytest", broken=1, reasons=("ImportError: cannot import name 'Mapping' from 'collections'",)),
+    )
+    old = Interpreter(Path("/opt/python3.7"), "3.7.1", "cpython", "x86_64", "path", Path("/opt"))
+    probe = Probe(Tools("/uv", {}, None, {}), lambda: (old,))
+    case = Case(found, NONE, Reader(found.repository.root), "", pythons=probe.interpreters)
+    assert [one.answers.python for one in older_python(case, None, "it does not fit")] == ["3.7"]
+    assert list(older_python(case._replace(pythons=tuple), None, "it does not fit")) == []
+
+
+def test_an_interpreter_that_crashed_is_no_matter_of_another_time(proving):
+    crashed = "the interpreter crashed (SIGSEGV) in fast/core.py:3"
+    assert proving(crashed, committed=LONG_AGO) == []

@@ -104,3 +104,23 @@ def test_a_build_that_left_nothing_is_no_matter(tmp_path):
     with Watch(tmp_path):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folders_in_which_a_part_was_put_together_go_as_those_of_the_root_do(root, write):
+    write({"web/build/lib/old.py": "", "api/pyproject.toml": ""})
+    with Watch(root, ("api", "web")) as watch:
+        write(
+            {
+                "build/lib/x.py": "",
+                "api/build/bdist.linux/x.py": "",
+                "api/.pdm-build/.gitignore": "",
+                "api/pkg.egg-info/PKG-INFO": "",
+                "web/build/lib/new.py": "",
+            }
+        )
+    assert watch.new == ("api/pkg.egg-info",)
+    assert not any((root / name).exists() for name in ("build", "api/build", "api/.pdm-build"))
+    assert (root / "web/build/lib/new.py").is_file()  # the folder was there before
+    with Watch(root, ("api",)):
+        write({"api/build/notes.txt": "somebody's"})
+    assert (root / "api/build/notes.txt").is_file()

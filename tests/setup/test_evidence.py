@@ -6,13 +6,14 @@ import pytest
 
 from bootstrap.detect.repository import detect_repository
 from bootstrap.setup.evidence import Evidence, gather, of_time, spelled
+from bootstrap.survey import survey
 
 
 @pytest.fixture
 def gathered(write, home):
     def gather_from(files):
         root = write(files)
-        return gather(root, {"HOME": str(home)}, detect_repository(root))
+        return gather(root, detect_repository(root), lambda: survey(root, {"HOME": str(home)}).sites)
 
     return gather_from
 
@@ -33,9 +34,9 @@ def test_a_file_that_names_one_version_is_believed(gathered, name, text):
     assert gathered({name: text}) == Evidence((3, 9), f"{name} names 3.9")
 
 
-def test_what_a_part_names_for_itself_goes_before_what_the_whole_does(write, home):
+def test_what_a_part_names_for_itself_goes_before_what_the_whole_does(write):
     root = write({"runtime.txt": "python-3.11.1\n", "a/runtime.txt": "python-3.9.7\n", "b/requirements.txt": ""})
-    found = [gather(root, {"HOME": str(home)}, detect_repository(root / part)) for part in ("a", "b")]
+    found = [gather(root, detect_repository(root / part), tuple) for part in ("a", "b")]
     assert [one.minor for one in found] == [(3, 9), (3, 11)]
 
 

@@ -179,3 +179,14 @@ def test_a_name_is_written_out_once_for_each_choice(choices):
 @given(st.text(alphabet="py39{},-! \n:", max_size=30))
 def test_whatever_stands_there_is_written_out_in_finite_time(text):
     assert all(isinstance(name, str) for name in tox._expanded(text))
+
+
+def test_what_setup_cfg_says_for_tox_counts_before_pyproject_toml(told):
+    text = "[tox:tox]\nenvlist = py312\n[testenv]\ndeps =\n    pytest\n    six\n"
+    found = told(tox.needs_of, {"setup.cfg": text, "pyproject.toml": "[tool.tox.env_run_base]\ndeps = ['attrs']\n"})
+    assert (found.requirements, found.origin) == (("pytest", "six"), "tox in setup.cfg")
+    assert told(tox.needs_of, {"setup.cfg": text, "tox.ini": "[testenv]\ndeps = nose\n"}).requirements == ("nose",)
+
+
+def test_a_setup_cfg_without_tox_s_section_is_none_of_tox_s(told):
+    assert told(tox.needs_of, {"setup.cfg": "[tox]\n[testenv]\ndeps = six\n"}).is_empty

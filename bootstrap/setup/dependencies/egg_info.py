@@ -32,20 +32,20 @@ class Watch:
         self._root = root
         self._parts = parts
         self._before: frozenset[str] = frozenset()
-        self._builds: frozenset[str] = frozenset(_BUILDS)
+        self._builds = [f"{part}/{name}".lstrip("/") for part in ("", *parts) for name in _BUILDS]
         self.new: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         self._before = found(self._root, self._parts)
-        self._builds = frozenset(name for name in _BUILDS if os.path.lexists(self._root / name))
+        self._builds = [path for path in self._builds if not os.path.lexists(self._root / path)]
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.new = tuple(sorted(found(self._root, self._parts) - self._before))
-        for name in _BUILDS.keys() - self._builds:
-            remove_build(self._root, name)
+        for path in self._builds:
+            remove_build(self._root, path)
         if error is not None:
             remove(self._root, self.new)
 

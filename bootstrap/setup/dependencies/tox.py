@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Sections = Mapping[str, Mapping[str, str]]
 
 _BASE = "testenv"
+_IN_SETUP_CFG = "[tox:tox]"
 _FACTOR = re.compile(r"^([!\w.,{}\- ]+?)\s*:(?!//)\s*(.*)$")
 _REFERENCE = re.compile(r"\{\[([^\]]+)\](\w+)\}")
 _ROOT = re.compile(r"\{(?:toxinidir|tox_root|changedir)\}/?")
@@ -34,6 +35,11 @@ def needs_of(repository: Repository, read: Reader) -> Needs:
     """Return what the environment that runs the tests installs; nothing where tox is not used."""
     if "tox.ini" in repository.files:
         return _of_sections(_sections((read("tox.ini") or b"").decode("utf-8-sig", "replace")), "tox.ini")
+    # tox looks there second, where [tox:tox] is for [tox]
+    beside = (read("setup.cfg") or b"").decode("utf-8-sig", "replace") if "setup.cfg" in repository.files else ""
+    if _IN_SETUP_CFG in beside:
+        sections = _sections(beside)
+        return _of_sections({**sections, "tox": sections.get("tox:tox", {})}, "tox in setup.cfg")
     legacy = at(repository.pyproject, "tool", "tox").get("legacy_tox_ini")
     if isinstance(legacy, str):
         return _of_sections(_sections(legacy), "tox in pyproject.toml")
