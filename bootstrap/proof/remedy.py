@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.versions import Request, Version
 
 if TYPE_CHECKING:
     from bootstrap.detect.repository import Reader
-    from bootstrap.model import Answers, Facts
+    from bootstrap.model import Answers, Dependencies, Facts
 
     Minor = tuple[int, int]
 
@@ -32,6 +34,16 @@ class Case(NamedTuple):
     text: str
     """What was said by the command that failed."""
     reasons: tuple[str, ...] = ()
+
+
+def files_of(dependencies: Dependencies) -> list[str]:
+    """Return the requirements files that are installed, relative to the root, in their order."""
+    return [
+        posixpath.normpath(posixpath.join(run.cwd, word))
+        for run in dependencies.installs
+        for previous, word in pairwise(run.argv)
+        if previous == "--requirements"
+    ]
 
 
 def minor_of(facts: Facts) -> Minor:
