@@ -56,11 +56,11 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
 
 # What was found out by trying, and nobody has answered.
 _FOUND_OUT = (
-    *("python", "is_apart", "as_of", "additions", "build_constraints", "without", "exempt", "is_linked", "is_bare"),
-    *("build_needs", "unisolated", "loosened", "is_followed", "is_lean", *shared.CHOICES),
+    *("python", "is_apart", "as_of", "additions", "build_constraints", "build_needs", "unisolated", "without"),
+    *("exempt", "loosened", "is_followed", "is_linked", "is_bare", "is_lean", *shared.CHOICES),
 )
-# Of that, what leaves something out: it is as good as the files that it was found out with.
-_LEFT_OUT = ("without", "is_bare", "is_lean")
+# Of that, what leaves something out or takes another version: it is as good as the files that it was found out with.
+_LEFT_OUT = ("without", "loosened", "is_bare", "is_lean")
 _DECLARED = "declared"
 
 
@@ -155,7 +155,8 @@ def declared_by(facts: Facts, answers: Answers) -> str:
 def doubted(answers: Answers, facts: Facts) -> Answers:
     """Return the answers without what was once left out, where the repository declares something else by now.
 
-    The lock that named a vanished release, or the project that could not be built, may have been mended since.
+    The lock that named a vanished release, pins that contradicted each other, or the project that could not be built,
+    may have been mended since.
     """
     if not any(getattr(answers, name) for name in _LEFT_OUT):
         return answers
@@ -164,8 +165,8 @@ def doubted(answers: Answers, facts: Facts) -> Answers:
     declared = declared_by(facts, answers)
     if not before or not declared or before == declared:
         return answers
-    without = replace(answers, without=(), is_bare=False, is_lean=False)
-    return shared.merged(without, facts.repository.settings)
+    whole = replace(answers, without=(), loosened=(), is_bare=False, is_lean=False)
+    return shared.merged(whole, facts.repository.settings)
 
 
 def remember(

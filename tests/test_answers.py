@@ -288,7 +288,7 @@ def test_a_run_whose_folder_is_gone_is_remembered_all_the_same(state):
 
 # ---- found out by trying --------------------------------------------------------------------------------------------
 
-BARE = Answers(without=("old-tool",), is_bare=True, additions=("six",), python="3.11")
+BARE = Answers(without=("old-tool",), loosened=("a==1",), is_bare=True, additions=("six",), python="3.11")
 
 
 def declaring(facts, fingerprint, declared=""):
@@ -300,7 +300,7 @@ def test_what_was_left_out_is_tried_again_when_something_else_is_declared(facts)
     before, after = declaring(facts, "with terms", "f1"), declaring(facts, "with terms", "f2")
     remember(BARE, before.repository.state_dir, declared=declared_by(before, BARE))
     assert doubted(BARE, before) == BARE
-    assert doubted(BARE, after) == replace(BARE, without=(), is_bare=False)
+    assert doubted(BARE, after) == replace(BARE, without=(), loosened=(), is_bare=False)
     # what an earlier version noted does not tell
     (before.repository.state_dir / "answers.json").write_text("{}")
     assert doubted(BARE, after) == BARE
@@ -359,3 +359,25 @@ def test_what_the_repository_says_is_left_out_stays_so_whatever_is_declared(fact
     remember(Answers(without=("b",)), found.repository.state_dir, declared="of before")
     given = doubted(Answers(without=("a", "b"), is_bare=True), found)
     assert (given.without, given.is_bare) == (("a",), True)
+
+
+def test_all_that_a_remedy_found_out_holds_for_the_next_run(tmp_path, facts):
+    found = Answers(
+        python="3.11",
+        is_apart=True,
+        as_of="2020-01-31",
+        additions=("six",),
+        build_constraints=("setuptools<66",),
+        build_needs=("cython",),
+        unisolated=("*",),
+        without=("old-tool",),
+        loosened=("a==1",),
+        exempt=("b",),
+        is_followed=True,
+        is_linked=True,
+        is_bare=True,
+    )
+    repository = facts(repository={"pin": None}).repository
+    remember(found, repository.state_dir, has_answered=False)
+    again = by_default(Options("setup", repository.root), repository, {"CI": "1"})
+    assert replace(again, hooks=True) == replace(found, devcontainer=False)

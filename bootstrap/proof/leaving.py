@@ -5,14 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.nested import at
-from bootstrap.proof.remedy import Case, Remedy
+from bootstrap.proof.remedy import Case, Remedy, files_of
 from bootstrap.setup.dependencies import groups, setuptools
-from bootstrap.setup.dependencies.copies import original
 from bootstrap.setup.moment import is_long_ago
 
 if TYPE_CHECKING:
@@ -98,12 +96,7 @@ def unreadable(case: Case) -> Iterator[Remedy]:
     dependencies, match = case.facts.dependencies, _PARSE.search(case.text)
     if match is None or dependencies is None:
         return
-    files = [
-        posixpath.normpath(posixpath.join(run.cwd, original(word)))
-        for run in dependencies.installs
-        for previous, word in pairwise(run.argv)
-        if previous == "--requirements"
-    ]
+    files = files_of(dependencies)
     name = next((one for one in files if posixpath.basename(one) == posixpath.basename(match[1])), "")
     if name and len(files) > 1 and name not in case.answers.without:
         yield Remedy(

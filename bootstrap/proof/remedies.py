@@ -29,7 +29,7 @@ from bootstrap.proof.building import bare, build_misses, build_tools, copied, fo
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.leaving import lean, unfetched, unreadable, vanished
 from bootstrap.proof.missing import missing_modules, missing_plugins, missing_requirements, silent
-from bootstrap.proof.pinned import pinned_anyway
+from bootstrap.proof.pinned import pinned_anyway, pinned_twice
 from bootstrap.proof.remedy import Case, Remedy
 from bootstrap.proof.wheels import Failed
 
@@ -94,6 +94,7 @@ def _after_failure(case: Case, python: Python, *, is_unsolvable: bool) -> Iterat
         return
     if is_unsolvable:
         yield from pinned_anyway(case)
+        yield from pinned_twice(case)
         yield from another_time(case, "the requirements cannot be met together")
         yield from python.that_fits("the requirements cannot be met together")
     elif _NO_WHEEL in said:

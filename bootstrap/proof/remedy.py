@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from bootstrap.setup.dependencies.copies import original
 from bootstrap.versions import Request, Version
 
 if TYPE_CHECKING:
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
 
     from bootstrap.detect.repository import Reader
     from bootstrap.machine import Interpreter
-    from bootstrap.model import Answers, Facts
+    from bootstrap.model import Answers, Dependencies, Facts
 
     Minor = tuple[int, int]
 
@@ -37,6 +40,16 @@ class Case(NamedTuple):
     reasons: tuple[str, ...] = ()
     pythons: Callable[[], Sequence[Interpreter]] = tuple
     """Those of this machine, looked for only where somebody asks."""
+
+
+def files_of(dependencies: Dependencies) -> list[str]:
+    """Return the requirements files that are installed, relative to the root, in their order."""
+    return [
+        posixpath.normpath(posixpath.join(run.cwd, original(word)))
+        for run in dependencies.installs
+        for previous, word in pairwise(run.argv)
+        if previous == "--requirements"
+    ]
 
 
 def minor_of(facts: Facts) -> Minor:

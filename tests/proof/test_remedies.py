@@ -480,6 +480,43 @@ def test_pins_that_no_pip_took_are_a_mistake_for_a_person(after, committed):
     assert not any(one.answers.loosened for one in after(CONTRADICTING, committed=committed))
 
 
+TWICE = (
+    "error: No solution found when resolving dependencies\n  cause: Because you require lib==1.3 and lib==1.2, we can "
+    "conclude that your requirements are unsatisfiable.\n"
+)
+
+
+@pytest.fixture
+def twice(free, write):
+    """Make facts of a repository with two files that were compiled each for itself."""
+
+    def make(second="lib==1.2\nmore==2\nonly-here==7 ; python_version < '3'\n", **changes):
+        found = free(**{"moment": BY_RULE, **changes})
+        first = "lib==1.3  # via shop\nmore[x]==3 \\\n    --hash=sha256:00\nsame==5\nonly-here==8\n"
+        write({"requirements.txt": first, "dev/all.txt": "-r ../dev.txt\n", "dev.txt": second}, found.repository.root)
+        words = Run((*INSTALL, "--requirements", "requirements.txt"), "install")
+        below = Run((*INSTALL, "--requirements", "all.txt"), "install", "dev")
+        return replace(found, dependencies=replace(found.dependencies, installs=(words, below)))
+
+    return make
+
+
+def test_of_two_files_that_pin_different_versions_the_first_goes_before_the_other(twice):
+    found = next(remedies.after_failure(failure(TWICE), twice(), NONE))
+    assert found.answers == Answers(loosened=("lib==1.3", "more==3"))
+    assert found.found == "requirements files pin different versions (lib==1.3 and lib==1.2, more==3 and more==2)"
+    assert found.done == "install those of the first file"
+    again = remedies.after_failure(failure(TWICE), twice(), found.answers)
+    assert all(one.answers.loosened == found.answers.loosened for one in again)
+
+
+def test_files_that_contradict_each_other_today_or_do_not_are_left_as_they_are(twice):
+    for found in (twice(moment=None), twice("lib==1.3\n")):
+        assert not any(one.answers.loosened for one in remedies.after_failure(failure(TWICE), found, NONE))
+    other = failure(TWICE.replace("lib", "elsewhere"))
+    assert not any(one.answers.loosened for one in remedies.after_failure(other, twice(), NONE))
+
+
 def test_a_bound_that_is_no_pin_gives_way_to_nothing(after):
     said = CONTRADICTING.replace("lib==1.23", "lib>=1.23")
     assert not any(one.answers.loosened for one in after(said, committed=LONG_AGO))

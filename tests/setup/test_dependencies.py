@@ -403,3 +403,28 @@ def test_what_the_repository_keeps_apart_or_leaves_out_is_not_added(recognised, 
     found = recognised({"pyproject.toml": text})
     assert found.lean is None
     assert "docs" not in found.title
+
+
+# ---- files for Python 3 beside those for Python 2 -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["requirements-py3.txt", "requirements_py3.txt", "requirements3.txt"])
+def test_a_file_that_stands_in_for_another_on_python_3_is_taken_in_its_place(recognised, name):
+    found = recognised({"requirements.txt": "Twisted>=13\nmock\n", name: "# newer\n-e .\ntwisted >= 17\n"})
+    assert commands(found) == [(".", f"uv pip install --python {{target}} --requirements {name}")]
+
+
+def test_a_file_that_includes_the_other_stands_in_for_it_and_one_about_something_else_does_not(recognised):
+    including = recognised({"requirements.txt": "six\n", "requirements-py3.txt": "-r requirements.txt\nmock\n"})
+    assert commands(including) == [(".", "uv pip install --python {target} --requirements requirements-py3.txt")]
+    other = recognised({"requirements.txt": "six\n", "requirements-py3.txt": "mock\n"})
+    assert commands(other) == [(".", "uv pip install --python {target} --requirements requirements.txt")]
+
+
+def test_the_tests_file_beside_them_is_the_one_for_python_3_too(recognised):
+    files = {"tests/requirements.txt": "pytest\nmitmproxy==0.10\n", "tests/requirements-py3.txt": "pytest\n"}
+    found = recognised({"requirements.txt": "six\n", "tox.ini": "[pytest]\n", "tests/test_a.py": "", **files})
+    assert commands(found)[-1] == (
+        "tests",
+        "uv pip install --python {target} --requirements requirements-py3.txt",
+    )

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap.detect.declared import decode
+from bootstrap.detect.repository import distribution_name, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,27 @@ def _included(text: str) -> Iterator[str]:
             yield words[1]
         elif len(words) == 1 and words[0][:2] in ("-r", "-c") and len(words[0]) > 2 and words[0][1] != "-":
             yield words[0][2:]
+
+
+_OF_PYTHON3 = ("{}-py3.txt", "{}_py3.txt", "{}-python3.txt", "{}3.txt")
+
+
+def for_python3(name: str, read: Reader) -> str:
+    """Return the file that stands in for this one on Python 3, as `requirements-py3.txt`; else the file.
+
+    It stands in for it if both name some of the same distributions, or it includes the other; else it is about
+    something else.
+    """
+    stem, ending = posixpath.splitext(name)
+    others = [other.format(stem) for other in _OF_PYTHON3] if ending == ".txt" else []
+    other = next((one for one in others if read(one) is not None), "")
+    return other if other and (name in closure(other, read) or _named(name, read) & _named(other, read)) else name
+
+
+def _named(name: str, read: Reader) -> set[str]:
+    """Return the distributions that a file itself names."""
+    lines = map(str.strip, decode(name, read(name) or b"").splitlines())
+    return {normalise(distribution_name(line)) for line in lines if line and line[0] not in "#-"}
 
 
 class Plain(NamedTuple):

@@ -11,7 +11,7 @@ from bootstrap.detect.declared import decode
 from bootstrap.detect.repository import normalise
 from bootstrap.model import Dependencies, Run
 from bootstrap.setup.dependencies import groups, testing
-from bootstrap.setup.dependencies.inclusion import closure
+from bootstrap.setup.dependencies.inclusion import closure, for_python3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ def for_developers(repository: Repository, read: Reader) -> tuple[str, ...]:
         candidates += [name for name in _spellings(family) if _is_there(repository, read, name)][:1]
     included = {name for file in candidates for name in closure(file, read) if name != file}
     included |= {main for main in candidates[:1] if main in _MAIN and _is_for_production(main, candidates[1:], read)}
-    return tuple(_lock_beside(name, read) for name in candidates if name not in included)
+    return tuple(_lock_beside(for_python3(name, read), read) for name in candidates if name not in included)
 
 
 def _lock_beside(name: str, read: Reader) -> str:

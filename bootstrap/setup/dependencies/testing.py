@@ -8,7 +8,7 @@ from bootstrap.detect.declared import decode
 from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.setup.dependencies import conda, groups, hatch, needs, nox, said, setup_script, tox
 from bootstrap.setup.dependencies import shown as shown_in_tests
-from bootstrap.setup.dependencies.inclusion import closure
+from bootstrap.setup.dependencies.inclusion import closure, for_python3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -125,7 +125,7 @@ def _beside(repository: Repository, read: Reader, folders: Iterable[str]) -> Ite
         for name in _NAMES if folder in repository.files else ():
             path = f"{folder}/{name}"
             if read(path) is not None and not _is_for_conda(lines((path,), read)):
-                yield path
+                yield for_python3(path, read)
 
 
 def _is_for_conda(requirements: Iterable[str]) -> bool:
