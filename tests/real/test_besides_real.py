@@ -346,7 +346,7 @@ def test_a_command_that_is_not_there_is_named(devstrap, shop):
 
 def test_one_that_is_no_command_is_refused_before_anything_is_done(devstrap, shop):
     root = shop({"pyproject.toml": named('echo "open')})
-    assert "post-install in [tool.devstrap]" in devstrap(root, *PLAIN, expect=2).stderr
+    assert "post-install in [tool.devstrap]" in devstrap(root, *PLAIN, expect=4).stderr
     assert not (root / ".venv").exists()
 
 

@@ -360,7 +360,7 @@ def test_a_broken_lock_is_told_and_what_was_there_stays(devstrap, repository, na
     devstrap(root, *PLAIN)
     (root / name).write_text('[metadata\n{"_meta": ')
     before = status(root)
-    done = devstrap(root, *PLAIN, "--json", expect=2)
+    done = devstrap(root, *PLAIN, "--json", expect=4)
     assert done.data["error"]["path"] == name
     assert done.data["error"]["remedy"]
     assert status(root) == before

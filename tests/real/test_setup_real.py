@@ -276,7 +276,7 @@ def test_offline_without_a_suitable_python_says_what_is_there(devstrap, write):
 def test_a_malformed_file_is_named_with_its_line_and_nothing_changes(devstrap, locked, write, files):
     write(files, locked)
     before = tree(locked, without=())
-    done = devstrap(locked, "--yes", "--json", expect=2)
+    done = devstrap(locked, "--yes", "--json", expect=4)
     jsonschema.validate(done.data, SCHEMA)
     assert done.data["error"]["path"] == next(iter(files))
     assert done.data["error"]["line"] >= 1
