@@ -245,12 +245,9 @@ def _apply(
     state_dir = facts.repository.state_dir
     earlier = numbered(state_dir / RUNS)
     builds = _Builds(facts, options, tools)
-    with egg_info.Watch(options.root, tuple(part.path for part in facts.parts)) as watch:
+    with egg_info.Watch(options.root, tuple(part.path for part in facts.parts)):
         kept = execute(plan, options.root, state_dir, options.command, tools, console, continues=first, watch=builds)
-    run = max(set(numbered(state_dir / RUNS)) - set(earlier), default=None)
-    if run is not None:
-        egg_info.note(answers.run_folder(state_dir, run), watch.new)
-    return kept, run
+    return kept, max(set(numbered(state_dir / RUNS)) - set(earlier), default=None)
 
 
 class _Builds:

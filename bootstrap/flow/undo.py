@@ -58,26 +58,20 @@ def undo(options: Options, tools: Tools, console: Console) -> Report:  # noqa: A
 
 
 def _undone(runs: Sequence[PastRun], state_dir: Path, options: Options) -> tuple[str, ...]:
-    """Undo the runs of one set-up, the last first, with what they brought into the source tree; say what that did."""
-    from bootstrap.setup.dependencies import egg_info  # noqa: PLC0415
-
+    """Undo the runs of one set-up, the last first; say what that did."""
     done: list[Undone] = []
-    brought: list[str] = []
     assumed: dict[str, bytes | None] = {}
     for past in runs:
         done.append(_undone_alone(past, assumed, state_dir, options))
         assumed |= done[-1].contents
         folder = answers.run_folder(state_dir, past.run)
-        found = egg_info.present(options.root, egg_info.noted(folder))
-        brought += found
         if not options.is_dry_run:
-            egg_info.remove(options.root, found)
             answers.forget(state_dir, past.run)
             told.forget(folder)
             parts.forget(folder)
             if not options.phases:
                 _mark(folder)
-    return (*text.undone_lines(_together(done)), *(f"{path}: removed" for path in dict.fromkeys(brought)))
+    return tuple(text.undone_lines(_together(done)))
 
 
 def _undone_alone(past: PastRun, assumed: Mapping[str, bytes | None], state_dir: Path, options: Options) -> Undone:

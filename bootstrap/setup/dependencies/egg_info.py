@@ -1,17 +1,17 @@
 """What setuptools writes into the source tree when a project is installed editable: `*.egg-info`.
 
-It goes by itself with nothing that devstrap takes back, so whoever installs looks before and after.
+It is left over from making the metadata, which are installed with the project; git would show it as somebody's work.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
 from bootstrap.transaction import disk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -19,21 +19,19 @@ if TYPE_CHECKING:
 _ENDING = ".egg-info"
 # Folders in which a wheel is put together, of setuptools and of PDM's backend, and how what is in them is called.
 _BUILDS = {"build": ("lib", "bdist.", "temp.", "scripts"), ".pdm-build": (".gitignore", "_editable_impl_")}
-_FOLDERS = ("", "src")
+_FOLDERS = ("", "src", "lib", "python")
 # In every one of them; a folder without it is somebody's.
 _MARK = "PKG-INFO"
-_NOTE = "egg-info.json"
 
 
 class Watch:
-    """Looks which of these folders appear while the block runs, and removes them again where it fails."""
+    """Looks which of these folders appear while the block runs, and removes them again."""
 
     def __init__(self, root: Path, parts: tuple[str, ...] = ()) -> None:
         self._root = root
         self._parts = parts
         self._before: frozenset[str] = frozenset()
         self._builds = [f"{part}/{name}".lstrip("/") for part in ("", *parts) for name in _BUILDS]
-        self.new: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         self._before = found(self._root, self._parts)
@@ -43,11 +41,9 @@ class Watch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.new = tuple(sorted(found(self._root, self._parts) - self._before))
         for path in self._builds:
             remove_build(self._root, path)
-        if error is not None:
-            remove(self._root, self.new)
+        remove(self._root, found(self._root, self._parts) - self._before)
 
 
 def remove_build(root: Path, name: str) -> None:
@@ -79,41 +75,12 @@ def _in(root: Path, folder: str) -> list[str]:
     ]
 
 
-def remove(root: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Remove those of the folders that are still there; return their paths. What will not go, stays: it does no harm.
-
-    Nothing else is touched, whatever `paths` says.
-    """
-    gone = present(root, paths)
-    for path in gone:
+def remove(root: Path, paths: Iterable[str]) -> None:
+    """Remove those of the folders that setuptools made. What will not go, stays: it does no harm."""
+    for path in paths:
+        folder = root / path
         try:
-            disk.remove_tree(root / path)
+            if (folder / _MARK).is_file() and not folder.is_symlink():
+                disk.remove_tree(folder)
         except OSError:
             continue
-    return tuple(path for path in gone if not (root / path).exists())
-
-
-def present(root: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those of `paths` that are such folders."""
-    named = [path for path in sorted(paths) if path.endswith(_ENDING) and ".." not in path.split("/")]
-    inside = (path for path in named if not path.startswith("/") and not (root / path).is_symlink())
-    return tuple(path for path in inside if (root / path / _MARK).is_file())
-
-
-def note(run_folder: Path, paths: tuple[str, ...]) -> None:
-    """Note in the folder of a run which of them it brought; a note that cannot be written is none."""
-    if not paths:
-        return
-    try:
-        (run_folder / _NOTE).write_text(json.dumps(paths), "utf-8")
-    except OSError:
-        return
-
-
-def noted(run_folder: Path) -> tuple[str, ...]:
-    """Return what a run noted; nothing where it noted nothing."""
-    try:
-        paths = json.loads((run_folder / _NOTE).read_bytes())
-    except (OSError, ValueError):
-        return ()
-    return tuple(path for path in paths if isinstance(path, str)) if isinstance(paths, list) else ()
