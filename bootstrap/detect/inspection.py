@@ -156,6 +156,8 @@ def _what_is_missing(dependencies: Dependencies | None, environment: Environment
     if is_changed and noted.get("dependencies") == dependencies.declared:
         return f"what is needed beyond {dependencies.title} has changed"
     if noted.get("dependencies") != dependencies.fingerprint:
+        if dependencies.checks and environment.record:  # by their word all that is declared is there
+            return f"what is needed beyond {dependencies.title} has changed"
         return f"{dependencies.title} changed since they were installed" if environment.record else "nobody noted them"
     library = library_of(environment.path)
     installed = noted.get("installed")

@@ -144,9 +144,10 @@ class Attempts(NamedTuple):
 
     def _is_agreed(self, remedy: Remedy) -> bool:
         """Say whether the remedy shall be tried: nobody being there to ask, it is, since its default is yes."""
-        self.console.say(f"{remedy.found}\n  so: {remedy.done}")
         if not may_ask(self.options, self.tools, self.console):
+            self.console.say(f"{remedy.found}\n  so: {remedy.done}")
             return True
+        self.console.say(remedy.found)
         from bootstrap.ask import agree  # noqa: PLC0415 - questions cost 200 ms
 
         return agree(f"{remedy.done[:1].upper()}{remedy.done[1:]}?")
