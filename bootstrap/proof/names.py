@@ -29,6 +29,10 @@ DISTRIBUTIONS = {
     "MySQLdb": "mysqlclient",
     "OpenSSL": "pyopenssl",
     "PIL": "pillow",
+    # What venv puts into every environment, and uv does not; a setup.py of long ago reads its requirements by it.
+    "pip": "pip",
+    "pip.download": "pip<10",
+    "pip.req": "pip<10",
     "pkg_resources": "setuptools<81",
     "psycopg2": "psycopg2-binary",
     "rest_framework": "djangorestframework",
