@@ -130,7 +130,8 @@ def followed(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remed
     dependencies = facts.dependencies
     if error.run is None or not is_of_tool(error.run) or dependencies is None or answers.is_followed:
         return
-    if dependencies.followed and error.run in dependencies.installs:
+    # A part's command is given from the root, in the part's folder: it is the same but for that.
+    if dependencies.followed and any(error.run.argv == run.argv for run in dependencies.installs):
         yield Remedy(
             replace(answers, is_followed=True),
             f"{dependencies.manager.capitalize()} of today does not take {dependencies.title.partition(' ')[0]}",

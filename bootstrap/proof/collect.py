@@ -35,6 +35,10 @@ _SOME = 3
 _COLLECTED = re.compile(r"(\d+)(?:/\d+)? tests? collected|collected (\d+) items?")
 _REASON = re.compile(r"^E\s+((?:\w+\.)*\w*(?:Error|Exception|Warning|Exit)\b:.*|SyntaxError.*)$", re.MULTILINE)
 _LAST_WORDS = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception)\b(?::.*)?)$", re.MULTILINE)
+# In few words (-qq), as where the repository asks for -q already: no total, and each file with its number alone.
+_EACH = re.compile(r"^\S+\.py: (\d+)$", re.MULTILINE)
+_TWICE = "two files of tests are both the module"
+_MISMATCH = re.compile(r"^imported module '([\w.]+)' has this __file__ attribute:$", re.MULTILINE)
 _FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)
 # Without --no-cov, which came with 2.4.
 _OLD_COV = re.compile(r"pytest_cov-(?:[01]\.|2\.[0-3]\.)")
@@ -85,8 +89,8 @@ def is_of_installation(reason: str) -> bool:
 
     pytest's own complaints, of its command line and its plugins, have no name before a colon, and are such.
     """
-    if "NoneType" in reason:
-        return False  # a setting that is not there
+    if "NoneType" in reason or reason.startswith(_TWICE):
+        return False  # a setting that is not there; files that can be collected, but not together
     if "distutils" in reason:
         return True  # setuptools, where another one was imported before it
     name = reason.partition(":")[0].strip()
@@ -206,7 +210,8 @@ def _read_pytest(done: Completed) -> Proof:
     output = _INTERNAL.sub("", _COLOUR.sub("", done.stdout + "\n" + done.stderr))
     counts = [int(first or second) for first, second in _COLLECTED.findall(output)]
     files = set(_FILE.findall(output))
-    collected = counts[-1] if counts else len(re.findall(r"(?m)^\S+\.py::", output))
+    each = [int(number) for number in _EACH.findall(output)]
+    collected = counts[-1] if counts else sum(each) or len(re.findall(r"(?m)^\S+\.py::", output))
     has_failed = done.returncode not in (0, _NOTHING_COLLECTED) and not collected
     if not has_failed and "ERROR collecting" not in output:
         return Proof("pytest", collected, len(files), output=output)
@@ -216,7 +221,8 @@ def _read_pytest(done: Completed) -> Proof:
 
 def _reasons(output: str, done: Completed) -> Iterator[str]:
     """Yield why it failed, each reason once: the exceptions, or what pytest says of its command line."""
-    found = list(dict.fromkeys(_REASON.findall(output)))
+    found = [f"{_TWICE} {name}" for name in dict.fromkeys(_MISMATCH.findall(output))]
+    found += dict.fromkeys(_REASON.findall(output))
     if not found and done.returncode == _USAGE:
         found = re.findall(r"(?m)^(?:ERROR: |.*?: error: |pytest: error: )(?!usage)(.+)$", output)
     if not found:

@@ -116,7 +116,7 @@ def _is_beside(wanted: str, facts: Facts) -> bool:
 
     others = setuptools.extras(repository, read).known
     plain = set(groups.required(repository, (), (), others))
-    beside = set(groups.required(repository, *groups.besides(repository, others), others)) - plain
+    beside = set(groups.required(repository, *groups.besides(repository, read, others), others)) - plain
     return normalise(distribution_name(wanted)) in {normalise(distribution_name(line)) for line in beside}
 
 

@@ -66,7 +66,7 @@ def unfetched(said: str, facts: Facts, answers: Answers) -> Iterator[Remedy]:
 
 
 def lean(case: Case, *, is_likely: bool) -> Iterator[Remedy]:
-    """Yield to do without what is for documentation, types and linters: at first where an error names some of it.
+    """Yield to do without what is good to have, as for documentation: at first where an error names some of it.
 
     It is for less than the rest, which shall not fail because of it.
     """
@@ -74,7 +74,7 @@ def lean(case: Case, *, is_likely: bool) -> Iterator[Remedy]:
     if dependencies is None or dependencies.lean is None or case.answers.is_lean:
         return
     others = setuptools.extras(repository, case.read).known
-    named_groups, named_extras = groups.besides(repository, others)
+    named_groups, named_extras = groups.besides(repository, case.read, others)
     plain = set(groups.required(repository, (), (), others))
     lines = set(groups.required(repository, named_groups, named_extras, others)) - plain
     distributions = {normalise(distribution_name(line)) for line in lines} - {""}

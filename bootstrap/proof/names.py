@@ -39,6 +39,10 @@ DISTRIBUTIONS = {
     "PIL": "pillow",
     "pptx": "python-pptx",
     "pythonjsonlogger": "python-json-logger",
+    # What venv puts into every environment, and uv does not; a setup.py of long ago reads its requirements by it.
+    "pip": "pip",
+    "pip.download": "pip<10",
+    "pip.req": "pip<10",
     "pkg_resources": "setuptools<81",
     "psycopg2": "psycopg2-binary",
     "rest_framework": "djangorestframework",

@@ -50,18 +50,26 @@ for start in sys.argv[3:]:
     errors += loader.errors
 tell(suites, errors)
 """
-# Django's own command needs settings. A module of them that is not there is somebody's to write.
+# Django's own command needs settings: those that manage.py names, else those of the server, else those for tests. A
+# module of them that is not there is somebody's to write.
 _DJANGO = f"""{_COUNT}
-import os, re
-named = re.search(r"DJANGO_SETTINGS_MODULE[\\x22\\x27]\\W*[\\x22\\x27]([\\w.]+)[\\x22\\x27]", open("manage.py").read())
-if named:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", named.group(1))
+import glob, os, re
+for name in ["manage.py"] + sorted(glob.glob("*/[aw]sgi.py")):
+    text = re.sub(r"(?m)^ *#.*", "", open(name, errors="replace").read())
+    named = re.search(r"DJANGO_SETTINGS_MODULE[\\x22\\x27]\\W*[\\x22\\x27]([\\w.]+)[\\x22\\x27]", text)
+    if named:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", named.group(1))
+for name in sorted(glob.glob("*/settings/test*.py")) + sorted(glob.glob("*/settings.py")):
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", re.sub(r"\\W", ".", name[:-3]))
+wanted = os.environ.get("DJANGO_SETTINGS_MODULE", "")
 try:
     import django
     django.setup()
 except ImportError as error:
-    top = (getattr(error, "name", None) or "").partition(".")[0]
-    if top and (os.path.isdir(top) or os.path.isfile(top + ".py")):
+    import django.core.exceptions
+    name = getattr(error, "name", None) or ""
+    top = name.partition(".")[0]
+    if top and (os.path.isdir(top) or os.path.isfile(top + ".py") or (wanted + ".").startswith(name + ".")):
         raise django.core.exceptions.ImproperlyConfigured(str(error))
     raise
 from django.conf import settings

@@ -84,6 +84,7 @@ def test_tests_that_are_collected_are_counted_with_their_files(proved):
         ("1 test collected in 0.1s\n", 1),
         ("collected 7 items\n", 7),
         ("tests/test_a.py::test_one\ntests/test_a.py::test_two\n", 2),
+        ("tests/test_a.py: 4\ntests/b/test_c.py: 38\n", 42),
         ("\x1b[32m3 tests collected\x1b[0m in 0.1s\n", 3),
         ("no tests collected in 0.1s\n", 0),
     ],
@@ -98,6 +99,16 @@ def test_files_that_cannot_be_imported_are_counted_with_their_reason_once(proved
     assert (found.collected, found.files, found.broken) == (1, 1, 2)
     assert found.reasons == ("ModuleNotFoundError: No module named 'numpy'",)
     assert found.is_failed  # more is broken than not
+
+
+def test_two_files_that_are_the_same_module_are_no_matter_of_the_installation(proved):
+    said = (
+        "____ ERROR collecting tests/unit/test_a.py ____\nimport file mismatch:\n"
+        "imported module 'test_a' has this __file__ attribute:\n  /x/tests/slow/test_a.py\n1 error in 0.1s\n"
+    )
+    found = proved(TESTS, said, 2)
+    assert found.reasons == ("two files of tests are both the module test_a",)
+    assert (found.broken, found.is_failed) == (1, False)
 
 
 def test_an_error_of_collecting_counts_although_pytest_returns_no_error(proved):

@@ -43,6 +43,8 @@ def test_a_setuptools_that_is_required_leaves_the_distutils_of_its_time_alone(re
         ("requests", "requests"),
         ("requests_mock.mocker", "requests-mock"),
         ("pytest_mock", "pytest-mock"),
+        ("pip", "pip"),
+        ("pip.req", "pip<10"),
         ("shop", ""),
         ("", ""),
     ],

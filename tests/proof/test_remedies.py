@@ -546,6 +546,22 @@ def test_a_lock_that_its_tool_refuses_is_read_without_that_once(free, facts):
     assert list(remedies.after_failure(error, free(dependencies=dependencies), NONE)) == []
 
 
+def test_a_lock_of_a_part_that_its_tool_refuses_is_read_without_that(free, facts):
+    locked = replace(
+        facts().dependencies,
+        manager="poetry",
+        title="poetry.lock",
+        installs=(READ,),
+        followed=(("lock.txt", "a==1\n"),),
+        is_locked=True,
+    )
+    error = failure("the exporter dependency walker previously elected `urllib3 (2.3.0)` which is not compatible\n")
+    error.run = READ._replace(cwd="libs/aws")
+    part = Part("libs/aws", free(dependencies=locked))
+    (found,) = remedies.after_failure(error, free(dependencies=None, parts=(part,)), NONE)
+    assert found.answers == Answers(is_followed=True)
+
+
 # ---- the project itself, and what vanished --------------------------------------------------------------------------
 
 EDITABLE = "error: Failed to build `shop @ {uri}`\nAttributeError: module 'old' has no attribute 'build_editable'\n"

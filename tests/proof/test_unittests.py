@@ -110,5 +110,20 @@ def test_settings_that_somebody_has_to_write_are_no_matter_of_the_installation(c
     assert other.splitlines()[-1] == "ModuleNotFoundError: No module named 'nowhere_at_all'"
 
 
+@pytest.mark.parametrize(
+    "place", ["manage.py", "shop/wsgi.py"], ids=["named by manage.py", "named by the server, and above in a comment"]
+)
+def test_settings_that_somebody_has_yet_to_write_are_no_matter_of_the_installation(counted, place):
+    comment = '# os.environ.setdefault("DJANGO_SETTINGS_MODULE", "other")\n'
+    said = counted({**DJANGO, "manage.py": comment, place: DJANGO["manage.py"].replace("site.", "")}, ["django"])
+    assert said.splitlines()[-1] == "django.core.exceptions.ImproperlyConfigured: No module named 'settings'"
+
+
+@pytest.mark.parametrize("name", ["shop/settings/test.py", "shop/settings.py"])
+def test_settings_that_nothing_names_are_those_for_tests(counted, name):
+    files = {**DJANGO, "manage.py": "import sys\n", name: "import django.core.exceptions\n"}
+    assert counted(files, ["django"]) == [1, [], 1]
+
+
 def test_without_django_manage_py_is_just_a_script(counted):
     assert counted(DJANGO) is None

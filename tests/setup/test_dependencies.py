@@ -395,6 +395,24 @@ def test_what_is_for_documentation_and_linters_is_installed_and_can_be_left_out(
     assert found.fingerprint != found.lean.fingerprint
 
 
+def test_what_the_tests_are_run_with_elsewhere_is_installed_and_can_be_left_out(recognised):
+    extras = "[project.optional-dependencies]\nfast = []\ntest = []\nslow = []\n"
+    files = {"pyproject.toml": PROJECT + extras, "Makefile": "test:\n\tuv sync --all-extras\n"}
+    found = recognised(files)
+    assert found.title == "pyproject.toml with extra test, extra fast, extra slow"
+    assert found.lean.title == "pyproject.toml with extra test"
+    found = recognised({**files, "uv.lock": ""})
+    assert commands(found) == [(".", "uv sync --frozen --inexact --extra test --extra fast --extra slow")]
+    assert commands(found.lean) == [(".", "uv sync --frozen --inexact --extra test")]
+
+
+def test_integration_tests_of_a_group_of_their_own_are_collected_too(recognised):
+    text = PROJECT + "[dependency-groups]\ntest = []\ntest_integration = []\nrelease = []\n"
+    found = recognised({"pyproject.toml": text})
+    assert found.title == "pyproject.toml with group test, group test_integration"
+    assert found.lean.title == "pyproject.toml with group test"
+
+
 @pytest.mark.parametrize(
     "more", ["[tool.uv]\nconflicts = []\n", '[tool.devstrap]\ngroups = ["dev"]\n', "[tool.devstrap]\nextras = []\n"]
 )

@@ -114,3 +114,31 @@ def test_a_file_that_installs_nothing_readable_is_passed_over(told):
 )
 def test_where_nobody_says_anything_nothing_is_needed(told, files):
     assert told(said.needs_of, files).is_empty
+
+
+# ---- the options with which the tests are run ----------------------------------------------------------------------
+
+TESTED = ".github/workflows/ci.yml"
+
+
+@pytest.mark.parametrize(
+    ("files", "extras", "groups"),
+    [
+        ({TESTED: "run: uv sync --all-extras --dev\nrun: uv run pytest\n"}, ("*",), ()),
+        ({TESTED: "run: uv run --extra=http --group qa pytest\n"}, ("http",), ("qa",)),
+        ({TESTED: 'run: pip install -e ".[all,test]"\nrun: pytest\n'}, ("all", "test"), ()),
+        ({TESTED: "run: uv sync\nrun: pytest\n", "Makefile": "setup:\n\tuv sync --all-groups\n"}, (), ("*",)),
+        ({TESTED: "run: uv sync --only-group lint\nrun: uv run --group test pytest\n"}, (), ("test",)),
+        ({"CONTRIBUTING.md": "1. Type\n\n    $ uv sync --extra cli\n"}, ("cli",), ()),
+        ({"CONTRIBUTING.md": "Then have uv sync --extra cli for you\n"}, (), ()),
+        ({TESTED: "run: uv sync --all-extras\nrun: mkdocs build\n"}, (), ()),
+        ({"README.md": "```\npip install x\nuv sync --all-extras\n```\n"}, (), ()),
+    ],
+    ids=[
+        *("all extras", "run", "pip", "the first that names some", "only a group is for another job"),
+        *("a guide", "a sentence", "a workflow that tests nothing", "what users read"),
+    ],
+)
+def test_extras_and_groups_are_those_with_which_the_tests_are_run(told, files, extras, groups):
+    found = told(said.options_of, files)
+    assert (found.extras, found.groups) == (extras, groups)

@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 
 from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.nested import at
+from bootstrap.setup.dependencies import needs, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bootstrap.model import Repository
+
+    Reader = Callable[[str], bytes | None]
 
 # The names are compared as packaging does (PEP 735, PEP 685): lower case, runs of -, _ and . alike.
 DEVELOPMENT = ("dev", "develop", "development", "devel")
 TEST = ("test", "tests", "testing")
+# Tests that not everybody runs, but whoever collects them all needs.
+SOME_TESTS = (
+    *("integration", "integration-test", "integration-tests", "test-integration", "tests-integration"),
+    *("unit", "unit-test", "unit-tests", "test-unit", "unittest", "unittests", "pytest"),
+)
 # What a contributor needs besides: to write about the code, and to have it looked at.
 DOCUMENTATION = ("docs", "doc", "documentation")
 CHECKING = (
@@ -28,20 +36,26 @@ def for_developers(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if normalise(name) in (*DEVELOPMENT, *TEST))
 
 
-def besides(repository: Repository, others: Iterable[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the groups and the extras for documentation, types and linters, where nothing in the settings names any.
+def besides(
+    repository: Repository, read: Reader, others: Iterable[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the groups and the extras that are good to have, where nothing in the settings names any.
 
-    Those that uv is told to keep apart (`conflicts`) are nobody's to put together.
+    They are for some tests, documentation, types and linters, or CI and the like test with them. Those that uv is told
+    to keep apart (`conflicts`) are nobody's to put together.
     """
     uv = at(repository.pyproject, "tool", "uv")
     if is_named(repository) or "conflicts" in uv:
         return (), ()
-    extras = at(repository.pyproject, "project", "optional-dependencies")
-    return _useful(at(repository.pyproject, "dependency-groups")), _useful(dict.fromkeys((*extras, *others)))
+    named = at(repository.pyproject, "dependency-groups")
+    extras = dict.fromkeys((*at(repository.pyproject, "project", "optional-dependencies"), *others))
+    told = said.options_of(repository, read) if named or extras else needs.NOTHING
+    return _useful(named, told.groups), _useful(extras, told.extras)
 
 
-def _useful(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if normalise(name) in (*DOCUMENTATION, *CHECKING))
+def _useful(names: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
+    wanted = {*SOME_TESTS, *DOCUMENTATION, *CHECKING, *map(normalise, told)}
+    return tuple(name for name in names if "*" in told or normalise(name) in wanted)
 
 
 def chosen(repository: Repository, others: Iterable[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -86,6 +86,8 @@ def _of_option(word: str, value: str, folder: str) -> Needs:
         return Needs(groups=(value.rpartition(":")[2],))
     if word in ("--extra", "--all-extras"):
         return Needs(extras=(value or "*",))
+    if word == "--all-groups":
+        return Needs(groups=("*",))
     return _of_itself(value) if word in _EDITABLE else NOTHING
 
 

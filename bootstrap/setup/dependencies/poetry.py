@@ -26,7 +26,7 @@ LOCK = "poetry.lock"
 _MAIN = "main"
 _NEWEST = 2  # the first number of `lock-version`
 # Optional groups (`poetry install --with`) are for what not everybody does; these everybody who contributes may.
-_USEFUL = (*groups.DEVELOPMENT, *groups.TEST, *groups.DOCUMENTATION, *groups.CHECKING)
+_USEFUL = (*groups.DEVELOPMENT, *groups.TEST, *groups.SOME_TESTS, *groups.DOCUMENTATION, *groups.CHECKING)
 
 
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:

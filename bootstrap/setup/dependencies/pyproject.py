@@ -11,7 +11,7 @@ from bootstrap.model import Dependencies, Run
 from bootstrap.setup.dependencies import groups, hatch, needs, requirements, setuptools, shortfall, tables, testing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from bootstrap.model import Repository
     from bootstrap.setup.dependencies.extras import Extras
@@ -103,18 +103,16 @@ def described(repository: Repository, read: Reader) -> Dependencies | None:
             shortfalls=_shortfalls(repository, others, has_developers=has_developers),
         )
 
-    return _with_besides(chosen, repository, others.known, (wanted_groups, wanted_extras))
+    return _with_besides(chosen, groups.besides(repository, read, others.known), (wanted_groups, wanted_extras))
 
 
 def _with_besides(
     chosen: Callable[[tuple[str, ...], tuple[str, ...]], Dependencies],
-    repository: Repository,
-    others: Iterable[str],
+    more: tuple[tuple[str, ...], tuple[str, ...]],
     wanted: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> Dependencies:
-    """Return what is installed with documentation, types and linters, and without them where they do not go with it."""
+    """Return what is installed with what is good to have, and without it where it does not go with the rest."""
     lean = chosen(*wanted)
-    more = groups.besides(repository, others)
     whole = [(*had, *(name for name in new if name not in had)) for had, new in zip(wanted, more, strict=True)]
     return replace(chosen(*whole), lean=lean) if whole != [*wanted] else lean
 

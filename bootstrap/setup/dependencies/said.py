@@ -1,4 +1,4 @@
-"""What people and machines are told to type: `pip install ...` in CI, the Makefile, scripts and guides."""
+"""What people and machines are told to type: `pip install`, `uv sync` in CI, the Makefile, scripts and guides."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ _WORKFLOWS = ".github/workflows"
 # Which workflow tests: by its name, or because pytest is run in it.
 _TESTS = re.compile(r"(?i)\b(?:py\.?test|unittest|manage\.py test|tox|nox|coverage run)\b")
 _INSTALL = re.compile(r"\b(?:uv\s+)?pip3?(?:\.exe)?\s+install(?=\s)")
+_SYNC = re.compile(r"\buv\s+(?:sync|run)(?=\s)")
 # A word as a shell reads it; what ends a command, or a quote that nobody closes, ends the words.
 _WORD = re.compile(r"""\s*((?:"(?:\\.|[^"\\])*"|'[^']*'|\$\{\{.*?\}\}|\\.|[^\s"'`&|;<>()\\])+)""")
 # In a guide a command stands on a line of its own or in backticks; elsewhere a sentence would go on behind it.
@@ -56,18 +57,38 @@ _COMMENT = re.compile(r"(?:^|\s)#")
 
 def needs_of(repository: Repository, read: Reader) -> Needs:
     """Return what the first of these files that installs something for the tests has installed."""
+    for name, text in _texts(repository, read):
+        found = needs.together(
+            [needs.of_words(words) for words in installed(text, is_prose=name.endswith(_PROSE))], name
+        )
+        if not found.is_empty:
+            return found
+    return needs.NOTHING
+
+
+def options_of(repository: Repository, read: Reader) -> Needs:
+    """Return the extras and groups of the project, `*` for all of them, with which the tests are run.
+
+    By the first of these files that names some; what users read names those that users may want.
+    """
+    for name, text in _texts(repository, read):
+        is_prose = name.endswith(_PROSE)
+        every = (*installed(text, is_prose=is_prose), *installed(text, _SYNC, is_prose=is_prose))
+        found = needs.together([needs.of_words(words) for words in every if "--only-group" not in words], name)
+        if (found.extras or found.groups) and not name.startswith("README"):
+            return found
+    return needs.NOTHING
+
+
+def _texts(repository: Repository, read: Reader) -> Iterator[tuple[str, str]]:
+    """Yield the files that may say what to install for the tests."""
     for name in _places(repository):
         try:
             text = (read(name) or b"").decode("utf-8", "replace")
         except MalformedFileError:
             continue
-        if "install" in text and (not name.startswith(_WORKFLOWS) or _TESTS.search(text)):
-            found = needs.together(
-                [needs.of_words(words) for words in installed(text, is_prose=name.endswith(_PROSE))], name
-            )
-            if not found.is_empty:
-                return found
-    return needs.NOTHING
+        if not name.startswith(_WORKFLOWS) or _TESTS.search(text):
+            yield name, text
 
 
 def _places(repository: Repository) -> Iterator[str]:
@@ -81,10 +102,10 @@ def _places(repository: Repository) -> Iterator[str]:
     yield from (name for name in _FILES if name.partition("/")[0] in repository.files)
 
 
-def installed(text: str, *, is_prose: bool = False) -> Iterator[list[str]]:
+def installed(text: str, command: re.Pattern[str] = _INSTALL, *, is_prose: bool = False) -> Iterator[list[str]]:
     """Yield the words of each `pip install`; a backslash at the end of a line goes on with the next."""
     for line in re.sub(r"\\\r?\n\s*", " ", text).splitlines():
-        for match in _INSTALL.finditer(line):
+        for match in command.finditer(line):
             before = line[: match.start()]
             if not _COMMENT.search(before) and (not is_prose or _TYPED.search(before)):
                 yield list(_words(line, match.end()))

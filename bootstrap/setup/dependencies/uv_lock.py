@@ -14,7 +14,7 @@ from bootstrap.nested import at
 from bootstrap.setup.dependencies import groups, workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from bootstrap.model import Repository
 
@@ -46,8 +46,9 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     manifests = [_parsed(f"{path}/{_PYPROJECT}", read) for path in members] if is_all else []
     arguments = (*(("--all-packages",) if is_all else ()), *_selection(repository, uv, manifests))
     lean = _sync(repository, lock, arguments, members)
-    more = _options(*groups.besides(repository))
-    return replace(_sync(repository, lock, (*arguments, *more), members), lean=lean) if more else lean
+    more = _options(*groups.besides(repository, read))
+    whole = tuple(part for pair in dict.fromkeys(_pairs((*arguments, *more))) for part in pair)
+    return replace(_sync(repository, lock, whole, members), lean=lean) if whole != arguments else lean
 
 
 def _sync(repository: Repository, lock: str, arguments: tuple[str, ...], members: tuple[str, ...]) -> Dependencies:
@@ -72,6 +73,12 @@ def _options(wanted_groups: Iterable[str], extras: Iterable[str]) -> tuple[str, 
     """Return the options of `uv sync` that select groups and extras."""
     words = [("--group", name) for name in wanted_groups] + [("--extra", name) for name in extras]
     return tuple(part for pair in words for part in pair)
+
+
+def _pairs(arguments: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield each option with its value: the same may be wanted by its name and by what CI says."""
+    words = iter(arguments)
+    yield from ((word, next(words)) if word in ("--group", "--extra") else (word,) for word in words)
 
 
 def _is_another_s(repository: Repository) -> bool:
