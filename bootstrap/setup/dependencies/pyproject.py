@@ -78,7 +78,7 @@ def described(repository: Repository, read: Reader) -> Dependencies | None:
     wanted_extras = tuple(dict.fromkeys((*wanted_extras, *more.extras)))
     wanted_groups = tuple(dict.fromkeys((*wanted_groups, *more.groups)))
     named = tuple(dict.fromkeys((*said.requirements, *more.requirements)))
-    lists = requirements.commands(files)
+    lists = requirements.commands(files, read)
     project = Run(
         (
             *("uv", "pip", "install", "--python", "{target}"),
