@@ -141,8 +141,9 @@ class _Look:
         def evidence() -> Evidence | None:
             from bootstrap.setup.evidence import gather, of_time  # noqa: PLC0415 - as the interpreters
 
-            told = gather(top or root, repository, lambda: self.sites(top or root))
-            return told or (of_time(repository, moment.when.date()) if moment else None)
+            when = moment.when.date() if moment else None
+            told = gather(top or root, repository, lambda: self.sites(top or root), when)
+            return told or (of_time(repository, when) if when else None)
 
         choice = choose(repository, environment, self.host, answers, self.interpreters, evidence)
         home = Path(tools.env.get("HOME") or tools.env.get("USERPROFILE") or root)

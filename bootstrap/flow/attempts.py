@@ -69,8 +69,8 @@ class Attempts(NamedTuple):
     def carry_out(self, facts: Facts, wanted: Answers, plan: Plan) -> Outcome:
         """Carry the plan out until it holds, or nothing is left that may help.
 
-        A Python that somebody named stays. Raises the StepError of the first attempt where none came to its end, and
-        UnfinishedError at once.
+        A Python that somebody named stays. Raises the StepError of the first attempt where none came to its end, or the
+        last where that tells what a person has to install, and UnfinishedError at once.
         """
         done, named = Outcome(facts, wanted), wanted.python
         tried: set[Answers] = {wanted}
@@ -83,7 +83,7 @@ class Attempts(NamedTuple):
             except UnfinishedError:
                 raise
             except StepError as error:
-                first = first or error
+                first = error if first is None or _is_for_a_person(error) else first
                 if not isinstance(error, ForesightError):  # the remedy says the same
                     self.console.say("\n  ".join(error.message.splitlines()[:3]))
                 found = _after_failure(error, facts, wanted, self.tools)
@@ -151,6 +151,15 @@ class Attempts(NamedTuple):
         from bootstrap.ask import agree  # noqa: PLC0415 - questions cost 200 ms
 
         return agree(f"{remedy.done[:1].upper()}{remedy.done[1:]}?")
+
+
+def _is_for_a_person(error: StepError) -> bool:
+    """Say whether a build failed for something that the system lacks: no other answers bring that."""
+    from bootstrap.failures import system  # noqa: PLC0415 - as the remedies
+    from bootstrap.failures.builds import package  # noqa: PLC0415
+
+    said = error.said or error.message
+    return bool(package(said) and system.missing(said))
 
 
 def _after_failure(error: StepError, facts: Facts, wanted: Answers, tools: Tools) -> Iterable[Remedy]:

@@ -62,7 +62,8 @@ def build_misses(case: Case) -> Iterator[Remedy]:
     if match is None or any(known) or match[1].partition(".")[0] in names.DROPPED:
         return
     minor = minor_of(case.facts)
-    found = pool.requirement_for(match[1], case.facts.repository, case.read) or names.distribution_of(match[1], minor)
+    found = _OF_BUILDS.get(match[1]) or pool.requirement_for(match[1], case.facts.repository, case.read)
+    found = found or names.distribution_of(match[1], minor)
     name = distribution_name(package(case.text))
     if distribution_name(found) == "setuptools":
         return  # of what every build has anyway, another version is wanted, or another Python
@@ -140,5 +141,7 @@ def followed(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remed
 
 
 _MISSED = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named ['\"]?([\w.]+)['\"]?")
+# A setup.py that has pip read its requirements knows the modules of then; 20 gave what it reads another shape.
+_OF_BUILDS = {"pip": "pip<20", "pip.req": "pip<10", "pip.download": "pip<10"}
 # What a setup.py tells who reads it, and then gives up.
 _TOLD = re.compile(r"(?<!uv )\bpip3? install (?:(?:-U|--upgrade|--user) )?['\"`]?([A-Za-z][\w.-]*\w)")

@@ -23,6 +23,7 @@ _PURPOSE = "collect the tests"
 # As unittest looks for them, as nose did, and setuptools for its `test_suite`: every module there.
 _BY_UNITTEST, _BY_NOSE, _EVERY = "test*.py", "*[tT]est*.py", "[!_]*.py"
 _SUITE = re.compile(rb"^\s*test_suite\s*=\s*['\"]([\w.]+)['\"]", re.MULTILINE)
+_DEEP = 5
 _ELSEWHERE = frozenset(("build", "dist", "docs", "doc", "examples", "scripts", "tools", "vendor", "benchmarks"))
 
 # Both run on any Python 3, and say last: how many tests there are, what could not be imported, in how many modules.
@@ -93,7 +94,7 @@ def command(facts: Facts, installed: frozenset[str]) -> Run | None:
     if named:
         return _discover([named], ".", _EVERY)
     for top in (".", "src"):
-        inside = [f"{top}/{one}" for one in sorted(_inside(root / top))]
+        inside = [f"{top}/{one}" for one in _inside(root / top)]
         if inside:
             return _discover(inside, top, _names(root, inside))
     return None
@@ -120,13 +121,17 @@ def _named(root: Path) -> str:
     return folder if folder and (root / folder / "__init__.py").is_file() else ""
 
 
-def _inside(folder: Path) -> Iterator[str]:
-    """Yield the folders of tests that lie inside the packages of a folder."""
-    for name in listed(folder):
-        if not name.startswith((".", "_")) and name not in _ELSEWHERE and (folder / name / "__init__.py").is_file():
-            inner = next((one for one in FOLDERS if (folder / name / one / "__init__.py").is_file()), "")
-            if inner and has_tests(folder / name / inner):
-                yield f"{name}/{inner}"
+def _inside(folder: Path, depth: int = 0) -> Iterator[str]:
+    """Yield the folders of tests that lie inside the packages of a folder; in `src` one may have no `__init__`."""
+    is_open = depth == 0 and folder.name == "src"
+    for name in sorted(listed(folder)) if depth < _DEEP else ():
+        inner, is_package = folder / name, (folder / name / "__init__.py").is_file()
+        if name.startswith((".", "_")) or name in _ELSEWHERE or not (is_package or (is_open and inner.is_dir())):
+            continue
+        if depth and name in FOLDERS:
+            yield from [name] if has_tests(inner) else []
+        else:
+            yield from (f"{name}/{one}" for one in _inside(inner, depth + 1))
 
 
 def has_tests(folder: Path) -> bool:

@@ -37,11 +37,15 @@ class Evidence(NamedTuple):
     """All that the repository is tested or claimed on, where that is what speaks; in order."""
 
 
-def gather(root: Path, repository: Repository, survey: Callable[[], Sequence[Site]]) -> Evidence | None:
+def gather(
+    root: Path, repository: Repository, survey: Callable[[], Sequence[Site]], moment: date | None = None
+) -> Evidence | None:
     """Return the Python to take instead of devstrap's default; None where nothing speaks against the default.
 
     What is tested and claimed goes first, then what runs anywhere: an image, a platform's setting. `survey` finds where
-    the repository names Pythons, and is called only where nothing names the one.
+    the repository names Pythons, and is called only where nothing names the one. Where only releases up to a moment
+    count, a Python that was not out by then is none to take: what was tested was an early version, and no package had
+    wheels for it.
     """
     # What a part of a repository names for itself goes before what the whole does.
     named = _named(repository.root) or _named(root)
@@ -50,9 +54,18 @@ def gather(root: Path, repository: Repository, survey: Callable[[], Sequence[Sit
     sites = survey()
     for kind, found in (("tested or claimed", _sets(sites)), ("used", _used(sites))):
         known = sorted(minor for minor in found if _fits(repository, minor))
+        out = [minor for minor in known if _is_out(minor, moment)]
+        early = [spelled(minor) for minor in known if minor not in out and minor <= _DEFAULT] if out else []
+        chosen = _of(out or known, kind) if known else None
+        if chosen is not None and early:
+            return chosen._replace(reason=f"{chosen.reason}; {' and '.join(early)} was not out by {moment}")
         if known:
-            return _of(known, kind)
+            return chosen
     return None
+
+
+def _is_out(minor: Minor, moment: date | None) -> bool:
+    return moment is None or minor not in RELEASES or RELEASES[minor].released <= moment
 
 
 # Where other managers and platforms name the one version that they make an environment for.

@@ -73,7 +73,7 @@ def _origin(metadata: Path) -> str:
 def _linked(copy: _Copy) -> str:
     """Take the modules of a copy out and name their folder; return why not where that cannot be."""
     library, metadata, project = copy
-    rows = list(csv.reader((metadata / "RECORD").read_text("utf-8").splitlines()))
+    rows = _record(metadata)
     inside = [row for row in rows if row and _is_module(row[0], metadata.name)]
     if any(row[0].endswith(_COMPILED) for row in inside):
         return "it has compiled modules"
@@ -81,8 +81,10 @@ def _linked(copy: _Copy) -> str:
     folder = next((one for one in (project / "src", project / "lib", project) if _has(one, tops)), None)
     if not tops or folder is None:
         return "its modules are not where they are imported from"
+    theirs = {row[0] for other in library.glob("*.dist-info") if other != metadata for row in _record(other) if row}
     for row in inside:
-        (library / row[0]).unlink(missing_ok=True)
+        if row[0] not in theirs:  # several bring a package `tests`
+            (library / row[0]).unlink(missing_ok=True)
     for top in tops:
         _remove_empty(library / top)
     (library / copy.link).write_text(f"{folder}\n", "utf-8")
@@ -90,6 +92,14 @@ def _linked(copy: _Copy) -> str:
     with (metadata / "RECORD").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows(kept)
     return ""
+
+
+def _record(metadata: Path) -> list[list[str]]:
+    """Return what a distribution brought, as it says itself; nothing where it does not."""
+    try:
+        return list(csv.reader((metadata / "RECORD").read_text("utf-8").splitlines()))
+    except (OSError, ValueError):
+        return []
 
 
 def _is_module(path: str, metadata: str) -> bool:

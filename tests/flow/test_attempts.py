@@ -114,6 +114,13 @@ def test_attempts_end_when_nothing_is_left_and_the_first_error_is_told(carried):
         carried()
 
 
+def test_what_the_system_lacks_is_told_rather_than_what_was_in_the_way_before(carried):
+    lacking = failed(2)
+    lacking.said = "error: Failed to build `mysqlclient==1.3`\n  [stderr]\n  OSError: mysql_config not found\n"
+    with pytest.raises(StepError, match="attempt 2 failed"):
+        carried(failed(1), lacking)
+
+
 def test_no_more_remedies_are_tried_than_the_most(carried, monkeypatch, capsys):
     def endless(error, facts, answers, _):
         yield Remedy(replace(answers, additions=(*answers.additions, "x")), "found", f"do {len(answers.additions)}")

@@ -442,6 +442,12 @@ def test_what_a_setup_script_tells_to_install_before_it_gives_up_is_installed(af
     assert [one.answers.build_needs for one in found if one.answers.build_needs] == ([needs] if needs else [])
 
 
+@pytest.mark.parametrize(("module", "needs"), [("pip", "pip<20"), ("pip.req", "pip<10")])
+def test_a_setup_script_that_has_pip_read_its_requirements_gets_the_pip_of_then(after, module, needs):
+    found = after(f"error: The build backend returned an error\n  ModuleNotFoundError: No module named '{module}'\n")
+    assert found[0].answers == Answers(build_needs=(needs,), unisolated=("*",))
+
+
 def test_what_a_package_of_the_index_imports_is_for_that_one_alone(after):
     found = after("error: Failed to build `old==1.0`\n  ModuleNotFoundError: No module named 'numpy'\n")[0]
     assert (found.answers.build_needs, found.answers.unisolated) == (("numpy",), ("old",))

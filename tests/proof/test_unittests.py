@@ -53,6 +53,17 @@ def test_those_inside_of_packages_are_counted(counted, top, folder):
     assert counted(files) == [2, [], 2]
 
 
+def test_those_deep_inside_are_counted_and_a_namespace_needs_no_file(counted):
+    deep = {
+        "src/shop/core/__init__.py": "",
+        "src/shop/core/tests/__init__.py": "",
+        "src/shop/core/tests/test_a.py": ONE,
+    }
+    assert counted(deep) == [1, [], 1]
+    more = {"src/shop/core/tests/test/__init__.py": "", "src/shop/core/tests/test/test_b.py": ONE}
+    assert counted({**deep, **more}) == [2, [], 2]
+
+
 def test_a_folder_in_a_package_that_is_no_package_or_has_no_tests_is_none(counted):
     assert counted({"shop/__init__.py": "", "shop/tests/test_a.py": ONE, "store/__init__.py": ""}) is None
     assert counted({"shop/test/__init__.py": "", "shop/test/data.py": ONE}) is None

@@ -58,7 +58,7 @@ def installed(write):
 
     def run(files, *names):
         root = write(files)
-        wanted = Dependencies("requirements", "", requirements.commands(names), "")
+        wanted = Dependencies("requirements", "", requirements.commands(names, Reader(root)), "")
         return readable(wanted, Reader(root))
 
     return run

@@ -85,6 +85,22 @@ def test_requirements_files_are_installed_from_their_own_folder(recognised):
     ]
 
 
+@pytest.mark.parametrize("line", ["-e .", "--editable=.[dev]", "-e file:.  # itself", ".[dev]", "-e ./lib"])
+def test_requirements_whose_paths_lead_from_the_root_are_installed_from_there(recognised, line):
+    files = {"requirements/dev.txt": "-r ci.txt\n", "requirements/ci.txt": f"pytest\n{line}\n", "lib/setup.py": ""}
+    found = recognised({"setup.py": "", **files})
+    installs = [(run.cwd, run.argv[5:]) for run in found.installs if "--requirements" in run.argv]
+    assert [(cwd, words[:2]) for cwd, words in installs] == [(".", ("--requirements", "requirements/dev.txt"))]
+
+
+@pytest.mark.parametrize("line", ["-e ..", "-e file:../shared", "-e git+https://example.invalid/x#egg=x", "./own"])
+def test_requirements_whose_paths_lead_from_their_folder_are_installed_from_there(recognised, line):
+    files = {"requirements/dev.txt": f"pytest\n{line}\n", "shared/setup.py": "", "requirements/own/setup.py": ""}
+    found = recognised({"setup.py": "", **files})
+    installs = [(run.cwd, run.argv[5:]) for run in found.installs if "--requirements" in run.argv]
+    assert [(cwd, words[:2]) for cwd, words in installs] == [("requirements", ("--requirements", "dev.txt"))]
+
+
 def test_a_file_that_another_includes_is_left_to_that_one(recognised):
     found = recognised({"requirements.txt": "a\n", "requirements-dev.txt": "-r requirements.txt\nb\n"})
     assert commands(found) == [(".", "uv pip install --python {target} --requirements requirements-dev.txt")]

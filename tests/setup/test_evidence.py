@@ -11,9 +11,9 @@ from bootstrap.survey import survey
 
 @pytest.fixture
 def gathered(write, home):
-    def gather_from(files):
+    def gather_from(files, moment=None):
         root = write(files)
-        return gather(root, detect_repository(root), lambda: survey(root, {"HOME": str(home)}).sites)
+        return gather(root, detect_repository(root), lambda: survey(root, {"HOME": str(home)}).sites, moment)
 
     return gather_from
 
@@ -120,3 +120,32 @@ def test_a_time_does_not_go_below_what_the_repository_requires(write):
 
 def test_a_version_is_spelled_as_people_do():
     assert spelled((3, 9)) == "3.9"
+
+
+CLAIMED = {"tox.ini": "[tox]\nenvlist = py38,py39\n"}
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (None, Evidence((3, 9), "no version is pinned, and it is tested or claimed on 3.8 to 3.9", ((3, 8), (3, 9)))),
+        (
+            date(2020, 10, 5),
+            Evidence((3, 9), "no version is pinned, and it is tested or claimed on 3.8 to 3.9", ((3, 8), (3, 9))),
+        ),
+        (
+            date(2020, 10, 4),
+            Evidence(
+                (3, 8),
+                "no version is pinned, and it is tested or claimed on 3.8; 3.9 was not out by 2020-10-04",
+                ((3, 8),),
+            ),
+        ),
+        (
+            date(2019, 1, 1),
+            Evidence((3, 9), "no version is pinned, and it is tested or claimed on 3.8 to 3.9", ((3, 8), (3, 9))),
+        ),
+    ],
+)
+def test_a_python_that_was_tested_before_it_was_out_is_none_to_take(gathered, moment, expected):
+    assert gathered(CLAIMED, moment) == expected

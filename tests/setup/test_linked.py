@@ -70,6 +70,14 @@ def test_what_is_not_of_the_project_stays_in_its_folder(installed, write):
     assert [path.name for path in (library / "shop").iterdir()] == ["theirs.py"]
 
 
+def test_what_another_distribution_brought_as_well_stays(installed, write):
+    environment, library, project = installed({**PACKAGE, "tests/__init__.py": "tests/__init__.py"})
+    write({"theirs-1.0.dist-info/RECORD": "tests/__init__.py,,\n", "broken-1.0.dist-info/RECORD": b"\xff"}, library)
+    assert linked.link(environment, project) == ""
+    assert (library / "tests" / "__init__.py").is_file()
+    assert not (library / "shop").exists()
+
+
 @pytest.mark.parametrize(
     ("files", "origin", "reason"),
     [

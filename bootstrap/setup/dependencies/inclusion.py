@@ -46,6 +46,27 @@ def _included(text: str) -> Iterator[str]:
             yield words[0][2:]
 
 
+_LOCAL = re.compile(
+    r"^\s*(?:(?:-e|--editable)(?:\s*=\s*|\s+)(?:file:)?|(?=\.))([^\s#;\[:+]+)(?=[\s#;\[]|$)", re.MULTILINE
+)
+
+
+def base_of(name: str, read: Reader) -> str:
+    """Return the folder from which the paths in a file lead to projects: its own, or the root where they do from there.
+
+    Whoever is told to type `pip install -r requirements/dev.txt` stands in the root, and `-e .` in it is the root.
+    """
+    folder = posixpath.dirname(name) or "."
+    paths = [path for one in closure(name, read) for path in _LOCAL.findall(decode(one, read(one) or b""))]
+    lost = [path for path in paths if not _is_project(posixpath.join(folder, path), read)]
+    return "." if any(_is_project(path, read) for path in lost) else folder
+
+
+def _is_project(path: str, read: Reader) -> bool:
+    folder = posixpath.normpath(path)
+    return any(read(posixpath.normpath(f"{folder}/{name}")) is not None for name in ("setup.py", "pyproject.toml"))
+
+
 _OF_PYTHON3 = ("{}-py3.txt", "{}_py3.txt", "{}-python3.txt", "{}3.txt")
 
 

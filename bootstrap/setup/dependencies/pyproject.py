@@ -97,7 +97,7 @@ def described(repository: Repository, read: Reader) -> Dependencies | None:
             manager="pyproject",
             title=_title(repository, wanted_groups, wanted_extras, (*files, *origins)),
             # Pins come first: the project then takes what they chose.
-            installs=(*requirements.commands(files), project),
+            installs=(*requirements.commands(files, read), project),
             fingerprint=_fingerprint(repository, read, (*wanted_groups, "+", *wanted_extras, "+", *named), files),
             installs_project=is_installable(repository),
             shortfalls=_shortfalls(repository, others, has_developers=has_developers),

@@ -11,7 +11,7 @@ from bootstrap.detect.declared import decode
 from bootstrap.detect.repository import normalise
 from bootstrap.model import Dependencies, Run
 from bootstrap.setup.dependencies import groups, testing
-from bootstrap.setup.dependencies.inclusion import closure, for_python3
+from bootstrap.setup.dependencies.inclusion import base_of, closure, for_python3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     return Dependencies(
         manager="requirements",
         title=", ".join((*files, *([more.origin] if more.requirements else ()))),
-        installs=(*commands(files), *([named] if more.requirements else ())),
+        installs=(*commands(files, read), *([named] if more.requirements else ())),
         fingerprint=fingerprint(files, read, more.requirements),
     )
 
@@ -143,14 +143,15 @@ def _spellings(family: tuple[str, ...]) -> Iterator[str]:
         yield f"{_FOLDER}/local.txt"  # beside production.txt, as Django's projects have it
 
 
-def commands(files: tuple[str, ...]) -> tuple[Run, ...]:
-    """Return one command for each folder with such files, run from inside it.
+def commands(files: tuple[str, ...], read: Reader) -> tuple[Run, ...]:
+    """Return one command for each folder with such files, run from inside it, or from the root for those written so.
 
     A path such as `-e file:../shared` is relative to the current folder, for uv and for pip alike.
     """
     folders: dict[str, list[str]] = {}
     for name in files:
-        folders.setdefault(posixpath.dirname(name) or ".", []).append(posixpath.basename(name))
+        base = base_of(name, read)
+        folders.setdefault(base, []).append(name if base == "." else posixpath.basename(name))
     return tuple(
         Run(
             (
