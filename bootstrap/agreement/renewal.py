@@ -83,9 +83,9 @@ def shown(plan: Plan, options: Options, code: Renewal, new: Policy) -> Plan:
     reason = untestable(options, code, new)
     if reason:
         return plan._replace(skipped=(*plan.skipped, Skip("the tests", reason)))
-    from bootstrap.code.trial import command  # noqa: PLC0415 - only with --code
+    from bootstrap.code.trial import commands  # noqa: PLC0415 - only with --code
 
-    return plan._replace(steps=(*plan.steps, command(options.root)))
+    return plan._replace(steps=(*plan.steps, *commands(options.root)))
 
 
 def refuse_untested(options: Options, code: Renewal, new: Policy) -> None:

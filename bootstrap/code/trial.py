@@ -30,6 +30,8 @@ _QUIETLY = ("-q", "--tb=no", "--maxfail=0", "--continue-on-collection-errors")
 _PATIENCE = 5
 _AT_LEAST = 120.0
 _NAMED = 8
+# What the environment has itself goes before what comes with a pytest that is lent to it.
+_LENT = "import sys; sys.path.append(sys.argv.pop(1)); import pytest; sys.exit(pytest.main(sys.argv[1:]))"
 _REMEDY = "say --no-tests to write it untested"
 
 
@@ -51,23 +53,40 @@ class Outcome(NamedTuple):
         return {result: self.count(result) for result in (PASSED, FAILED, SKIPPED)}
 
 
+def places(root: Path) -> tuple[str, ...]:
+    """Return the folders with an environment to run tests in, relative to `root`: its own, and those of its parts."""
+    from bootstrap.detect import parts  # noqa: PLC0415 - only where tests are run
+
+    every = ("", *parts.find(root))
+    return tuple(place for place in every if detect_environment(root / place).state is EnvironmentState.HEALTHY)
+
+
 def why_not(root: Path, oldest: Minor) -> str:
-    """Say why the tests cannot be run; nothing where pytest is there to run them."""
-    environment = detect_environment(root)
-    if environment.state is not EnvironmentState.HEALTHY or environment.version is None:
+    """Say why the tests cannot be run; nothing where each environment has a Python that stays supported."""
+    found = places(root)
+    if not found:
         return "there is no environment in .venv to run the tests in"
-    if environment.version.minor < oldest:
-        return f".venv runs Python {environment.version}, and the code would be for {spelled(oldest)} and newer"
-    library = library_of(environment.path)
-    if library is None or not ((library / "pytest").is_dir() or (library / "pytest.py").is_file()):
-        return "there is no pytest in .venv"
+    for place in found:
+        version = detect_environment(root / place).version
+        if version is None or version.minor < oldest:
+            name = f"{place}/{NAME}".lstrip("/")
+            return f"{name} runs Python {version}, and the code would be for {spelled(oldest)} and newer"
     return ""
 
 
-def command(root: Path) -> Run:
-    """Return the command that runs the tests."""
-    python = os.path.relpath(interpreter_of(root / NAME), root)
-    return Run((python, "-m", "pytest", *_QUIETLY), "run the tests, before and after the change")
+def commands(root: Path) -> tuple[Run, ...]:
+    """Return the commands that run the tests, one for each environment."""
+    return tuple(_command(root / place, place or ".") for place in places(root))
+
+
+def _command(home: Path, cwd: str) -> Run:
+    python = os.path.relpath(interpreter_of(home / NAME), home)
+    return Run((python, "-m", "pytest", *_QUIETLY), "run the tests, before and after the change", cwd=cwd)
+
+
+def _has_pytest(environment: Path) -> bool:
+    library = library_of(environment)
+    return library is not None and ((library / "pytest").is_dir() or (library / "pytest.py").is_file())
 
 
 class Trial:
@@ -78,7 +97,7 @@ class Trial:
         self._tools = tools
         self._console = console
         self._status = self._changed()
-        self._patience: float | None = None
+        self._patience: dict[str, float] = {}
         self.before = self._run("as they are")
         self.after: Outcome | None = None
         if not self.before.count(PASSED):
@@ -93,7 +112,7 @@ class Trial:
     def report(self) -> Tests:
         """What the tests said."""
         after = self.after.counts if self.after is not None else None
-        return Tests(command(self._root).argv, self.before.counts, after)
+        return Tests(commands(self._root)[0].argv, self.before.counts, after)
 
     def prove(self, changes: Sequence[Change]) -> None:
         """Run the tests on the changed files; raise BrokenTestsError where one that passed does so no more.
@@ -123,26 +142,59 @@ class Trial:
                 )
 
     def _run(self, when: str) -> Outcome:
+        found = [self._run_in(place, when) for place in places(self._root)]
+        results = {name: result for one in found for name, result in one.results.items()}
+        reasons = {name: reason for one in found for name, reason in one.reasons.items()}
+        return Outcome(results, reasons, "\n".join(one.said for one in found))
+
+    def _run_in(self, place: str, when: str) -> Outcome:
+        """Run the tests from one folder in its environment; the names of a part's begin with where it is."""
         import shlex  # noqa: PLC0415 - only where tests are run
         import time  # noqa: PLC0415
         from tempfile import TemporaryDirectory  # noqa: PLC0415
 
-        argv = command(self._root).argv
-        self._console.say(f"  tests       {shlex.join(argv)} ({when})")
-        environment = self._root / NAME
-        with TemporaryDirectory(prefix="devstrap-") as place:
-            report = Path(place) / "report.xml"
-            words = (f"--junitxml={report}", f"--override-ini=cache_dir={place}/cache")
+        home = self._root / place
+        environment = home / NAME
+        run = _command(home, place or ".")
+        self._console.say(f"  tests       {shlex.join(run.argv)} ({f'in {place}, ' if place else ''}{when})")
+        with TemporaryDirectory(prefix="devstrap-") as folder:
+            report = Path(folder) / "report.xml"
+            words = (*_QUIETLY, f"--junitxml={report}", f"--override-ini=cache_dir={folder}/cache")
+            start = self._started(environment, Path(folder))
             env = activated(clean(self._tools.env), str(environment))
-            env |= {"PYTHONDONTWRITEBYTECODE": "1", "COVERAGE_FILE": f"{place}/coverage"}
-            start = time.monotonic()
-            given = (str(interpreter_of(environment)), *argv[1:], *words)
-            done = process.run(given, cwd=self._root, env=env, timeout=self._patience)
-            self._patience = self._patience or max(_AT_LEAST, _PATIENCE * (time.monotonic() - start))
-            found = read(report)._replace(said=f"{done.stdout}\n{done.stderr}")
+            env |= {"PYTHONDONTWRITEBYTECODE": "1", "COVERAGE_FILE": f"{folder}/coverage"}
+            begun = time.monotonic()
+            done = process.run((*start, *words), cwd=home, env=env, timeout=self._patience.get(place))
+            self._patience.setdefault(place, max(_AT_LEAST, _PATIENCE * (time.monotonic() - begun)))
+            found = read(report)
         counts = ", ".join(f"{number} {result}" for result, number in found.counts.items())
         self._console.say(f"              {counts}")
-        return found
+        inside = f"{place}/" if place else ""
+        return Outcome(
+            {f"{inside}{name}": result for name, result in found.results.items()},
+            {f"{inside}{name}": reason for name, reason in found.reasons.items()},
+            f"{done.stdout}\n{done.stderr}",
+        )
+
+    def _started(self, environment: Path, folder: Path) -> tuple[str, ...]:
+        """Return the words that start pytest in an environment; where it has none, one that is lent to it.
+
+        pytest runs the tests of unittest too. Raises UsageError where none can be had.
+        """
+        python = str(interpreter_of(environment))
+        if _has_pytest(environment):
+            return (python, "-m", "pytest")
+        lent = str(folder / "lent")
+        install = ("uv", "pip", "install", "--quiet", "--python", python, "--target", lent, "pytest")
+        command = self._tools.real(Run(install, "lend it pytest"), self._root, environment)
+        done = process.run(command.argv, cwd=command.cwd, env=command.env)
+        if not done.ok:
+            raise UsageError(
+                f"there is no pytest in {environment.relative_to(self._root)}, and none can be had: "
+                f"{(done.stderr.strip().splitlines() or ['uv said nothing'])[0]}",
+                remedy=f"install it there, or {_REMEDY}",
+            )
+        return (python, "-c", _LENT, lent)
 
     def _changed(self) -> frozenset[tuple[str, int]]:
         """Return what differs from the last commit, or is new, and as of when; nothing where there is no git."""

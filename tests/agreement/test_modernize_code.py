@@ -49,6 +49,8 @@ def tests_pass(monkeypatch, ruff_here, tmp_path):
             return Completed(tuple(argv), 0, "", "")
 
         monkeypatch.setattr(trial, "why_not", lambda _root, _oldest: "")
+        monkeypatch.setattr(trial, "places", lambda _root: ("",))
+        monkeypatch.setattr(trial, "_has_pytest", lambda _environment: True)
         monkeypatch.setattr(trial.process, "run", run_tests)
         return runs
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from bootstrap.code import trial
-from bootstrap.code.trial import Outcome, Trial, broken, read, why_not
+from bootstrap.code.trial import Outcome, Trial, broken, commands, read, why_not
 from bootstrap.commands import Tools
 from bootstrap.console import Console
 from bootstrap.errors import BrokenTestsError, UsageError
@@ -22,9 +22,12 @@ def pytest_says(monkeypatch):
     """Script what each run of the tests says: `pytest_says({"t::a": "passed"}, ...)` returns the calls."""
 
     def script(*runs, writes=None):
-        calls = []
+        calls, lent = [], script.lent
 
         def run(argv, *, cwd, env, timeout=None):
+            if argv[0] == "uv":
+                lent.append(tuple(argv))
+                return Completed(tuple(argv), int(writes == "no pytest"), "", "error: no network\n")
             if argv[0] == "git":
                 return Completed(tuple(argv), 0, "".join(f"?? {name}\0" for name in writes or () if calls), "")
             results = runs[len(calls)]
@@ -38,7 +41,19 @@ def pytest_says(monkeypatch):
         monkeypatch.setattr(trial.process, "run", run)
         return calls
 
+    script.lent = []
     return script
+
+
+def environment(root, version="3.12.1", *, has_pytest=True):
+    library = root / ".venv" / "lib" / f"python{version.rpartition('.')[0]}" / "site-packages"
+    library.mkdir(parents=True)
+    (root / ".venv" / "bin").mkdir()
+    (root / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (root / ".venv" / "pyvenv.cfg").write_text(f"home = {sys.base_prefix}/bin\nversion = {version}\n")
+    if has_pytest:
+        (library / "pytest").mkdir()
+    return library
 
 
 def xml(results):
@@ -58,6 +73,7 @@ def xml(results):
 @pytest.fixture
 def begun(tmp_path):
     """Return what runs the tests before a change, and what was said."""
+    environment(tmp_path)
 
     def begin():
         begin.said = io.StringIO()
@@ -164,23 +180,58 @@ def test_a_report_that_was_cut_off_holds_nothing(tmp_path, text):
 # ---- whether there is anything to run the tests with ----------------------------------------------------------------
 
 
-def environment(root, version="3.12.1"):
-    library = root / ".venv" / "lib" / f"python{version.rpartition('.')[0]}" / "site-packages"
-    library.mkdir(parents=True)
-    (root / ".venv" / "bin").mkdir()
-    (root / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    (root / ".venv" / "pyvenv.cfg").write_text(f"home = {sys.base_prefix}/bin\nversion = {version}\n")
-    return library
-
-
 def test_without_an_environment_there_are_no_tests(tmp_path):
     assert "no environment in .venv" in why_not(tmp_path, (3, 11))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an environment looks otherwise there")
 def test_an_environment_has_to_run_what_is_written(tmp_path):
-    library = environment(tmp_path)
-    assert why_not(tmp_path, (3, 11)) == "there is no pytest in .venv"
-    (library / "pytest").mkdir()
+    environment(tmp_path)
     assert why_not(tmp_path, (3, 11)) == ""
     assert "for 3.13 and newer" in why_not(tmp_path, (3, 13))
+
+
+# ---- where there is no pytest, and where parts have environments of their own ---------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an environment looks otherwise there")
+def test_an_environment_without_pytest_is_lent_one(pytest_says, tmp_path):
+    environment(tmp_path, has_pytest=False)
+    calls = pytest_says(PASSING, PASSING)
+    Trial(tmp_path, TOOLS, Console(io.StringIO())).prove([])
+    assert [words[:3] for words in pytest_says.lent] == [("uv", "pip", "install")] * 2
+    assert [argv[1] for argv, *_ in calls] == ["-c", "-c"]
+    assert calls[0][0][3] == pytest_says.lent[0][pytest_says.lent[0].index("--target") + 1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an environment looks otherwise there")
+def test_where_none_can_be_lent_it_is_told(pytest_says, tmp_path):
+    environment(tmp_path, has_pytest=False)
+    pytest_says(PASSING, writes="no pytest")
+    with pytest.raises(UsageError) as caught:
+        Trial(tmp_path, TOOLS, Console(io.StringIO()))
+    assert caught.value.message == "there is no pytest in .venv, and none can be had: error: no network"
+    assert "--no-tests" in caught.value.remedy
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an environment looks otherwise there")
+def test_the_tests_of_each_part_run_in_its_environment_from_its_folder(pytest_says, tmp_path):
+    for part in ("api", "web"):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "requirements.txt").touch()
+        environment(tmp_path / part)
+    calls = pytest_says(PASSING, PASSING, PASSING, {"t::a": "passed", "t::b": "failed"}, PASSING, {"t::b": "failed"})
+    tried = Trial(tmp_path, TOOLS, Console(io.StringIO()))
+    assert tried.report.before["passed"] == 4
+    with pytest.raises(BrokenTestsError, match="web/t::b"):
+        tried.prove([])
+    assert [cwd.name for _, cwd, *_ in calls] == ["api", "web"] * 3
+    assert [run.cwd for run in commands(tmp_path)] == ["api", "web"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an environment looks otherwise there")
+def test_a_part_on_a_python_that_goes_is_a_reason_against_it(tmp_path):
+    (tmp_path / "api").mkdir()
+    (tmp_path / "api" / "setup.py").touch()
+    environment(tmp_path / "api")
+    assert why_not(tmp_path, (3, 13)) == "api/.venv runs Python 3.12.1, and the code would be for 3.13 and newer"

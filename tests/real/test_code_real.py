@@ -102,7 +102,7 @@ def environment(uv, tmp_path_factory):
 def project(environment, write, tmp_path):
     """Return a function that makes a checkout of a project with these tests."""
 
-    def make(tests):
+    def make(tests, *, has_environment=True):
         root = write(
             {
                 "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.8"\n'
@@ -113,7 +113,8 @@ def project(environment, write, tmp_path):
             },
             tmp_path / "shop",
         )
-        shutil.copytree(environment, root / ".venv", symlinks=True)
+        if has_environment:
+            shutil.copytree(environment, root / ".venv", symlinks=True)
         for words in (("init", "-q"), ("add", "-A")):
             subprocess.run(["git", *words], cwd=root, check=True)
         return root
@@ -158,6 +159,28 @@ def test_code_is_renewed_tested_and_can_be_put_back(project, modernize):
     assert modernize(root, "modernize", "--code", "--yes", *POLICY)[1]["status"] == "nothing-to-do"
     assert modernize(root, "undo", "--yes")[0] == 0
     assert {path: one[:2] for path, one in files(root).items()} == {path: one[:2] for path, one in before.items()}
+
+
+OLD_TESTS = """\
+import unittest
+from shop import Order
+
+
+class TestOrder(unittest.TestCase):
+    def test_it_has_items(self):
+        self.assertEqual(Order("a = 1").items, {"a": 1})
+"""
+
+
+def test_the_tests_of_a_project_without_pytest_are_run_too(project, modernize, uv):
+    root = project(OLD_TESTS, has_environment=False)
+    subprocess.run([uv, "venv", "--quiet", "--python", BASE_PYTHON, str(root / ".venv")], env=ENV, check=True)
+    code, data, said = modernize(root, "modernize", "--code", "--yes", *POLICY)
+    if "none can be had" in said:
+        pytest.skip("pytest cannot be had")
+    assert (code, data["tests"]["after"]) == (0, {"passed": 1, "failed": 0, "skipped": 0})
+    assert (root / "shop.py").read_text().startswith(RENEWED)
+    assert not list((root / ".venv").rglob("_pytest"))  # it was only lent
 
 
 def test_a_test_that_reads_the_annotations_keeps_them(project, modernize):
