@@ -127,6 +127,13 @@ def test_an_empty_pipfile_installs_nothing(recognised):
     assert recognised({"Pipfile": ""}).installs == ()
 
 
+@pytest.mark.parametrize("other", ["setup.py", "requirements.txt", "requirements/dev.txt"])
+def test_a_pipfile_that_asks_for_nothing_gives_way_to_what_declares_something(recognised, other):
+    empty = '[packages]\n[dev-packages]\n[requires]\npython_version = "3.7"\n'
+    assert recognised({"Pipfile": empty, other: ""}) is None
+    assert recognised({"Pipfile": empty.replace("[dev-packages]", '[dev-packages]\nsix = "*"'), other: ""}) is not None
+
+
 def test_a_broken_pipfile_is_an_error_that_names_it(recognised):
     with pytest.raises(MalformedFileError) as caught:
         recognised({"Pipfile": "[packages\n"})
