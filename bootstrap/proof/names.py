@@ -199,7 +199,7 @@ def bounded(requirement: str, minor: tuple[int, int]) -> str:
 def could_be(module: str, distribution: str) -> bool:
     """Say whether an import probably belongs to a distribution of this name."""
     top, name = normalise(module.partition(".")[0]), normalise(distribution)
-    known = normalise(DISTRIBUTIONS.get(module.partition(".")[0], ""))
+    known = normalise(DISTRIBUTIONS.get(module.partition(".")[0], top))
     return name in (top, known, f"python-{top}", f"py{top}", f"{top}-python", f"django-{top}") or (
         name.replace("-", "") == top.replace("-", "")
     )

@@ -76,6 +76,11 @@ def test_an_import_does_not_belong_to_another_name(module, distribution):
     assert not could_be(module, distribution)
 
 
+@pytest.mark.parametrize("module", ["graphql_server", "yaml"])
+def test_a_path_is_the_distribution_of_no_import(module):
+    assert not could_be(module, ".")
+
+
 @pytest.mark.parametrize("module", [name for name, version in DROPPED.items() if version <= sys.version_info[:2]])
 def test_what_this_python_dropped_is_not_in_it(module):
     assert module not in sys.stdlib_module_names

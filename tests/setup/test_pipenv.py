@@ -134,6 +134,13 @@ def test_a_pipfile_that_was_emptied_or_broken_is_told_though_there_is_a_lock(rec
         recognised({"Pipfile": "[packages\n", "Pipfile.lock": '{"_meta": {"pipfile-spec": 6}}'})
 
 
+@pytest.mark.parametrize("other", ["setup.py", "requirements.txt", "requirements/dev.txt"])
+def test_a_pipfile_that_asks_for_nothing_gives_way_to_what_declares_something(recognised, other):
+    empty = '[packages]\n[dev-packages]\n[requires]\npython_version = "3.7"\n'
+    assert recognised({"Pipfile": empty, other: ""}) is None
+    assert recognised({"Pipfile": empty.replace("[dev-packages]", '[dev-packages]\nsix = "*"'), other: ""}) is not None
+
+
 def test_a_broken_pipfile_is_an_error_that_names_it(recognised):
     with pytest.raises(MalformedFileError) as caught:
         recognised({"Pipfile": "[packages\n"})

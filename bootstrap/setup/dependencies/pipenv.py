@@ -36,8 +36,13 @@ _CONDITIONS = (
 )
 
 
+_OTHERS = frozenset(("pyproject.toml", "requirements", "requirements.txt", "setup.cfg", "setup.py"))
+
+
 def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     """Return how the lock is installed, and without one the Pipfile; None where there is neither.
+
+    A Pipfile that asks for nothing was left behind where something else declares what there is to install.
 
     Raises MalformedFileError for a lock or a Pipfile that cannot be read.
     """
@@ -47,9 +52,9 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
         _manifest(read)
     if LOCK in repository.files:
         return _locked(repository, read)
-    if MANIFEST in repository.files:
-        return _unlocked(repository, read)
-    return None
+    found = _unlocked(repository, read) if MANIFEST in repository.files else None
+    is_left_behind = found is not None and not found.installs and bool(_OTHERS & repository.files)
+    return None if is_left_behind else found
 
 
 def _manifest(read: Reader) -> dict[str, Any]:
