@@ -39,6 +39,12 @@ _LAST_WORDS = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception)\b(?::.*)?)$", re.M
 _EACH = re.compile(r"^\S+\.py: (\d+)$", re.MULTILINE)
 _TWICE = "two files of tests are both the module"
 _MISMATCH = re.compile(r"^imported module '([\w.]+)' has this __file__ attribute:$", re.MULTILINE)
+# What a traceback ends with, whatever it is called; not where something else was raised because of it.
+_RAISED = re.compile(
+    r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*"
+    r"([A-Za-z_][\w.]*(?::.*)?)$(?!\n+(?:During handling of|The above exception was))",
+    re.MULTILINE,
+)
 _FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)
 # Without --no-cov, which came with 2.4.
 _OLD_COV = re.compile(r"pytest_cov-(?:[01]\.|2\.[0-3]\.)")
@@ -212,9 +218,9 @@ def _reasons(output: str, done: Completed) -> Iterator[str]:
     found = [f"{_TWICE} {name}" for name in dict.fromkeys(_MISMATCH.findall(output))]
     found += dict.fromkeys(_REASON.findall(output))
     if not found and done.returncode == _USAGE:
-        found = re.findall(r"(?m)^(?:ERROR: |.*?: error: |pytest: error: )(?!usage)(.+)$", output)
+        found = re.findall(r"(?m)^(?:ERROR: |.*?: error: |pytest: error: )(?!usage|could not load )(.+)$", output)
     if not found:
-        found = list(dict.fromkeys(reversed(_LAST_WORDS.findall(output))))
+        found = list(dict.fromkeys(reversed(_RAISED.findall(output) or _LAST_WORDS.findall(output))))
     if not found and done.returncode < 0:
         found = [f"RuntimeError: pytest was ended by signal {-done.returncode}: an extension module crashed"]
     if not found:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bootstrap import assets
 from bootstrap.detect.repository import distribution_name
 from bootstrap.model import Run
+from bootstrap.setup import legible
 from bootstrap.setup.dependencies import inclusion
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def on_terms(
     limits: tuple[str, ...] = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
     limits += ("--constraints", f"{{target}}/{_CONSTRAINTS}") if of_then else ()
     limits += ("--overrides", f"{{target}}/{_LOOSE}") if answers.loosened else ()
+    is_told = legible.is_wanted(committed if dependencies.is_locked else moment.when if moment else None)
+    limits += (legible.OPTION, f"{{target}}/{legible.FILE}") if is_told else ()
     is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
     installs = [_without_some(run, answers.without) for run in dependencies.installs]
     installs = [run for run in installs if run.argv != _INSTALL_INTO]  # nothing is left of it
@@ -89,6 +92,7 @@ def on_terms(
             *plain,
             *_without(dependencies.files, answers.without),
             *((name, "\n".join((*lines, ""))) for name, lines in written.items()),
+            *(((legible.FILE, legible.settings()),) if is_told else ()),
         ),
         checks=tuple(_without_some(run, answers.without) for run in dependencies.checks),
         fingerprint=_fingerprint(dependencies.fingerprint, answers),
