@@ -33,16 +33,20 @@ _NOTHING_COLLECTED, _USAGE = 5, 4
 _SOME = 3
 
 _COLLECTED = re.compile(r"(\d+)(?:/\d+)? tests? collected|collected (\d+) items?")
-_REASON = re.compile(r"^E\s+((?:\w+\.)*\w*(?:Error|Exception|Warning|Exit)\b:.*|SyntaxError.*)$", re.MULTILINE)
+# Something else that was raised because of it is what matters.
+_NO_CONTEXT = r"(?!\n+(?:During handling of|The above exception was))"
+_REASON = re.compile(
+    r"^E\s+((?:\w+\.)*\w*(?:Error|Exception|Warning|Exit|ImproperlyConfigured)\b:.*|SyntaxError.*)$" + _NO_CONTEXT,
+    re.MULTILINE,
+)
 _LAST_WORDS = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception)\b(?::.*)?)$", re.MULTILINE)
 # In few words (-qq), as where the repository asks for -q already: no total, and each file with its number alone.
 _EACH = re.compile(r"^\S+\.py: (\d+)$", re.MULTILINE)
 _TWICE = "two files of tests are both the module"
 _MISMATCH = re.compile(r"^imported module '([\w.]+)' has this __file__ attribute:$", re.MULTILINE)
-# What a traceback ends with, whatever it is called; not where something else was raised because of it.
+# What a traceback ends with, whatever it is called.
 _RAISED = re.compile(
-    r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*"
-    r"([A-Za-z_][\w.]*(?::.*)?)$(?!\n+(?:During handling of|The above exception was))",
+    r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*([A-Za-z_][\w.]*(?::.*)?)$" + _NO_CONTEXT,
     re.MULTILINE,
 )
 _FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)

@@ -166,8 +166,20 @@ def test_the_reason_is_told_in_the_words_of_python_or_pytest(proved, code, stder
     assert reason in found.reasons
 
 
+CHAIN_OF_PYTEST = """\
+ERROR collecting tests/test_a.py
+E   KeyError: PosixPath('/x/tests/conftest.py')
+
+During handling of the above exception, another exception occurred:
+tests/conftest.py:7: in <module>
+E   django.core.exceptions.ImproperlyConfigured: Requested setting A, but settings are not configured.
+"""
+
+
 def test_what_was_raised_first_is_not_told_where_more_came_of_it(proved):
     assert proved(TESTS, "", 4, stderr=CHAIN).reasons == ("flask.NotConfigured: say how",)
+    (reason,) = proved(TESTS, CHAIN_OF_PYTEST, 2).reasons
+    assert reason.startswith("django.core.exceptions.ImproperlyConfigured: Requested")
 
 
 def test_tests_that_are_collected_count_although_pytest_returns_an_error(proved):
