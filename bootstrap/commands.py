@@ -65,6 +65,16 @@ class Tools(NamedTuple):
             extra["UV_OFFLINE"] = "1"
         if self.no_index and argv[:3] in _FROM_INDEX[:2]:
             argv = (*argv, "--no-index")
+        if "--config-file" in argv:
+            argv = _without_our_settings(argv, self.env)
         if argv[0] == "uv":
             argv = (self.uv, *argv[1:])
         return argv, extra
+
+
+def _without_our_settings(argv: tuple[str, ...], env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return uv's command without a file of settings, where somebody's own would go unread for it."""
+    from bootstrap.setup import legible  # noqa: PLC0415 - only for what is of long ago
+
+    at = argv.index(legible.OPTION)
+    return (*argv[:at], *argv[at + 2 :]) if legible.has_settings(env) else argv

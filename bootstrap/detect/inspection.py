@@ -12,6 +12,7 @@ from bootstrap.detect.wholeness import distributions
 from bootstrap.model import Inspection, Run
 from bootstrap.nested import at, texts
 from bootstrap.process import Completed, run_together
+from bootstrap.setup.legible import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -192,7 +193,13 @@ def _overridden(repository: Repository) -> frozenset[str]:
 def _conflicts(completed: Completed, overridden: frozenset[str]) -> tuple[str, ...]:
     """Return `uv pip check`'s findings, one a line, without its counts and without what is meant to be so."""
     lines = (line.strip() for line in completed.stderr.splitlines())
-    found = tuple(line for line in lines if line.startswith(("The package", "the package")))
-    if not found:
+    every = tuple(line for line in lines if line.startswith(("The package", "the package")))
+    if not every:
         return (_reason(completed),)
+    found = tuple(line for line in every if not any(_is_illegible(line, name) for name in NAMES))
     return tuple(line for line in found if distribution_name(line.rpartition("requires `")[2]) not in overridden)
+
+
+def _is_illegible(line: str, name: str) -> bool:
+    """Say whether uv complains of a package that is whole, but says what it requires in words of long ago."""
+    return line.lower().startswith(f"the package `{name}` is broken") and "`METADATA`" in line

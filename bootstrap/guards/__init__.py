@@ -44,7 +44,7 @@ GUARDS: Mapping[str, tuple[Guard, Severity]] = {
 
 
 # Fears of what may not work; where all tests could be collected, they are no more than that.
-_DISPROVED = ("D104", "D106")
+_DISPROVED = ("D104", "D106", "D201")
 # What is asked of a part that shares the whole's environment, and what only of the whole.
 _OF_THE_CODE = ("D105", "D110", "D111", "D112")
 _OF_THE_WHOLE = ("D301", "D302", "D303", "D501", "D502", "D503", "D504", "D505")

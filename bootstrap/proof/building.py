@@ -12,7 +12,7 @@ from bootstrap.failures.causes import is_at
 from bootstrap.proof import names, pool
 from bootstrap.proof.missing import is_own
 from bootstrap.proof.remedy import Case, Remedy, minor_of
-from bootstrap.setup.terms import is_of_tool, may_be_bare
+from bootstrap.setup.terms import is_of_tool, may_be_bare, may_be_unpackaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,13 @@ _BUILD_TOOLS = (
     ("No module named 'pkg_resources'", "setuptools<81"),
     ("AttributeError: cython_sources", "cython<3"),
     ("No module named 'numpy.distutils'", "numpy<1.26"),
+)
+
+
+# What setuptools, Hatch, Poetry and uv say of an application that nobody has ever built.
+_UNPACKAGED = (
+    *("Multiple top-level packages discovered", "Multiple top-level modules discovered"),
+    *("Unable to determine which files to ship", "No file/folder found for package", "Expected a Python module at"),
 )
 
 
@@ -111,10 +118,15 @@ def bare(case: Case) -> Iterator[Remedy]:
     """Yield to leave the project itself out, where all that it requires is installed by itself anyway."""
     dependencies, root = case.facts.dependencies, case.facts.repository.root
     is_itself = is_at(root, package(case.text)) and _is_importable_in_place(case)
-    if is_itself and not case.answers.is_bare and dependencies and may_be_bare(dependencies):
+    if not is_itself or case.answers.is_bare or dependencies is None:
+        return
+    is_unpackaged = any(words in case.text for words in _UNPACKAGED)
+    if may_be_bare(dependencies) or (is_unpackaged and may_be_unpackaged(dependencies, case.read)):
         yield Remedy(
             replace(case.answers, is_bare=True),
-            "the project itself cannot be built",
+            "the project itself is no package that could be built"
+            if is_unpackaged
+            else "the project itself cannot be built",
             "install what it requires, and leave itself out: it is imported from its own folder",
         )
 

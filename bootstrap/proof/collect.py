@@ -33,12 +33,22 @@ _NOTHING_COLLECTED, _USAGE = 5, 4
 _SOME = 3
 
 _COLLECTED = re.compile(r"(\d+)(?:/\d+)? tests? collected|collected (\d+) items?")
-_REASON = re.compile(r"^E\s+((?:\w+\.)*\w*(?:Error|Exception|Warning|Exit)\b:.*|SyntaxError.*)$", re.MULTILINE)
+# Something else that was raised because of it is what matters.
+_NO_CONTEXT = r"(?!\n+(?:During handling of|The above exception was))"
+_REASON = re.compile(
+    r"^E\s+((?:\w+\.)*\w*(?:Error|Exception|Warning|Exit|ImproperlyConfigured)\b:.*|SyntaxError.*)$" + _NO_CONTEXT,
+    re.MULTILINE,
+)
 _LAST_WORDS = re.compile(r"^((?:\w+\.)*\w*(?:Error|Exception)\b(?::.*)?)$", re.MULTILINE)
 # In few words (-qq), as where the repository asks for -q already: no total, and each file with its number alone.
 _EACH = re.compile(r"^\S+\.py: (\d+)$", re.MULTILINE)
 _TWICE = "two files of tests are both the module"
 _MISMATCH = re.compile(r"^imported module '([\w.]+)' has this __file__ attribute:$", re.MULTILINE)
+# What a traceback ends with, whatever it is called.
+_RAISED = re.compile(
+    r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*([A-Za-z_][\w.]*(?::.*)?)$" + _NO_CONTEXT,
+    re.MULTILINE,
+)
 _FILE = re.compile(r"^(\S+\.py)(?:::|: \d+$)", re.MULTILINE)
 # Without --no-cov, which came with 2.4.
 _OLD_COV = re.compile(r"pytest_cov-(?:[01]\.|2\.[0-3]\.)")
@@ -224,9 +234,9 @@ def _reasons(output: str, done: Completed) -> Iterator[str]:
     found = [f"{_TWICE} {name}" for name in dict.fromkeys(_MISMATCH.findall(output))]
     found += dict.fromkeys(_REASON.findall(output))
     if not found and done.returncode == _USAGE:
-        found = re.findall(r"(?m)^(?:ERROR: |.*?: error: |pytest: error: )(?!usage)(.+)$", output)
+        found = re.findall(r"(?m)^(?:ERROR: |.*?: error: |pytest: error: )(?!usage|could not load )(.+)$", output)
     if not found:
-        found = list(dict.fromkeys(reversed(_LAST_WORDS.findall(output))))
+        found = list(dict.fromkeys(reversed(_RAISED.findall(output) or _LAST_WORDS.findall(output))))
     if not found:
         found = [line for line in output.splitlines() if line.strip()][-1:] or [f"pytest ended with {done.returncode}"]
     yield from (reason.strip() for reason in found)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bootstrap.detect.environment import library_of
 from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.remedy import Case, Remedy, minor_of
@@ -35,8 +36,10 @@ def missing_modules(case: Case) -> Iterator[Remedy]:
         top = module.partition(".")[0]
         if top in names.DROPPED or is_own(case, top):
             continue
-        requirement = pool.requirement_for(module, case.facts.repository, case.read) or names.distribution_of(
-            module, minor_of(case.facts)
+        requirement = (
+            pool.requirement_for(module, case.facts.repository, case.read)
+            or names.distribution_of(module, minor_of(case.facts))
+            or pool.of_installed(module, library_of(case.facts.environment.path))
         )
         if requirement and requirement not in case.answers.additions:
             found[top] = requirement

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.repository import distribution_name
 from bootstrap.errors import BootstrapError
 from bootstrap.proof.names import could_be
+from bootstrap.proof.unittests import listed
 from bootstrap.setup.dependencies import conda, groups, hatch, nox, said, setup_script, setuptools, tables, testing, tox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from bootstrap.model import Repository
 
@@ -72,3 +75,25 @@ def requirement_for(module: str, repository: Repository, read: Reader) -> str:
         if name and is_named and could_be(module, name):
             return line.strip()
     return ""
+
+
+def of_installed(module: str, library: Path | None) -> str:
+    """Return what an installed distribution requires for one of its extras, where it brings a module; else empty.
+
+    Whoever uses an optional feature in the tests alone often declares it nowhere.
+    """
+    for name in listed(library):
+        if library is None or not name.endswith(".dist-info"):
+            continue
+        try:
+            text = (library / name / "METADATA").read_text("utf-8", "replace").partition("\n\n")[0]
+        except OSError:
+            continue
+        for found in _OF_EXTRA.finditer(text):
+            if could_be(module, found[1]):
+                return found[1] + (found[2] or "").strip("() ").replace(" ", "")
+    return ""
+
+
+# Requires-Dist: distributed (>=1.22); extra == 'complete'
+_OF_EXTRA = re.compile(r"(?m)^Requires-Dist: ([\w.-]+)\s*(\([^)]*\)|[<>=!~][^;\n]*)?\s*;.*\bextra\b")

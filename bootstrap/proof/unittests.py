@@ -60,8 +60,9 @@ for name in ["manage.py"] + sorted(glob.glob("*/[aw]sgi.py")):
     named = re.search(r"DJANGO_SETTINGS_MODULE[\\x22\\x27]\\W*[\\x22\\x27]([\\w.]+)[\\x22\\x27]", text)
     if named:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", named.group(1))
-for name in sorted(glob.glob("*/settings/test*.py")) + sorted(glob.glob("*/settings.py")):
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", re.sub(r"\\W", ".", name[:-3]))
+for usual in ("settings/test*.py", "settings/ci.py", "settings/dev*.py", "settings.py"):
+    for name in sorted(glob.glob("*/" + usual)):
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", re.sub(r"\\W", ".", name[:-3]))
 wanted = os.environ.get("DJANGO_SETTINGS_MODULE", "")
 try:
     import django

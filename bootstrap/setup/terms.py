@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bootstrap import assets
-from bootstrap.detect.repository import distribution_name
+from bootstrap.detect.repository import distribution_name, parse_toml
+from bootstrap.errors import MalformedFileError
 from bootstrap.model import Run
+from bootstrap.setup import legible
 from bootstrap.setup.dependencies import inclusion
 
 if TYPE_CHECKING:
@@ -66,8 +69,11 @@ def on_terms(
     limits: tuple[str, ...] = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
     limits += ("--constraints", f"{{target}}/{_CONSTRAINTS}") if of_then else ()
     limits += ("--overrides", f"{{target}}/{_LOOSE}") if answers.loosened else ()
+    is_told = legible.is_wanted(committed if dependencies.is_locked else moment.when if moment else None)
+    limits += (legible.OPTION, f"{{target}}/{legible.FILE}") if is_told else ()
     is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
     installs = [_without_some(run, answers.without) for run in dependencies.installs]
+    installs = [_without_itself(run, read) for run in installs] if answers.is_bare else installs
     installs = [run for run in installs if run.argv != _INSTALL_INTO]  # nothing is left of it
     plain: tuple[tuple[str, str], ...] = ()
     if is_linked:
@@ -89,6 +95,7 @@ def on_terms(
             *plain,
             *_without(dependencies.files, answers.without),
             *((name, "\n".join((*lines, ""))) for name, lines in written.items()),
+            *(((legible.FILE, legible.settings()),) if is_told else ()),
         ),
         checks=tuple(_without_some(run, answers.without) for run in dependencies.checks),
         fingerprint=_fingerprint(dependencies.fingerprint, answers),
@@ -136,6 +143,33 @@ def _without_some(run: Run, names: tuple[str, ...]) -> Run:
 def may_be_bare(dependencies: Dependencies) -> bool:
     """Say whether the project itself is installed by a command of its own, which can be left out."""
     return any(map(_is_alone, dependencies.installs))
+
+
+def may_be_unpackaged(dependencies: Dependencies, read: Reader) -> bool:
+    """Say whether what the project requires can be installed without the project, which is no package."""
+    return may_be_bare(dependencies) or any(run != _without_itself(run, read) for run in dependencies.installs)
+
+
+def _without_itself(run: Run, read: Reader) -> Run:
+    """Return an installation of what the project requires in place of the project, where pyproject.toml has it all."""
+    if run.argv[:2] == ("uv", "sync"):
+        return run._replace(argv=(*run.argv, "--no-install-project"))
+    own = next((at for at, word in enumerate(run.argv) if re.fullmatch(r"\.(?:\[[^\]]*\])?", word)), 0)
+    if _is_alone(run) or run.argv[own - 1] != "--editable" or not _is_written_out(read):
+        return run
+    extras = [name for name in run.argv[own][1:].strip("[]").split(",") if name]
+    words = ("--requirements", "pyproject.toml", *(part for name in extras for part in ("--extra", name)))
+    return run._replace(argv=(*run.argv[: own - 1], *words, *run.argv[own + 1 :]))
+
+
+def _is_written_out(read: Reader) -> bool:
+    """Say whether pyproject.toml names what the project requires, so that nothing has to be built to know it."""
+    try:
+        project = parse_toml("pyproject.toml", read("pyproject.toml") or b"").get("project")
+    except MalformedFileError:
+        return False
+    dynamic = project.get("dynamic") or () if isinstance(project, dict) else ("dependencies",)
+    return not {"dependencies", "optional-dependencies"} & set(dynamic)
 
 
 def _is_alone(run: Run) -> bool:

@@ -110,6 +110,12 @@ def test_what_the_repository_overrides_itself_is_no_conflict(facts, machine):
     assert inspect(given.repository, given.environment, None, tools, machine).conflicts == ()
 
 
+def test_words_of_long_ago_are_no_conflict(look, machine):
+    broken = "The package `pandas` is broken or incomplete (unable to read `METADATA`). Consider recreating it."
+    machine.answers["pip check"] = f"Found 2 incompatibilities\n{broken}\n{broken.replace('pandas', 'shop')}\n"
+    assert look().conflicts == (broken.replace("pandas", "shop"),)
+
+
 def test_a_check_that_fails_without_naming_a_conflict_is_still_one(look, machine):
     machine.answers["pip check"] = "error: Broken pipe\n"
     assert look().conflicts == ("Broken pipe",)

@@ -267,3 +267,10 @@ def test_conflicts_are_no_more_than_a_fear_where_the_tests_could_be_collected(fa
     complete = facts(inspection=Inspection(running="3.12.1", imported=("a",), conflicts=("a and b",)), proof=proof)
     (finding,) = guards.run(complete, {}.get)
     assert (finding.code, finding.severity) == ("D104", severity)
+
+
+@pytest.mark.parametrize(("proof", "severity"), [(Proof("pytest", 3, 1), Severity.WARNING), (None, Severity.ERROR)])
+def test_a_stale_lock_whose_environment_does_for_the_tests_is_for_who_keeps_it(facts, proof, severity):
+    stale = facts(inspection=Inspection(running="3.12.1", imported=("a",), stale_lock="it is old"), proof=proof)
+    (finding,) = guards.run(stale, {}.get)
+    assert (finding.code, finding.severity) == ("D201", severity)

@@ -128,6 +128,21 @@ ModuleNotFoundError: No module named 'pluggy'
 """
 
 
+CHAIN = """\
+Traceback (most recent call last):
+  File "/x/_pytest/config.py", line 334, in _getconftestmodules
+KeyError: local('/x/tests')
+
+During handling of the above exception, another exception occurred:
+Traceback (most recent call last):
+  File "/x/tests/conftest.py", line 7, in <module>
+
+    import flask
+flask.NotConfigured: say how
+ERROR: could not load /x/tests/conftest.py
+"""
+
+
 @pytest.mark.parametrize(
     ("code", "stderr", "reason"),
     [
@@ -139,6 +154,7 @@ ModuleNotFoundError: No module named 'pluggy'
             "unrecognized arguments: --cov",
         ),
         (4, "ERROR: file or directory not found: tests\n", "file or directory not found: tests"),
+        (4, CHAIN, "flask.NotConfigured: say how"),
         (3, "something\nINTERNALERROR> gone\n\n", "gone"),
         (3, "INTERNALERROR> AttributeError: no 'obj'\n\nno tests collected in 0.1s\n", "AttributeError: no 'obj'"),
         (-11, "", "the interpreter crashed (SIGSEGV) while it collected the tests"),
@@ -152,6 +168,22 @@ def test_the_reason_is_told_in_the_words_of_python_or_pytest(proved, code, stder
 
 def test_one_that_crashes_at_its_end_has_collected_the_tests(proved):
     assert proved(TESTS, FINE, -11).reasons == ()
+
+
+CHAIN_OF_PYTEST = """\
+ERROR collecting tests/test_a.py
+E   KeyError: PosixPath('/x/tests/conftest.py')
+
+During handling of the above exception, another exception occurred:
+tests/conftest.py:7: in <module>
+E   django.core.exceptions.ImproperlyConfigured: Requested setting A, but settings are not configured.
+"""
+
+
+def test_what_was_raised_first_is_not_told_where_more_came_of_it(proved):
+    assert proved(TESTS, "", 4, stderr=CHAIN).reasons == ("flask.NotConfigured: say how",)
+    (reason,) = proved(TESTS, CHAIN_OF_PYTEST, 2).reasons
+    assert reason.startswith("django.core.exceptions.ImproperlyConfigured: Requested")
 
 
 def test_tests_that_are_collected_count_although_pytest_returns_an_error(proved):

@@ -3,7 +3,7 @@
 import pytest
 
 from bootstrap.detect.repository import Reader, detect_repository
-from bootstrap.proof.pool import declared, requirement_for
+from bootstrap.proof.pool import declared, of_installed, requirement_for
 
 
 @pytest.fixture
@@ -69,3 +69,33 @@ def test_what_setup_py_requires_is_looked_into_as_well(write):
 def test_a_folder_of_the_repository_is_no_answer_to_a_missing_module(pool):
     files = {"dev-requirements.txt": "./shop-api\n-e ./shop\n", "tox.ini": "[testenv]\ndeps = ./shop-api\n"}
     assert pool(files, "shop") == ""
+
+
+DASK = """\
+Metadata-Version: 2.1
+Name: dask
+Requires-Dist: toolz (>=0.7)
+Provides-Extra: distributed
+Requires-Dist: distributed (>=1.22, <2) ; extra == 'distributed'
+Requires-Dist: python-snappy; extra == "fast"
+Requires-Dist: bokeh>=1.0; (python_version >= "3") and extra == 'fast'
+
+Requires-Dist: prose; extra == 'none'
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "requirement"),
+    [
+        ("distributed.utils_test", "distributed>=1.22,<2"),
+        ("snappy", "python-snappy"),
+        ("bokeh", "bokeh>=1.0"),
+        ("toolz", ""),  # it is installed, and something else is wrong with it
+        ("prose", ""),
+        ("shop", ""),
+    ],
+)
+def test_what_an_installed_distribution_has_an_extra_for_is_known(write, module, requirement):
+    root = write({"dask-1.dist-info/METADATA": DASK, "other-1.dist-info/RECORD": "", "six.py": ""})
+    assert of_installed(module, root) == requirement
+    assert of_installed(module, None) == ""

@@ -642,6 +642,28 @@ def test_a_project_in_src_is_left_out_only_where_a_setting_lets_it_be_imported_f
     assert after(said, dependencies=dependencies)[0].answers.is_bare
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "error: Multiple top-level packages discovered in a flat-layout: ['app', 'web'].",
+        "ValueError: Unable to determine which files to ship inside the wheel using the following heuristics",
+        "Error: Expected a Python module at: `src/shop/__init__.py`",
+    ],
+)
+def test_an_application_that_is_no_package_is_left_out_where_its_requirements_are_known(after, facts, write, words):
+    found = facts()
+    said = f"error: Failed to build `shop @ {found.repository.root.as_uri()}`\n{words}\n"
+    with_it = Run(("uv", "pip", "install", "--python", "{target}", "--editable", "."), "install the project")
+    dependencies = replace(found.dependencies, installs=(with_it,))
+    assert all(not one.answers.is_bare for one in after(said, dependencies=dependencies))
+    write({"pyproject.toml": "[project]\nname = 'shop'\ndependencies = ['six']\n"}, found.repository.root)
+    first = after(said, dependencies=dependencies)[0]
+    assert first.answers == Answers(is_bare=True)
+    assert first.found == "the project itself is no package that could be built"
+    other = after(said.replace(words, "SyntaxError: invalid"), dependencies=dependencies)
+    assert all(not one.answers.is_bare for one in other)
+
+
 VANISHED = f"{UNSOLVABLE}  cause: Because there is no version of old-tool==1.0 and you require old-tool==1.0\n"
 
 

@@ -422,6 +422,27 @@ def test_what_the_tests_are_run_with_elsewhere_is_installed_and_can_be_left_out(
     assert commands(found.lean) == [(".", "uv sync --frozen --inexact --extra test")]
 
 
+def test_a_group_that_brings_pytest_is_taken_whatever_it_is_called(recognised):
+    groups = '[dependency-groups]\nrelease = ["twine"]\nqa = ["pytest-cov"]\n'
+    assert recognised({"pyproject.toml": PROJECT + groups}).title == "pyproject.toml with group qa"
+    extras = '[project.optional-dependencies]\nfast = ["a"]\nci = ["pytest>=8"]\n'
+    assert recognised({"pyproject.toml": PROJECT + extras}).title == "pyproject.toml with extra ci"
+
+
+@pytest.mark.parametrize(
+    ("usual", "title"), [('["qa", "gone"]', "group qa"), ('"all"', "group release, group qa, group dev")]
+)
+def test_groups_that_uv_is_told_to_install_are_installed_without_a_lock_too(recognised, usual, title):
+    text = f"{PROJECT}[dependency-groups]\nrelease = []\nqa = []\ndev = []\n[tool.uv]\ndefault-groups = {usual}\n"
+    assert recognised({"pyproject.toml": text}).title.startswith(f"pyproject.toml with {title}")
+
+
+def test_the_extras_of_pbr_are_those_of_its_own_section(recognised):
+    files = {"setup.py": "setup(setup_requires=['pbr'], pbr=True)\n", "setup.cfg": "[extras]\ntest =\n  nose\n"}
+    assert recognised(files).title == "setup.py with extra test"
+    assert recognised({**files, "setup.py": "setup()\n"}).title == "setup.py"
+
+
 def test_integration_tests_of_a_group_of_their_own_are_collected_too(recognised):
     text = PROJECT + "[dependency-groups]\ntest = []\ntest_integration = []\nrelease = []\n"
     found = recognised({"pyproject.toml": text})

@@ -9,7 +9,7 @@ import pytest
 from bootstrap.detect.repository import Reader
 from bootstrap.model import Answers, Dependencies, Run
 from bootstrap.setup.moment import Moment
-from bootstrap.setup.terms import ALWAYS, may_be_bare, on_terms
+from bootstrap.setup.terms import ALWAYS, may_be_bare, may_be_unpackaged, on_terms
 
 PLAIN = Run(("uv", "pip", "install", "--python", "{target}", "six"), "install")
 EXACT = Run(("uv", "pip", "install", "--no-deps", "x"), "install")
@@ -122,6 +122,35 @@ def test_the_project_itself_may_be_left_out_where_it_is_installed_alone(needs):
     assert may_be_bare(terms_of(both, None, Answers(is_linked=True)))  # as a copy it is still the project alone
     found = terms_of(both, None, Answers(is_bare=True))
     assert (found.installs, found.installs_project) == ((PLAIN,), False)
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "is_possible"),
+    [
+        ("[project]\nname = 'x'\ndependencies = ['six']\n", True),
+        ("[project]\nname = 'x'\ndynamic = ['version']\n", True),
+        ("[project]\nname = 'x'\ndynamic = ['dependencies']\n", False),
+        ("[tool.black]\n", False),
+        ("no TOML", False),
+    ],
+)
+def test_what_an_application_requires_is_installed_without_it_where_it_is_written_out(
+    needs, write, pyproject, is_possible
+):
+    run = Run((*PLAIN.argv[:5], "--editable", ".[dev,web]", "--group", "test"), "install")
+    both = replace(needs, installs=(run,), installs_project=True)
+    root = write({"pyproject.toml": pyproject})
+    assert may_be_unpackaged(both, Reader(root)) == is_possible
+    found = terms_of(both, None, Answers(is_bare=True), root=root)
+    words = ("--requirements", "pyproject.toml", "--extra", "dev", "--extra", "web", "--group", "test")
+    assert (found.installs[0].argv == (*PLAIN.argv[:5], *words)) == is_possible
+
+
+def test_an_application_with_a_lock_of_uv_s_is_left_out_by_uv_s_own_option(needs, write):
+    sync = Run(("uv", "sync", "--frozen"), "install")
+    both = replace(needs, installs=(sync,), checks=(), installs_project=True)
+    assert may_be_unpackaged(both, Reader(write({})))
+    assert terms_of(both, None, Answers(is_bare=True)).installs[0].argv == (*sync.argv, "--no-install-project")
 
 
 def test_what_somebody_bounds_goes_before_the_tools_of_then(needs):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap.detect.repository import distribution_name, normalise
-from bootstrap.nested import at
+from bootstrap.nested import at, texts
 from bootstrap.setup.dependencies import needs, said
 
 if TYPE_CHECKING:
@@ -61,12 +61,16 @@ def _useful(names: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
 def chosen(repository: Repository, others: Iterable[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the groups and the extras to install: those that the settings name, else those for developers.
 
-    `others` are extras that are declared elsewhere than in pyproject.toml.
+    They are called so, or uv is told to install them (`default-groups`); the lock may not be there. `others` are extras
+    that are declared elsewhere than in pyproject.toml.
     """
     project = repository.pyproject.get("project", {})
     groups, extras = repository.settings.groups, repository.settings.extras
     if groups is None:
-        groups = for_developers(repository.pyproject.get("dependency-groups", {}))
+        named = repository.pyproject.get("dependency-groups", {})
+        usual = at(repository.pyproject, "tool", "uv").get("default-groups")
+        wanted = {*for_developers(named), *(named if usual == "all" else texts(usual))}
+        groups = tuple(name for name in named if name in wanted)
     if extras is None:
         extras = for_developers(dict.fromkeys((*project.get("optional-dependencies", {}), *others)))
     return groups, extras

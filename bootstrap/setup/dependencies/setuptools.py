@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CONFIGURATION, _SCRIPT = "setup.cfg", "setup.py"
 _SECTION = f"options.{KEYWORD}"
+_BY_PBR = "extras"  # what pbr reads of setup.cfg (https://docs.openstack.org/pbr/latest/user/using.html)
 
 
 def extras(repository: Repository, read: Reader) -> Extras:
@@ -33,7 +34,7 @@ def extras(repository: Repository, read: Reader) -> Extras:
         from bootstrap.setup.dependencies.setup_script import written_out  # noqa: PLC0415 - few have extras there
 
         said = written_out(script)
-    configured = _configured(_text(repository, _CONFIGURATION, read))
+    configured = _configured(_text(repository, _CONFIGURATION, read), _BY_PBR if "pbr" in script else _SECTION)
     return Extras({**said.known, **configured.known}, said.is_computed or configured.is_computed)
 
 
@@ -61,9 +62,9 @@ def _text(repository: Repository, name: str, read: Reader) -> str:
 # ---- setup.cfg ------------------------------------------------------------------------------------------------------
 
 
-def _configured(text: str) -> Extras:
+def _configured(text: str, section: str) -> Extras:
     """Read `[options.extras_require]` as setuptools does: by configparser, names with their capitals."""
-    if _SECTION not in text:
+    if f"[{section}]" not in text:
         return NOTHING
     import configparser  # noqa: PLC0415 - few repositories need it
 
@@ -73,7 +74,7 @@ def _configured(text: str) -> Extras:
         parser.read_string(text)
     except configparser.Error:
         return Extras({}, is_computed=True)
-    items = parser.items(_SECTION) if parser.has_section(_SECTION) else ()
+    items = parser.items(section) if parser.has_section(section) else ()
     known: dict[str, tuple[str, ...] | None] = {}
     for name, value in items:
         # file: and %(other)s name requirements that stand elsewhere

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bootstrap.detect.declared import decode
 from bootstrap.detect.repository import distribution_name, normalise
+from bootstrap.nested import at
 from bootstrap.setup.dependencies import conda, groups, hatch, needs, nox, said, setup_script, tox
 from bootstrap.setup.dependencies import shown as shown_in_tests
 from bootstrap.setup.dependencies.inclusion import closure, for_python3
@@ -76,7 +77,20 @@ def more(
         return needs.Needs(files=beside, origin=beside[0])
     has_tests = "pytest" in repository.tools or bool({"tests", "test"} & repository.files)
     found = _from_sources(repository, read, extras) if has_tests else needs.NOTHING
+    if found.is_empty:
+        found = _named_otherwise(repository, extras)
     return found if not found.is_empty else _shown(repository, read)
+
+
+def _named_otherwise(repository: Repository, extras: Mapping[str, tuple[str, ...] | None]) -> Needs:
+    """Return the group, else the extra, that brings pytest, whatever it is called."""
+    for name in at(repository.pyproject, "dependency-groups"):
+        if brings_pytest(groups.required(repository, (name,), (), extras)):
+            return needs.Needs(groups=(name,), origin=f"group {name}")
+    for name in (*at(repository.pyproject, "project", "optional-dependencies"), *extras):
+        if brings_pytest(groups.required(repository, (), (name,), extras)):
+            return needs.Needs(extras=(name,), origin=f"extra {name}")
+    return needs.NOTHING
 
 
 def _shown(repository: Repository, read: Reader) -> Needs:
