@@ -222,6 +222,7 @@ class _Look:
             dependencies=None,
             inspection=None,
             moment=None,
+            proof=None,
             parts=tuple(parts),
             apart=reason,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 from bootstrap import process
@@ -42,7 +43,8 @@ def refuse_parts(facts: Facts, options: Options) -> None:
     """Raise UsageError where each part has an environment of its own: one file cannot lock them all."""
     if options.lock is not None and not facts.needs_environment:
         raise UsageError(
-            "each part has an environment of its own", remedy=f"lock one: --root {facts.parts[0].path} --lock FILE"
+            "each part has an environment of its own",
+            remedy=f"lock one: --root {shlex.quote(facts.parts[0].path)} --lock FILE",
         )
 
 

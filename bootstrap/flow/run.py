@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def _home(options: Options) -> Path:
     if len(every) > 1 and not inside:
         raise UsageError(
             f"each part has an environment of its own: {', '.join(every)}",
-            remedy=f"say which, such as {options.started} --part {every[0]} run {options.words[0]}",
+            remedy=f"say which, such as {options.started} --part {shlex.quote(every[0])} run {options.words[0]}",
         )
     return options.root / (inside or every or ["."])[0]
 
@@ -99,8 +100,7 @@ def _is_apart(options: Options) -> bool:
 
 def _has_tools(options: Options) -> bool:
     """Say whether the root of a repository whose parts go apart has tools of its own, in an environment of its own."""
-    from bootstrap.detect.repository import Reader, detect_repository  # noqa: PLC0415 - only where parts go apart
-    from bootstrap.setup import dependencies  # noqa: PLC0415
+    from bootstrap.setup import dependencies  # noqa: PLC0415 - only where parts go apart
 
     read = Reader(options.root)
     repository = detect_repository(options.root, read, is_asked=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import time
 from dataclasses import replace
@@ -310,7 +311,8 @@ def _next(options: Options, facts: Facts) -> str:
     """Return the command that a newcomer types next."""
     place, one = next(facts.every())
     has_pytest = shutil.which("pytest", path=scripts_in(str(one.environment.path))) is not None
-    part = f"--part {place} " if place else ""
+    part = f"--part {shlex.quote(place)} " if place else ""
     shared = next((part.path for part in facts.parts if part.is_shared and part.facts.proof), "")
-    where = f" {shared}" if shared and not facts.proof else ""  # each part is collected from where it stands
+    # Each part is collected from where it stands.
+    where = f" {shlex.quote(shared)}" if shared and not facts.proof else ""
     return f"{options.started} {part}run {f'pytest{where}' if has_pytest else 'python'}"

@@ -19,7 +19,7 @@ from bootstrap.proof.wheels import Failed, candidates, on_this_machine
 from bootstrap.setup.dependencies import groups, setuptools
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.python import is_named
-from bootstrap.versions import Version
+from bootstrap.versions import Request, Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,17 +59,25 @@ class Watch:
         if not minors:
             return ""
         found = f"{wanted} has no wheel for Python {spelled(now)}, but for {_listed(minors)}"
-        if not is_named(facts.repository, facts.asked_python) and not _is_beside(wanted, facts):
+        # One Python is chosen for all parts: where it is none of ours in one of them, it is none at all.
+        is_free = not any(is_named(one.repository, one.asked_python) for one in self.every.values())
+        if is_free and not _is_beside(wanted, facts):
             asked = Failed(run, f"Failed to build `{wanted}`", facts, self.root)
             nearest = probe.nearest(asked, now)
-            # What it is tested on goes before what would be quicker.
-            if nearest is not None and nearest in (facts.choice.known or (nearest,)):
+            if nearest is not None and all(_may_run(one, nearest) for one in self.every.values()):
                 better = spelled(nearest)
                 told = f"take Python {better}, which has wheels of everything, with --python {better}, or name the one"
                 error = ForesightError(found, remedy=f"{told} that you want: with that it is built")
                 error.python = better
                 raise error
         return f"{found}: it is built from source{_without_compiler(self.tools.env)}"
+
+
+def _may_run(facts: Facts, minor: Minor) -> bool:
+    """Say whether what is set up admits a Python, and is tested on it: that goes before what would be quicker."""
+    required = facts.repository.requires_python
+    is_admitted = required is None or required.admitted.admits_some(Request(minor))
+    return is_admitted and minor in (facts.choice.known or (minor,))
 
 
 class _Question(NamedTuple):

@@ -31,9 +31,10 @@ def may_share(wanted: Mapping[str, Dependencies]) -> bool:
 def joined(wanted: Mapping[str, Dependencies]) -> Dependencies:
     """Return the installation of all parts at once, so that they are resolved together."""
     words: list[str] = []
+    # What is for one part's documentation need not go with another part.
+    wanted = {path: one.lean or one for path, one in wanted.items()}
     for path, one in wanted.items():
-        # What is for one part's documentation need not go with another part.
-        for run in (one.lean or one).installs:
+        for run in one.installs:
             words += _moved(run.argv[len(_INSTALL) :], posixpath.normpath(posixpath.join(path, run.cwd)), path)
     names = [path or one.title for path, one in wanted.items()]
     digest = hashlib.sha256(repr([(path, one.fingerprint) for path, one in wanted.items()]).encode())
@@ -49,6 +50,7 @@ def joined(wanted: Mapping[str, Dependencies]) -> Dependencies:
 
 def equipped(needs: Dependencies, tools: Dependencies, path: str) -> Dependencies:
     """Return what the part at `path` needs, resolved together with the tools of the root, from inside the part."""
+    needs, tools = needs.lean or needs, tools.lean or tools
     both = joined({"/".join(".." for _ in path.split("/")): tools, ".": needs})
     install = both.installs[0]._replace(purpose=f"install {needs.title} and {tools.title}")
     return replace(needs, title=f"{needs.title}, {tools.title}", installs=(install,), fingerprint=both.fingerprint)

@@ -11,15 +11,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bootstrap import assets
+from bootstrap.detect.declared import decode
 from bootstrap.detect.repository import distribution_name, parse_toml
 from bootstrap.errors import MalformedFileError
 from bootstrap.model import Run
 from bootstrap.setup import legible
-from bootstrap.setup.dependencies import inclusion
+from bootstrap.setup.dependencies import copies, inclusion
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bootstrap.detect.repository import Reader
     from bootstrap.model import Answers, Dependencies
     from bootstrap.setup.moment import Moment
@@ -75,9 +74,10 @@ def on_terms(
     installs = [_without_some(run, answers.without) for run in dependencies.installs]
     installs = [_without_itself(run, read) for run in installs] if answers.is_bare else installs
     installs = [run for run in installs if run.argv != _INSTALL_INTO]  # nothing is left of it
-    plain: tuple[tuple[str, str], ...] = ()
+    plain: dict[str, str] = {}
+    remarks: dict[str, str] = {}
     if is_linked:
-        installs, plain = _in_plain(installs, read)
+        installs = [_in_plain(run, read, plain, remarks) for run in installs]
     runs = [_with(run, later, limits) for run in _before(answers, build)]
     runs += [
         _with(run, bound, (*limits, *_unisolated(run, answers)))
@@ -92,7 +92,7 @@ def on_terms(
         dependencies,
         installs=tuple(part for run in runs for part in (_in_two(run, read) if is_linked else (run,))),
         files=(
-            *plain,
+            *plain.items(),
             *_without(dependencies.files, answers.without),
             *((name, "\n".join((*lines, ""))) for name, lines in written.items()),
             *(((legible.FILE, legible.settings()),) if is_told else ()),
@@ -101,6 +101,7 @@ def on_terms(
         fingerprint=_fingerprint(dependencies.fingerprint, answers),
         declared=dependencies.fingerprint,
         installs_project=dependencies.installs_project and not answers.is_bare,
+        remarks=(*dependencies.remarks, *remarks.items()),
     )
 
 
@@ -193,22 +194,23 @@ def _of_both(asked: tuple[str, ...], of_then: tuple[str, ...]) -> tuple[str, ...
     return (*asked, *(one for one in of_then if distribution_name(one) not in names))
 
 
-def _in_plain(runs: Sequence[Run], read: Reader) -> tuple[list[Run], tuple[tuple[str, str], ...]]:
-    """Return the installations with the requirements files rewritten that name projects as editable, and those."""
-    found: list[Run] = []
-    files: list[tuple[str, str]] = []
-    for run in runs:
-        given = [word for option, word in pairwise(run.argv) if option == "--requirements"]
-        names = [posixpath.normpath(posixpath.join(run.cwd, word)) for word in given]
-        if not any(inclusion.has_editable(name, read) for name in names):
-            found.append(run)
-            continue
-        plain = inclusion.plain(names, read)
-        files.append((_PLAIN.format(len(files) + 1), plain.text))
-        bounds = (part for name in plain.constraints for part in ("--constraints", posixpath.relpath(name, run.cwd)))
-        argv = (*_without_some(run, tuple(names)).argv, "--requirements", f"{{target}}/{files[-1][0]}", *bounds)
-        found.append(run._replace(argv=argv))
-    return found, tuple(files)
+def _in_plain(run: Run, read: Reader, files: dict[str, str], remarks: dict[str, str]) -> Run:
+    """Return an installation with the requirements files rewritten that name projects as editable.
+
+    `files` gets what stands in for them, and `remarks` what of that is not as it is written.
+    """
+    given = [word for option, word in pairwise(run.argv) if option == "--requirements"]
+    names = [posixpath.normpath(posixpath.join(run.cwd, word)) for word in given]
+    if not any(inclusion.has_editable(name, read) for name in names):
+        return run
+    plain = inclusion.plain(names, read)
+    file = _PLAIN.format(len(files) + 1)
+    files[file] = "\n".join((*map(copies.plain, plain.text.splitlines()), ""))
+    for one in dict.fromkeys(one for name in names for one in inclusion.closure(name, read)):
+        remarks |= copies.remarks_on(one, decode(one, read(one) or b""))
+    bounds = (part for name in plain.constraints for part in ("--constraints", posixpath.relpath(name, run.cwd)))
+    words = _without_some(run, tuple(names)).argv
+    return run._replace(argv=(*words, "--requirements", f"{{target}}/{file}", *bounds))
 
 
 def _in_two(run: Run, read: Reader) -> tuple[Run, ...]:

@@ -23,7 +23,8 @@ LOCKED = {"uv.lock": "version = 1\n"}
         ({"pyproject.toml": f'{PROJECT}[dependency-groups]\nlint = ["ruff"]\n'}, "ruff", True),
         ({"pyproject.toml": f'{PROJECT}[dependency-groups]\nqa = ["ruff"]\n'}, "ruff", False),
         ({"pyproject.toml": f'{BUILT}[project.optional-dependencies]\ntest = ["pytest"]\n'}, "pytest", True),
-        ({"pyproject.toml": f'{BUILT}[project.optional-dependencies]\nfast = ["pytest"]\n'}, "pytest", False),
+        ({"pyproject.toml": f'{BUILT}[project.optional-dependencies]\nfast = ["pytest"]\n'}, "pytest", True),
+        ({"pyproject.toml": f'{BUILT}[project.optional-dependencies]\nfast = ["numpy"]\n'}, "numpy", False),
         (
             {"pyproject.toml": f'{PROJECT}[tool.devstrap]\ngroups = ["qa"]\n[dependency-groups]\nqa = ["mypy"]\n'},
             "mypy",

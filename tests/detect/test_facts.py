@@ -9,7 +9,8 @@ from bootstrap.commands import Tools
 from bootstrap.detect.facts import detect, spelled_minor
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.errors import UsageError
-from bootstrap.model import Answers
+from bootstrap.model import Answers, Inspection
+from bootstrap.proof.collect import Proof
 from bootstrap.reports.text import header
 from bootstrap.survey import Survey
 
@@ -265,6 +266,16 @@ def test_why_the_parts_go_apart_is_told(detected):
     assert facts.apart.startswith("the requirements cannot be met together: six>=2")
     assert f"  apart       {facts.apart}" in header(facts, "1.0").splitlines()
     assert detected(PARTS, Answers(is_apart=True)).apart == ""
+
+
+def test_what_was_proved_of_a_part_is_not_told_of_the_root_once_more(detected, monkeypatch):
+    proof = Proof("pytest", 3)
+    monkeypatch.setattr("bootstrap.detect.facts.is_settled", lambda *_: True)
+    looked = Inspection(running="3.12.1")
+    monkeypatch.setattr("bootstrap.detect.facts._inspected", lambda _, there, *__: (there, looked))
+    monkeypatch.setattr("bootstrap.detect.facts.remembered", lambda _, place, __: proof if place else None)
+    facts = detected(PARTS, Answers(is_apart=True))
+    assert (facts.proof, [part.facts.proof for part in facts.parts]) == (None, [proof, proof])
 
 
 def test_a_network_that_is_down_says_nothing_of_whether_parts_go_together(detected):

@@ -74,6 +74,9 @@ def test_environments_of_parts_are_locked_one_by_one(facts):
     with pytest.raises(UsageError) as caught:
         locking.lock(apart, options, None, None)
     assert "--root backend" in caught.value.remedy
+    with pytest.raises(UsageError, match="of its own") as caught:
+        locking.refuse_parts(facts(dependencies=None, parts=(Part("back end", facts()),)), options)
+    assert "--root 'back end'" in caught.value.remedy
     with pytest.raises(UsageError):
         locking.refuse_parts(apart, options)  # before anything is begun
     locking.refuse_parts(facts(), options)

@@ -9,11 +9,12 @@ import pytest
 from bootstrap.commands import Tools
 from bootstrap.errors import ForesightError
 from bootstrap.machine import Interpreter
-from bootstrap.model import Answers, Run
+from bootstrap.model import Answers, Place, Requirement, Run
 from bootstrap.process import Completed
 from bootstrap.proof import remedies
 from bootstrap.proof.elsewhere import Watch
 from bootstrap.proof.wheels import Probe
+from bootstrap.versions import Range
 
 INSTALL = Run(("uv", "pip", "install", "--python", "{target}", "--requirements", "requirements.txt"), "install it")
 
@@ -36,6 +37,7 @@ def watched(facts):
     """Watch a build in a repository; `one` has the Pythons with a wheel of it, `all_of_it` those with all wheels."""
 
     def watch(wanted="numpy==1.19.5", *, one=(), all_of_it=(), path="/usr/bin:/bin", place=".venv", **changes):
+        others = changes.pop("others", {})
         own = {"pin": None, **changes.pop("repository", {})}
         found = facts(repository=own, **changes)
 
@@ -46,7 +48,7 @@ def watched(facts):
 
         tools = Tools("/uv", {"PATH": path}, None, {})
         probe = Probe(tools, lambda: [python("3.12"), python("3.9")], uv)
-        looking = Watch({".venv": found}, found.repository.root, tools, probe)
+        looking = Watch({".venv": found, **others}, found.repository.root, tools, probe)
         return looking(wanted, INSTALL, place), looking
 
     watch.asked = 0
@@ -77,6 +79,18 @@ def test_a_python_that_is_named_or_tested_stays_and_where_there_are_wheels_is_to
         changes = {"choice": replace(facts().choice, known=((3, 11), (3, 12)))}
     said, _ = watched(one=("3.8", "3.9", "3.10"), all_of_it=("3.9",), **changes)
     assert said == "numpy==1.19.5 has no wheel for Python 3.12, but for 3.8 to 3.10: it is built from source"
+
+
+@pytest.mark.parametrize("why", ["pinned", "bounded", "tested"])
+def test_a_python_that_another_part_has_no_use_for_is_not_taken_for_all_of_them(watched, facts, why):
+    bounded = Requirement(Range.parse(">=3.11"), Place("pyproject.toml", 3))
+    changes = {
+        "pinned": {},
+        "bounded": {"repository": {"pin": None, "requires_python": bounded}},
+        "tested": {"repository": {"pin": None}, "choice": replace(facts().choice, known=((3, 11), (3, 12)))},
+    }
+    said, _ = watched(one=("3.9",), all_of_it=("3.9",), others={"web/.venv": facts(**changes[why])})
+    assert said.endswith("but for 3.9: it is built from source")
 
 
 def test_where_no_other_python_has_everything_it_is_built(watched):

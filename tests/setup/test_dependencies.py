@@ -151,6 +151,13 @@ def test_the_fingerprint_covers_what_build_backends_and_uv_go_by(recognised, bef
     assert recognised({"pyproject.toml": PROJECT + after, **others}).fingerprint != first
 
 
+@pytest.mark.parametrize(
+    "odd", ["[project]\nname = 'x'\ndynamic = 1\n", "[tool.setuptools.dynamic]\ndependencies = {file = 1}\n"]
+)
+def test_what_is_dynamic_in_no_way_that_anybody_reads_is_left_to_the_build(recognised, odd):
+    assert recognised({"pyproject.toml": odd, "setup.py": SCRIPT, "requirements.txt": "a\n"}) is not None
+
+
 def test_the_fingerprint_of_requirements_covers_what_they_include(recognised):
     first = recognised({"requirements.txt": "-r more.txt\n", "more.txt": "a\n"}).fingerprint
     assert recognised({"requirements.txt": "-r more.txt\n", "more.txt": "b\n"}).fingerprint != first

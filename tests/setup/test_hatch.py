@@ -45,6 +45,11 @@ def test_another_template_is_inherited_and_itself_is_none(envs):
     ).requirements == ("a",)
 
 
+@pytest.mark.parametrize("template", ['["default"]', "{}", "1"])
+def test_what_is_no_name_of_a_template_is_passed_over(envs, template):
+    assert envs(f'[envs.test]\ntemplate = {template}\ndependencies = ["a"]\n').requirements == ("a",)
+
+
 def test_what_hatch_test_runs_with_is_hatch_s_own_unless_it_says_otherwise(envs):
     found = envs('[envs.hatch-test]\nextra-dependencies = ["six"]\n[envs.docs]\ndependencies = ["sphinx"]\n')
     assert found.requirements[-1] == "six"

@@ -5,7 +5,7 @@ import pytest
 from bootstrap.detect.repository import Reader, detect_repository
 from bootstrap.model import Build, Dependencies, Run
 from bootstrap.setup import dependencies
-from bootstrap.setup.parts import compiled, joined, may_share, placed, whole
+from bootstrap.setup.parts import compiled, equipped, joined, may_share, placed, whole
 
 
 @pytest.fixture
@@ -61,6 +61,18 @@ def test_everything_is_named_from_the_root_in_one_command(wanted):
     )
     assert run.purpose == "install backend, services/web, tools together"
     assert (shared.manager, shared.installs_project) == ("parts", False)
+
+
+def test_what_is_good_to_have_is_not_installed_with_other_parts_and_not_named(wanted):
+    docs = PROJECT.format("a") + '[dependency-groups]\ndev = []\ndocs = ["sphinx"]\n'
+    found = wanted({"a": {"pyproject.toml": docs}, "b": {"requirements.txt": "ruff\n"}})
+    assert found["a"].title == "pyproject.toml with group dev, group docs"
+    assert joined(found).title == "a (pyproject.toml with group dev), b (requirements.txt)"
+    both = equipped(found["a"], found["b"], "a")
+    assert both.title == "pyproject.toml with group dev, requirements.txt"
+    installed = (*joined(found).installs[0].argv, *both.installs[0].argv)
+    assert not [word for word in installed if word.endswith(":docs")]
+    assert both.lean is None
 
 
 def test_constraints_are_named_from_the_root_too():

@@ -30,6 +30,19 @@ def test_a_package_is_one_line(package, line):
     assert locked.line(package, "/shop/") == line
 
 
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ([{"file": "a.whl", "hash": "sha256:a"}, {"file": "b.whl"}, "c.whl"], ("sha256:a",)),
+        (None, ()),
+        (1, ()),
+        ({"hash": "sha256:a"}, ()),
+    ],
+)
+def test_hashes_are_those_of_a_list_of_files(files, found):
+    assert locked.hashes(files) == found
+
+
 def test_the_whole_file_has_other_indexes_first_and_each_line_once():
     packages = [Package("a", "1"), Package("b", "2"), Package("a", "1"), Package("a", "3", marker="m")]
     assert locked.text(packages, ["https://i", "https://i"], "/root") == (

@@ -207,8 +207,9 @@ def test_what_requirements_files_name_as_editable_is_copied_and_linked_as_well(n
     copied, link, left = found.installs
     requirements = ("--requirements", "{target}/devstrap-requirements-1.txt", "--constraints", "bounds.txt")
     assert copied.argv[5:] == (".[dev]", "--no-cache", *requirements)
-    text = ".\n-e git+https://example.invalid/x#egg=x\n../lib[x]  # own\npytest\n"
+    text = ".\nx @ git+https://example.invalid/x\n../lib[x]  # own\npytest\n"
     assert dict(found.files)["devstrap-requirements-1.txt"] == text
+    assert [place for place, _ in found.remarks] == ["-e of requirements/base.txt:3"]  # uv takes no such line
     assert link.argv[-1] == "{target}"  # whatever was copied from a folder
     assert found.fingerprint != needs.fingerprint  # what was installed editable is installed anew
     assert left == PLAIN

@@ -67,7 +67,19 @@ def readable(dependencies: Dependencies | None, read: Reader) -> Dependencies | 
     if not files:
         return dependencies
     every = (*dependencies.files, *files.items())
-    return replace(dependencies, installs=installs, files=every, remarks=tuple(remarks.items()))
+    return replace(dependencies, installs=installs, files=every, remarks=(*dependencies.remarks, *remarks.items()))
+
+
+def remarks_on(name: str, text: str) -> Iterator[tuple[str, str]]:
+    """Yield each place of a file that is not installed as it is written, with what is done instead."""
+    for number, line in _differing(text):
+        # Without a name the address is not shown: there may be a password in it.
+        what, is_named, _ = line.partition(" @ ")
+        told = (
+            f"uv installs nothing from git to be edited: {what if is_named else 'what is there'} is installed as it"
+            " is; clone it beside this, and name that folder, to edit it"
+        )
+        yield f"-e of {name}:{number}", told
 
 
 def original(word: str) -> str:
@@ -97,12 +109,7 @@ def _copied(word: str, cwd: str, read: Reader, files: dict[str, str], remarks: d
         for number, line in found[name]:
             # As long as it was, since uv tells where something is wrong by counting.
             lines[number - 1] = line.ljust(len(lines[number - 1]))
-            # Without a name the address is not shown: there may be a password in it.
-            what, is_named, _ = line.partition(" @ ")
-            remarks[f"-e of {name}:{number}"] = (
-                f"uv installs nothing from git to be edited: {what if is_named else 'what is there'} is installed as it"
-                " is; clone it beside this, and name that folder, to edit it"
-            )
+        remarks |= remarks_on(name, text)
         files[f"{FOLDER}/{places[name]}"] = "\n".join((*lines, ""))
     return f"{_TARGET}{places[every[0]]}"
 

@@ -65,6 +65,6 @@ def _merged(name: str, environments: Mapping[str, Any], depth: int = 0) -> dict[
     """Return an environment with what it inherits: from `default`, unless it names another template or itself."""
     table = at(environments, name)
     template = table.get("template", name if name == _INTERNAL else _DEFAULT)
-    if template == name or template not in environments or depth > 5:
+    if not isinstance(template, str) or template == name or template not in environments or depth > 5:
         return table
-    return {**_merged(str(template), environments, depth + 1), **table}
+    return {**_merged(template, environments, depth + 1), **table}

@@ -58,6 +58,12 @@ def load(name: str, content: bytes | None, listed: str) -> dict[str, Any]:
     return lock
 
 
+def hashes(files: object) -> tuple[str, ...]:
+    """Return the hashes of a package's files; of what is no list of tables there are none."""
+    listed = files if isinstance(files, list) else ()
+    return tuple(str(one["hash"]) for one in listed if isinstance(one, dict) and "hash" in one)
+
+
 class Package(NamedTuple):
     """One package as it was locked."""
 

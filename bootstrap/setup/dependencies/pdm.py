@@ -118,7 +118,7 @@ def _packages(lock: Mapping[str, Any], named: tuple[str, ...]) -> Iterator[Packa
             str(entry.get("name", "")),
             str(entry.get("version", "")),
             marker=str(entry.get("marker", "")),
-            hashes=tuple(str(one["hash"]) for one in entry.get("files", ()) if isinstance(one, dict) and "hash" in one),
+            hashes=locked.hashes(entry.get("files")),
             url=url,
             path=str(entry.get("path", "")),
             is_editable=bool(entry.get("editable")),

@@ -111,7 +111,7 @@ def _packages(listed: list[dict[str, Any]], named: tuple[str, ...], extras: tupl
             str(entry.get("name", "")),
             str(entry.get("version", "")),
             marker=locked.without_extras(str(marker), extras),
-            hashes=tuple(str(one["hash"]) for one in entry.get("files", ()) if isinstance(one, dict) and "hash" in one),
+            hashes=locked.hashes(entry.get("files")),
             url=_url(source, url) if kind in ("git", "url") else "",
             path=url if is_local else "",
             is_editable=kind == "directory" and entry.get("develop") is True,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bootstrap.model import Dependencies, Run
+from bootstrap.nested import texts
 from bootstrap.setup.dependencies import groups, hatch, needs, requirements, setuptools, shortfall, tables, testing
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def declares_nothing(repository: Repository) -> bool:
     Such a description stands above parts, which are then what is installed, or beside requirements files.
     """
     project, tools = repository.pyproject.get("project", {}), repository.pyproject.get("tool", {})
-    is_dynamic = any(name in _DEPENDENCIES for name in project.get("dynamic") or ())
+    is_dynamic = any(name in _DEPENDENCIES for name in texts(project.get("dynamic")))
     has_project = any(project.get(name) for name in _DEPENDENCIES) or is_dynamic
     has_groups = bool(repository.pyproject.get("dependency-groups")) or any(name in tools for name in _MANAGERS)
     return not (has_project or has_groups or is_installable(repository))
@@ -168,9 +169,9 @@ def _dynamic_files(tools: dict[str, Any]) -> list[str]:
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            named += [value["file"]] if isinstance(value.get("file"), str) else value.get("file") or []
+            named += [value["file"]] if isinstance(value.get("file"), str) else texts(value.get("file"))
             waiting += [child for key, child in value.items() if key != "file"]
-    return [name for name in named if isinstance(name, str)]
+    return named
 
 
 def _fingerprint(repository: Repository, read: Reader, selection: tuple[str, ...], files: tuple[str, ...]) -> str:
