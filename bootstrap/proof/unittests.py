@@ -91,6 +91,8 @@ def command(facts: Facts, installed: frozenset[str]) -> Run | None:
     if beside:
         top = "." if (root / beside[0] / "__init__.py").is_file() else ""
         return _discover(beside[:1], top, _names(root, beside[:1]))
+    if any(f"{name}.py" in files for name in FOLDERS):
+        return _discover(["."], "", next(f"{name}.py" for name in FOLDERS if f"{name}.py" in files))
     named = _named(root)
     if named:
         return _discover([named], ".", _EVERY)

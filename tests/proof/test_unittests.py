@@ -138,3 +138,7 @@ def test_settings_that_nothing_names_are_those_for_tests(counted, name):
 
 def test_without_django_manage_py_is_just_a_script(counted):
     assert counted(DJANGO) is None
+
+
+def test_one_module_of_tests_at_the_root_is_counted(counted):
+    assert counted({"tests.py": ONE, "shop.py": "raise SystemExit(3)\n"}) == [1, [], 1]

@@ -176,3 +176,24 @@ def test_a_guide_is_followed_where_there_are_tests_and_no_settings(bare):
 )
 def test_what_setup_py_requires_for_tests_is_installed_where_it_brings_pytest(more, script, requirements):
     assert more({"setup.py": f"from setuptools import setup\n{script}\n"}).requirements == requirements
+
+
+# ---- nose, and tests inside of a package ----------------------------------------------------------------------------
+
+NOSE = "[testenv]\ndeps =\n    nose\n    coverage\n"
+
+
+@pytest.mark.parametrize("files", [{"tests/test_a.py": ""}, {"shop/__init__.py": "", "shop/tests/tests_a.py": ""}])
+def test_what_brings_nose_is_needed_where_nothing_brings_pytest(more, files):
+    found = more({"pytest.ini": "", "tox.ini": NOSE, **files})
+    assert (found.requirements, found.origin) == (("nose", "coverage"), "tox.ini")
+
+
+def test_what_brings_pytest_goes_before_what_brings_nose(more):
+    found = more({"tox.ini": NOSE, "noxfile.py": '@session\ndef tests(session):\n    session.install("pytest")\n'})
+    assert found.requirements == ("pytest",)
+
+
+def test_without_tests_nothing_is_needed_for_them(write):
+    root = write({"tox.ini": NOSE, "shop/__init__.py": ""})
+    assert testing.more(detect_repository(root), Reader(root), (), {}).is_empty

@@ -52,6 +52,12 @@ def brings_pytest(requirements: Iterable[str]) -> bool:
     return any(name == "pytest" or name.startswith("pytest-") for name in names)
 
 
+def brings_nose(requirements: Iterable[str]) -> bool:
+    """Say whether nose is among the requirements, or what follows it: old tests import it."""
+    names = (normalise(distribution_name(line.strip())) for line in requirements)
+    return any(name in ("nose", "nose2", "pynose") for name in names)
+
+
 def lines(files: Iterable[str], read: Reader) -> list[str]:
     """Return the lines of requirements files and of all that they include."""
     return [
@@ -75,11 +81,18 @@ def more(
     beside = files(repository, read)
     if beside:
         return needs.Needs(files=beside, origin=beside[0])
-    has_tests = "pytest" in repository.tools or bool({"tests", "test"} & repository.files)
+    has_tests = "pytest" in repository.tools or bool({"tests", "test"} & repository.files) or _is_inside(repository)
     found = _from_sources(repository, read, extras) if has_tests else needs.NOTHING
     if found.is_empty:
         found = _named_otherwise(repository, extras)
     return found if not found.is_empty else _shown(repository, read)
+
+
+def _is_inside(repository: Repository) -> bool:
+    """Say whether the tests lie inside of a package."""
+    folders = (repository.root / name for name in sorted(repository.files) if not name.startswith("."))
+    packages = (folder for folder in folders if (folder / "__init__.py").is_file())
+    return any((folder / name).is_dir() for folder in packages for name in ("tests", "test"))
 
 
 def _named_otherwise(repository: Repository, extras: Mapping[str, tuple[str, ...] | None]) -> Needs:
@@ -101,14 +114,18 @@ def _shown(repository: Repository, read: Reader) -> Needs:
 
 
 def _from_sources(repository: Repository, read: Reader, extras: Mapping[str, tuple[str, ...] | None]) -> Needs:
+    of_nose = needs.NOTHING
     for source in SOURCES:
         found = existing(source(repository, read), repository, read, extras)
         known = [line for name in found.extras for line in extras.get(name) or ()]
         known += groups.required(repository, found.groups, found.extras, extras)
         is_unknown = any(extras.get(name, ()) is None for name in found.extras)
-        if is_unknown or brings_pytest([*found.requirements, *lines(found.files, read), *known]):
+        brought = [*found.requirements, *lines(found.files, read), *known]
+        if is_unknown or brings_pytest(brought):
             return found
-    return needs.NOTHING
+        if of_nose.is_empty and brings_nose(brought):
+            of_nose = found
+    return of_nose
 
 
 def existing(found: Needs, repository: Repository, read: Reader, extras: Mapping[str, tuple[str, ...] | None]) -> Needs:
