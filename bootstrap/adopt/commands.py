@@ -22,6 +22,8 @@ _VARIABLE = expression(r"(?m)^(?:export )?(\w+)[ \t]*[?:]?=(?!=)[ \t]*([^#\n$]*)
 _USE = expression(r"\$[({](\w+)[)}]")
 # What nobody runs at each change, where there is something else.
 _SLOW = expression(r"(?i)(?:^|[ /_-])(?:integration|e2e|end[-_]to[-_]end|functional|acceptance|slow|smoke|bench\w*)")
+# pip install pytest runs no tests.
+_BROUGHT = expression(r"\b(?:install|add|name:|with)\b")
 _NAMES_PYTEST = expression(r"(?im)(?:^|[\[,])[\s\"'-]*pytest\b")
 _SECTION = expression(r"(?m)^\[(?:tool\.pytest|tool:pytest|pytest\])")
 _CONFIGURATIONS = ("pyproject.toml", "setup.cfg", "tox.ini")
@@ -38,7 +40,8 @@ def tests_of(tree: Tree) -> str:
         return "python manage.py test"
     if _uses_pytest(tree):
         named = set(_with_folders(tree))
-        quick = {command for command in named if not _SLOW.search(command)} if len(named) > 1 else named
+        is_alone = len(named) == 1 and not _runs_all(tree)
+        quick = named if is_alone else {command for command in named if not _SLOW.search(command)}
         return quick.pop() if len(quick) == 1 else "pytest"
     return _UNITTEST
 
@@ -162,12 +165,29 @@ def _expanded(text: str) -> str:
     )
 
 
+def _runs_all(tree: Tree) -> bool:
+    """Say whether a recipe or a workflow runs the tests without saying which."""
+    lines = (
+        line for path in tree.paths if _is_of_commands(path) for line in _expanded(text_of(tree, path)).splitlines()
+    )
+    return any(
+        all(word.startswith("-") for word in found[2].split())
+        for line in lines
+        for found in _PYTEST_LINE.finditer(line)
+        if not _BROUGHT.search(line[: found.start()])
+    )
+
+
+def _is_of_commands(path: str) -> bool:
+    return path in ("Makefile", "makefile", "GNUmakefile") or path.startswith(".github/workflows/")
+
+
 def _with_folders(tree: Tree) -> Iterator[str]:
     """Yield the commands that name what to test, if all that they name exists."""
     folders = {path.rpartition("/")[0] for path in tree.paths}
     known = {"/".join(folder.split("/")[: depth + 1]) for folder in folders for depth in range(folder.count("/") + 1)}
     for path in tree.paths:
-        if path not in ("Makefile", "makefile", "GNUmakefile") and not path.startswith(".github/workflows/"):
+        if not _is_of_commands(path):
             continue
         for found in _PYTEST_LINE.finditer(_expanded(text_of(tree, path))):
             try:

@@ -238,6 +238,8 @@ def test_so_many_parts_that_nobody_would_read_their_jobs_get_none():
     [
         ('TEST ?= "tests/unit"\ntest:\n\tpytest $(TEST)\nslow:\n\tpytest tests/integration\n', "pytest tests/unit"),
         ("slow:\n\tpytest tests/integration\n", "pytest tests/integration"),
+        ("test:\n\tuv run pytest -q --cov=src\nslow:\n\tpytest tests/integration\n", "pytest"),
+        ("make:\n\tpip install pytest\nslow:\n\tpytest tests/integration\n", "pytest tests/integration"),
         ("test:\n\tpytest $(TEST)\n", "pytest"),
         ("TEST = tests/unit\nTEST = tests\ntest:\n\tpytest ${TEST}\n", "pytest"),
         ("a:\n\tpytest tests/unit\nb:\n\tpytest tests\n", "pytest"),
