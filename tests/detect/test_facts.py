@@ -136,6 +136,14 @@ MEMBERS = {
 }
 
 
+@pytest.mark.parametrize("project", ["", '[project]\nname = "all"\nversion = "0"\n'])
+def test_a_workspace_whose_root_has_nothing_but_tools_has_one_environment_all_the_same(detected, project):
+    root = f'{MEMBERS["pyproject.toml"]}{project}[dependency-groups]\ndev = ["pytest"]\n'
+    facts = detected({**MEMBERS, "pyproject.toml": root})
+    assert shape(facts) == ([("libs/core", True)], True)
+    assert facts.dependencies.manager == "uv"
+
+
 def test_members_of_a_workspace_that_have_tests_are_parts_in_its_environment(detected):
     facts = detected(MEMBERS)
     assert shape(facts) == ([("libs/core", True)], True)
