@@ -171,8 +171,9 @@ class _Look:
         found: dict[str, tuple[Repository, Dependencies]] = {}
         for path in every:
             read = Reader(top.root / path)
-            repository = parts.repository_of(top, path, read, is_asked=self.answers.python is not None)
-            wanted = dependencies.recognise(repository, read)
+            with parts.named_from_root(path):
+                repository = parts.repository_of(top, path, read, is_asked=self.answers.python is not None)
+                wanted = dependencies.recognise(repository, read)
             if wanted is not None:
                 found[path] = (repository, wanted)
         missing = next((name for name in self.answers.parts if name not in found), None)
@@ -245,10 +246,10 @@ class _Look:
         facts = self.one(top, wanted)
         if wanted is None or not wanted.members:
             return facts
-        found = {
-            path: (parts.repository_of(top, path, Reader(top.root / path), is_asked=False), wanted)
-            for path in wanted.members
-        }
+        found: dict[str, tuple[Repository, Dependencies]] = {}
+        for path in wanted.members:
+            with parts.named_from_root(path):
+                found[path] = (parts.repository_of(top, path, Reader(top.root / path), is_asked=False), wanted)
         return replace(facts, parts=self._sharing(found, facts))
 
     def _reason_apart(

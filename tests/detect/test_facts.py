@@ -8,7 +8,7 @@ import pytest
 from bootstrap.commands import Tools
 from bootstrap.detect.facts import detect, spelled_minor
 from bootstrap.detect.repository import Reader, detect_repository
-from bootstrap.errors import UsageError
+from bootstrap.errors import ContradictionError, MalformedFileError, UsageError
 from bootstrap.model import Answers, Inspection
 from bootstrap.proof.collect import Proof
 from bootstrap.reports.text import header
@@ -284,6 +284,18 @@ def test_what_was_proved_of_a_part_is_not_told_of_the_root_once_more(detected, m
     monkeypatch.setattr("bootstrap.detect.facts.remembered", lambda _, place, __: proof if place else None)
     facts = detected(PARTS, Answers(is_apart=True))
     assert (facts.proof, [part.facts.proof for part in facts.parts]) == (None, [proof, proof])
+
+
+@pytest.mark.parametrize("files", [PARTS, MEMBERS])
+def test_what_is_wrong_with_a_file_of_a_part_is_told_by_its_name_from_the_root(detected, files):
+    part = "web" if files is PARTS else "libs/core"
+    with pytest.raises(MalformedFileError) as caught:
+        detected({**files, f"{part}/pyproject.toml": "x = [\n"})
+    assert caught.value.where.startswith(f"{part}/pyproject.toml:")
+    named = {f"{part}/pyproject.toml": '[project]\nrequires-python = ">=3.11"\n', f"{part}/.python-version": "3.9\n"}
+    with pytest.raises(ContradictionError) as caught:
+        detected({**files, **named})
+    assert caught.value.where == f"{part}/.python-version:1"
 
 
 def test_a_network_that_is_down_says_nothing_of_whether_parts_go_together(detected):
