@@ -432,6 +432,8 @@ def test_what_the_setup_script_of_the_project_imports_is_installed_before_it_onc
     [
         ("You can get it e.g. with python3 -m pip install cython.", ("cython",)),
         ("Please run: `pip3 install -U numpy`", ("numpy",)),
+        ("Try pip install --upgrade pip, or else pip install cython", ("cython",)),
+        ("Your pip is too old: run pip install -U pip", ()),
         ("hint: try `uv pip install cython`", ()),
         ("pip install --no-binary :all: .", ()),
         ("pip install a-name-that-nobody-knows", ()),
