@@ -1,5 +1,6 @@
 """What is found out about a repository of parts: which there are, and whether they share an environment."""
 
+import json
 import os
 import sys
 
@@ -99,6 +100,34 @@ def test_tools_of_the_root_go_into_each_part_that_goes_apart_where_they_fit(dete
     (run,) = facts.parts[0].facts.dependencies.installs
     assert " ".join(run.argv[5:]) == "--requirements ../requirements-dev.txt --requirements requirements.txt"
     assert facts.parts[0].facts.dependencies.title == "requirements.txt, requirements-dev.txt"
+
+
+def made(title, detected, files):
+    """Return the files of an environment in `web` that was made for what it needs: without tools, or with them."""
+    every = [detected(files, Answers(is_apart=True), together=fits) for fits in (False, True)]
+    web = next(one for facts in every for one in (facts.parts[1].facts.dependencies,) if one.title == title)
+    record = json.dumps({"schema": 1, "dependencies": web.fingerprint})
+    return {**files, "web/.venv/devstrap.json": record, "web/.venv/pyvenv.cfg": "version = 3.12.1\n"}
+
+
+DOWN = "error: tcp connect error: Connection refused"
+
+
+@pytest.mark.parametrize("title", ["requirements.txt", "requirements.txt, requirements-dev.txt"])
+@pytest.mark.parametrize("additions", [(), ("attrs",)])
+def test_whether_tools_fit_is_as_it_was_where_nobody_can_be_asked(detected, title, additions):
+    files = made(
+        title, detected, {**PARTS, **TOOLS[0], "web/pyproject.toml": f"[tool.devstrap]\nadditions={[*additions]}\n"}
+    )
+    facts = detected(files, Answers(is_apart=True), together=False, said=DOWN)
+    assert facts.parts[1].facts.dependencies.title == title
+
+
+def test_whether_tools_fit_is_not_asked_once_they_are_there(detected):
+    files = made("requirements.txt, requirements-dev.txt", detected, {**PARTS, **TOOLS[0]})
+    before = len(detected.asked())
+    detected(files, Answers(is_apart=True))
+    assert [words.split()[1] for words in detected.asked()[before:]].count("compile") == 1  # of the other part
 
 
 @pytest.mark.parametrize(
