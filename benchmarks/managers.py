@@ -111,7 +111,6 @@ def compare(folder: Path, name: str, python: str, rounds: int) -> None:
     if name not in ("uv", "pip"):
         subprocess.run(["uv", "tool", "install", "--quiet", "--python", python, name], check=False)
     proving, plain = "devstrap", "devstrap --no-smoke"
-    proving, plain = "devstrap", "devstrap --no-smoke"
     places = {key: folder / f"{name} {key}".replace(" ", "-") for key in (name, proving, plain)}
     write(places.values(), files if name in ("pip", "pipenv") else {**files, **_PACKAGE})
     try:

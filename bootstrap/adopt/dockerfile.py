@@ -209,7 +209,7 @@ def _script(part: str, tree: Tree) -> Start | str | None:
     scripts = project.get("scripts") if isinstance(project, dict) else None
     if not isinstance(scripts, dict) or not scripts:
         return None
-    name = project.get("name") if isinstance(project, dict) else ""
+    name = str(project.get("name")) if isinstance(project, dict) else ""
     chosen = name if name in scripts else next(iter(scripts)) if len(scripts) == 1 else None
     if chosen is None:
         return (

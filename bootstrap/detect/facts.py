@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bootstrap import process
 from bootstrap.detect import parts
 from bootstrap.detect.besides import look_beside
-from bootstrap.detect.environment import broken, detect_environment, displaced, library_of
+from bootstrap.detect.environment import broken, detect_environment, displaced, library_of, recorded
 from bootstrap.detect.history import last_commit
 from bootstrap.detect.host import detect_host
 from bootstrap.detect.inspection import inspect
@@ -171,8 +171,9 @@ class _Look:
         found: dict[str, tuple[Repository, Dependencies]] = {}
         for path in every:
             read = Reader(top.root / path)
-            repository = parts.repository_of(top, path, read, is_asked=self.answers.python is not None)
-            wanted = dependencies.recognise(repository, read)
+            with parts.named_from_root(path):
+                repository = parts.repository_of(top, path, read, is_asked=self.answers.python is not None)
+                wanted = dependencies.recognise(repository, read)
             if wanted is not None:
                 found[path] = (repository, wanted)
         missing = next((name for name in self.answers.parts if name not in found), None)
@@ -230,12 +231,26 @@ class _Look:
     def _with_tools(
         self, needs: Dependencies, tools: Dependencies | None, repository: Repository, path: str
     ) -> Dependencies:
-        """Return what a part needs together with the root's tools, where these go with it."""
+        """Return what a part needs together with the root's tools, where these go with it.
+
+        What is installed already was found to go together; what was found not to is asked about again, since the tools
+        may be others by now, and stays where nobody can be asked.
+        """
         if tools is None or not may_share({"": tools, path: needs}):
             return needs
         both = equipped(needs, tools, path)
+        if self._is_installed(both, repository):
+            return both
         run = compiled(both, spelled_minor(repository), repository.root)
-        return both if run is None or self._reason_of(run, repository.root) is None else needs
+        unknown = "" if self._is_installed(needs, repository) else None
+        return both if run is None or self._reason_of(run, repository.root, unknown) is None else needs
+
+    def _is_installed(self, needs: Dependencies, repository: Repository) -> bool:
+        """Say whether it is this that the environment of a part was made for, on whatever terms hold for that."""
+        noted = recorded(detect_environment(repository.root).record).get("dependencies")
+        answers = shared.merged(self.answers, repository.settings)
+        found = on_terms(needs, None, None, answers, Reader(repository.root))
+        return found is not None and found.fingerprint == noted
 
     def members(self, top: Repository, wanted: Dependencies | None) -> Facts:
         """Return the facts about a root with one environment; where it is a workspace's, its tested members are parts.
@@ -245,10 +260,10 @@ class _Look:
         facts = self.one(top, wanted)
         if wanted is None or not wanted.members:
             return facts
-        found = {
-            path: (parts.repository_of(top, path, Reader(top.root / path), is_asked=False), wanted)
-            for path in wanted.members
-        }
+        found: dict[str, tuple[Repository, Dependencies]] = {}
+        for path in wanted.members:
+            with parts.named_from_root(path):
+                found[path] = (parts.repository_of(top, path, Reader(top.root / path), is_asked=False), wanted)
         return replace(facts, parts=self._sharing(found, facts))
 
     def _reason_apart(
@@ -271,8 +286,8 @@ class _Look:
         run = compiled(together, spelled_minor(repository), repository.root)
         return self._reason_of(run, repository.root) if run else None
 
-    def _reason_of(self, run: Run, root: Path) -> str | None:
-        """Return why a command failed; None where it did not, or where the network alone is to blame."""
+    def _reason_of(self, run: Run, root: Path, unknown: str | None = None) -> str | None:
+        """Return why a command failed; None where it did not, and `unknown` where the network alone is to blame."""
         real = self.tools.real(run, root, root / ".venv")
         done = process.run(real.argv, cwd=real.cwd, env=real.env)
         if done.ok:
@@ -280,7 +295,9 @@ class _Look:
         from bootstrap.failures import explain, is_out_of_reach  # noqa: PLC0415 - all that can fail is known there
         from bootstrap.failures.places import Places  # noqa: PLC0415
 
-        if is_out_of_reach(done.stderr) or "cannot be editable" in done.stderr:
+        if is_out_of_reach(done.stderr):
+            return unknown
+        if "cannot be editable" in done.stderr:
             return None  # the copies that uv can read are made for an installation
         told = explain(done, run.purpose, Places(root, run.cwd, run.argv)).message
         return told.removeprefix(f"could not {run.purpose}: ")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bootstrap.errors import ContradictionError, MalformedFileError
 from bootstrap.versions import Range
 
 if TYPE_CHECKING:
@@ -61,6 +64,16 @@ def _below(root: Path, folder: str, depth: int) -> Iterator[str]:
                 and not _is_environment(entry.path)
             ):
                 yield from _below(root, f"{folder}/{entry.name}".lstrip("/"), depth - 1)
+
+
+@contextlib.contextmanager
+def named_from_root(path: str) -> Iterator[None]:
+    """Let what is wrong with a file of the part at `path` be told by the name that the file has from the root."""
+    try:
+        yield
+    except (MalformedFileError, ContradictionError) as error:
+        error.path = posixpath.normpath(f"{path}/{error.path}") if error.path is not None else None
+        raise
 
 
 def _is_environment(path: str) -> bool:

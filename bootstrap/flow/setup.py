@@ -69,6 +69,8 @@ def _set_up(options: Options, tools: Tools, console: Console) -> Report:
         console.say(line)
     if options.is_dry_run:
         plan = plan._replace(steps=(*plan.steps, *locking.planned(facts, plan, options, tools)))
+        if plan.is_empty:  # what a run of it would say, which is not always that everything holds
+            return _verified(options, facts, wanted, plan, read)._replace(seconds=time.monotonic() - started)
         return _dry_run(options, facts, plan, console, started)
     done = _Doing(options, tools, console, repository, read, [])
     report = done.all_of(plan, facts, wanted, has_answered=has_asked or _is_explicit(options))
@@ -222,16 +224,16 @@ def _kept_aside(path: str) -> Finding:
 
 
 def _dry_run(options: Options, facts: Facts, plan: Plan, console: Console, started: float) -> Report:
-    if not plan.is_empty and not options.is_json:
+    if not options.is_json:
         console.insist(text.diff(plan))
     return Report(
         "setup",
         options.root,
-        Status.NOTHING_TO_DO if plan.is_empty else Status.PLANNED,
+        Status.PLANNED,
         facts,
         plan,
         seconds=time.monotonic() - started,
-        exit_code=1 if options.has_exit_code and not plan.is_empty else 0,
+        exit_code=1 if options.has_exit_code else 0,
     )
 
 

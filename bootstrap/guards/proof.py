@@ -41,9 +41,10 @@ def all_tests_can_be_collected(facts: Facts, read: Reader) -> Iterator[Problem]:
             "what is installed is not the matter; set what it asks for, such as a variable or a service, and try again",
         )
     else:
+        others = "test" if proof.collected == 1 else f"{proof.collected} tests"
         yield Problem(
             f"{proof.broken} file{'s' if proof.broken != 1 else ''} of tests cannot be collected: {shortened(proof)}",
-            f"the other {proof.collected} tests can; install what those need to have all",
+            f"the other {others} can; install what those need to have all",
         )
 
 

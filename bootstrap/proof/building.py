@@ -155,5 +155,7 @@ def followed(error: StepError, facts: Facts, answers: Answers) -> Iterator[Remed
 _MISSED = re.compile(r"(?:ModuleNotFoundError|ImportError): No module named ['\"]?([\w.]+)['\"]?")
 # A setup.py that has pip read its requirements knows the modules of then; 20 gave what it reads another shape.
 _OF_BUILDS = {"pip": "pip<20", "pip.req": "pip<10", "pip.download": "pip<10"}
-# What a setup.py tells who reads it, and then gives up.
-_TOLD = re.compile(r"(?<!uv )\bpip3? install (?:(?:-U|--upgrade|--user) )?['\"`]?([A-Za-z][\w.-]*\w)")
+# What a setup.py tells who reads it, and then gives up; that pip shall be upgraded says nothing of what is missing.
+_TOLD = re.compile(
+    r"(?<!uv )\bpip3? install (?:(?:-U|--upgrade|--user) )?['\"`]?(?!(?:pip|wheel)\b)([A-Za-z][\w.-]*\w)"
+)

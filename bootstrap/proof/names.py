@@ -57,7 +57,6 @@ DISTRIBUTIONS = {
     "zmq": "pyzmq",
     "distutils": "setuptools",
     "setuptools": "setuptools",
-    "webtest": "webtest",
 }
 # What test suites commonly need and nobody has to be told of: the import is the name.
 COMMON = frozenset(
@@ -66,34 +65,13 @@ COMMON = frozenset(
         *("responses", "simplejson", "six", "numpy", "httpx", "anyio", "trio", "pexpect", "parameterized", "toml"),
         *("pytest_mock", "pytest_asyncio", "pytest_cov", "pytest_timeout", "typing_extensions", "jinja2", "flask"),
         *("respx", "vcr", "time_machine", "tomli", "packaging", "psutil", "pandas", "sqlalchemy", "attrs", "aiohttp"),
-        *(
-            "aioresponses",
-            "aiosqlite",
-            "asynctest",
-            "betamax",
-            "cryptography",
-            "ddt",
-            "dirty_equals",
-            "django",
-            "docutils",
-        ),
-        *("fakeredis", "fastapi", "flexmock", "html5lib", "httpretty", "inline_snapshot", "jsonschema", "lxml"),
-        *("matplotlib", "moto", "msgpack", "msgspec", "networkx", "orjson", "pretend", "pydantic", "pyfakefs"),
-        *("pymysql", "pyparsing", "pytest_benchmark", "pytest_django", "pytest_httpserver", "redis", "scipy", "sphinx"),
-        *(
-            "starlette",
-            "sure",
-            "syrupy",
-            "tabulate",
-            "testfixtures",
-            "tornado",
-            "tqdm",
-            "ujson",
-            "unittest2",
-            "urllib3",
-        ),
-        *("uvicorn", "webtest", "werkzeug", "xmltodict"),
-        *("cython", "pybind11"),
+        *("aioresponses", "aiosqlite", "asynctest", "betamax", "cryptography", "ddt", "dirty_equals", "django"),
+        *("docutils", "fakeredis", "fastapi", "flexmock", "html5lib", "httpretty", "inline_snapshot"),
+        *("jsonschema", "lxml", "matplotlib", "moto", "msgpack", "msgspec", "networkx", "orjson", "pretend"),
+        *("pydantic", "pyfakefs", "pymysql", "pyparsing", "pytest_benchmark", "pytest_django"),
+        *("pytest_httpserver", "redis", "scipy", "sphinx", "starlette", "sure", "syrupy", "tabulate"),
+        *("testfixtures", "tornado", "tqdm", "ujson", "unittest2", "urllib3", "uvicorn", "webtest", "werkzeug"),
+        *("xmltodict", "cython", "pybind11"),
     )
 )
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FOLDERS = ("tests", "test")
 _PURPOSE = "collect the tests"
+# With faulthandler, as pytest has it: where it crashes it says what was being imported.
+_PYTHON = ("{python}", "-B", "-X", "faulthandler", "-c")
 # As unittest looks for them, as nose did, and setuptools for its `test_suite`: every module there.
 _BY_UNITTEST, _BY_NOSE, _EVERY = "test*.py", "*[tT]est*.py", "[!_]*.py"
 _SUITE = re.compile(rb"^\s*test_suite\s*=\s*['\"]([\w.]+)['\"]", re.MULTILINE)
@@ -86,7 +88,7 @@ def command(facts: Facts, installed: frozenset[str]) -> Run | None:
     """Return the command that counts the tests; None where there are none that could be found."""
     root, files = facts.repository.root, facts.repository.files
     if "manage.py" in files and "django" in installed:
-        return Run(("{python}", "-B", "-c", _DJANGO), _PURPOSE)
+        return Run((*_PYTHON, _DJANGO), _PURPOSE)
     beside = [name for name in FOLDERS if name in files and has_tests(root / name)]
     if beside:
         top = "." if (root / beside[0] / "__init__.py").is_file() else ""
@@ -104,7 +106,7 @@ def command(facts: Facts, installed: frozenset[str]) -> Run | None:
 
 
 def _discover(starts: list[str], top: str, names: str) -> Run:
-    return Run(("{python}", "-B", "-c", _UNITTEST, top, names, *starts), _PURPOSE)
+    return Run((*_PYTHON, _UNITTEST, top, names, *starts), _PURPOSE)
 
 
 def _names(root: Path, starts: list[str]) -> str:

@@ -139,6 +139,11 @@ def test_each_part_of_a_monorepo_gets_its_own():
             "Dockerfile",
             "it installs several commands (one, two)",
         ),
+        (
+            {"pyproject.toml": '[project]\nname = ["a"]\n[project.scripts]\none = "a:b"\ntwo = "a:c"\n'},
+            "Dockerfile",
+            "it installs several commands (one, two)",
+        ),
         ({"requirements.txt": "rich\n", "a.py": ""}, "Dockerfile", "no FastAPI or Streamlit application"),
         ({"pyproject.toml": "[project\n"}, "Dockerfile", "no FastAPI or Streamlit application"),
         ({"a.py": ""}, "Dockerfile", "no FastAPI or Streamlit application"),

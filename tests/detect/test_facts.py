@@ -1,5 +1,6 @@
 """What is found out about a repository of parts: which there are, and whether they share an environment."""
 
+import json
 import os
 import sys
 
@@ -8,7 +9,7 @@ import pytest
 from bootstrap.commands import Tools
 from bootstrap.detect.facts import detect, spelled_minor
 from bootstrap.detect.repository import Reader, detect_repository
-from bootstrap.errors import UsageError
+from bootstrap.errors import ContradictionError, MalformedFileError, UsageError
 from bootstrap.model import Answers, Inspection
 from bootstrap.proof.collect import Proof
 from bootstrap.reports.text import header
@@ -101,6 +102,34 @@ def test_tools_of_the_root_go_into_each_part_that_goes_apart_where_they_fit(dete
     assert facts.parts[0].facts.dependencies.title == "requirements.txt, requirements-dev.txt"
 
 
+def made(title, detected, files):
+    """Return the files of an environment in `web` that was made for what it needs: without tools, or with them."""
+    every = [detected(files, Answers(is_apart=True), together=fits) for fits in (False, True)]
+    web = next(one for facts in every for one in (facts.parts[1].facts.dependencies,) if one.title == title)
+    record = json.dumps({"schema": 1, "dependencies": web.fingerprint})
+    return {**files, "web/.venv/devstrap.json": record, "web/.venv/pyvenv.cfg": "version = 3.12.1\n"}
+
+
+DOWN = "error: tcp connect error: Connection refused"
+
+
+@pytest.mark.parametrize("title", ["requirements.txt", "requirements.txt, requirements-dev.txt"])
+@pytest.mark.parametrize("additions", [(), ("attrs",)])
+def test_whether_tools_fit_is_as_it_was_where_nobody_can_be_asked(detected, title, additions):
+    files = made(
+        title, detected, {**PARTS, **TOOLS[0], "web/pyproject.toml": f"[tool.devstrap]\nadditions={[*additions]}\n"}
+    )
+    facts = detected(files, Answers(is_apart=True), together=False, said=DOWN)
+    assert facts.parts[1].facts.dependencies.title == title
+
+
+def test_whether_tools_fit_is_not_asked_once_they_are_there(detected):
+    files = made("requirements.txt, requirements-dev.txt", detected, {**PARTS, **TOOLS[0]})
+    before = len(detected.asked())
+    detected(files, Answers(is_apart=True))
+    assert [words.split()[1] for words in detected.asked()[before:]].count("compile") == 1  # of the other part
+
+
 @pytest.mark.parametrize(
     "files",
     [
@@ -134,6 +163,14 @@ MEMBERS = {
     "libs/bare/pyproject.toml": '[project]\nname = "bare"\n',
     "libs/none/tests/test_it.py": "",
 }
+
+
+@pytest.mark.parametrize("project", ["", '[project]\nname = "all"\nversion = "0"\n'])
+def test_a_workspace_whose_root_has_nothing_but_tools_has_one_environment_all_the_same(detected, project):
+    root = f'{MEMBERS["pyproject.toml"]}{project}[dependency-groups]\ndev = ["pytest"]\n'
+    facts = detected({**MEMBERS, "pyproject.toml": root})
+    assert shape(facts) == ([("libs/core", True)], True)
+    assert facts.dependencies.manager == "uv"
 
 
 def test_members_of_a_workspace_that_have_tests_are_parts_in_its_environment(detected):
@@ -276,6 +313,18 @@ def test_what_was_proved_of_a_part_is_not_told_of_the_root_once_more(detected, m
     monkeypatch.setattr("bootstrap.detect.facts.remembered", lambda _, place, __: proof if place else None)
     facts = detected(PARTS, Answers(is_apart=True))
     assert (facts.proof, [part.facts.proof for part in facts.parts]) == (None, [proof, proof])
+
+
+@pytest.mark.parametrize("files", [PARTS, MEMBERS])
+def test_what_is_wrong_with_a_file_of_a_part_is_told_by_its_name_from_the_root(detected, files):
+    part = "web" if files is PARTS else "libs/core"
+    with pytest.raises(MalformedFileError) as caught:
+        detected({**files, f"{part}/pyproject.toml": "x = [\n"})
+    assert caught.value.where.startswith(f"{part}/pyproject.toml:")
+    named = {f"{part}/pyproject.toml": '[project]\nrequires-python = ">=3.11"\n', f"{part}/.python-version": "3.9\n"}
+    with pytest.raises(ContradictionError) as caught:
+        detected({**files, **named})
+    assert caught.value.where == f"{part}/.python-version:1"
 
 
 def test_a_network_that_is_down_says_nothing_of_whether_parts_go_together(detected):

@@ -432,6 +432,8 @@ def test_what_the_setup_script_of_the_project_imports_is_installed_before_it_onc
     [
         ("You can get it e.g. with python3 -m pip install cython.", ("cython",)),
         ("Please run: `pip3 install -U numpy`", ("numpy",)),
+        ("Try pip install --upgrade pip, or else pip install cython", ("cython",)),
+        ("Your pip is too old: run pip install -U pip", ()),
         ("hint: try `uv pip install cython`", ()),
         ("pip install --no-binary :all: .", ()),
         ("pip install a-name-that-nobody-knows", ()),
@@ -587,7 +589,7 @@ def test_a_plugin_whose_editable_installation_pytest_warns_of_is_copied_and_link
     found = proving(said)
     assert found[0].answers == Answers(is_linked=True)
     assert found[0].found == "pytest does not take the module by which the project was installed editable"
-    assert all(one.answers.is_linked for one in proving(said, answers=found[0].answers))
+    assert not proving(said, answers=found[0].answers)
     assert not any(one.answers.is_linked for one in proving(said.replace("__editable__", "shop")))
 
 

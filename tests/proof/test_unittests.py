@@ -1,6 +1,7 @@
 """Tests that pytest has nothing to do with are found where they lie, imported, and counted by the real unittest."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -36,6 +37,13 @@ def test_those_beside_the_package_are_counted_and_what_cannot_be_imported_is_tol
     collected, errors, modules = counted({"tests/test_a.py": ONE, **broken, **files})
     assert (collected, len(errors), modules) == (1, 1, 1)
     assert "No module named 'nowhere_at_all'" in errors[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_where_an_import_crashes_the_interpreter_it_says_where(counted):
+    said = counted({"tests/test_a.py": "import os\nos.abort()\n"})
+    assert "Fatal Python error: Aborted" in said
+    assert re.search(r'File ".*test_a\.py", line 2 in <module>', said)
 
 
 @pytest.mark.parametrize("top", ["", "src/"])

@@ -71,6 +71,9 @@ def test_a_stale_lock_is_a_finding_and_the_environment_is_there_all_the_same(dev
     jsonschema.validate(done.data, SCHEMA)
     assert [finding["code"] for finding in done.data["findings"]] == ["D201"]
     assert imports(locked, "beta")
+    # Nothing would be done, and yet not everything holds.
+    promised = devstrap(locked, *PLAIN, "--dry-run", "--json", expect=1)
+    assert [finding["code"] for finding in promised.data["findings"]] == ["D201"]
 
 
 def test_a_lock_that_cannot_be_checked_is_no_stale_lock(devstrap, locked):

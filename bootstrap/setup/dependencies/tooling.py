@@ -64,7 +64,9 @@ def above_parts(wanted: Dependencies | None, repository: Repository, read: Reade
 
 def _is_tooling(wanted: Dependencies, repository: Repository, read: Reader) -> bool:
     """Say whether what the root declares are tools alone, for code that is not the root's own."""
-    if wanted.installs_project or groups.is_named(repository):
+    # The code of a workspace is in its members, and they are in what its lock is for.
+    is_workspace = wanted.manager == "uv" and "workspace" in at(repository.pyproject, "tool", "uv")
+    if wanted.installs_project or is_workspace or groups.is_named(repository):
         return False
     names = {normalise(distribution_name(line)) for line in _declared(repository, read)} - {""}
     return bool(names) and all(map(_is_tool, names)) and not _has_code(repository.root)
