@@ -421,6 +421,12 @@ def test_groups_that_uv_is_told_to_install_are_installed_without_a_lock_too(reco
     assert recognised({"pyproject.toml": text}).title.startswith(f"pyproject.toml with {title}")
 
 
+@pytest.mark.parametrize("base", ["requirements_base.txt", "base-requirements.txt", "requirements/common.txt"])
+def test_the_common_base_of_requirements_is_installed_where_no_other_file_includes_it(recognised, base):
+    assert recognised({base: "flask\n", "requirements_dev.txt": "honcho\n"}).title == f"{base}, requirements_dev.txt"
+    assert recognised({base: "flask\n", "requirements_dev.txt": f"-r {base}\n"}).title == "requirements_dev.txt"
+
+
 def test_the_extras_of_pbr_are_those_of_its_own_section(recognised):
     files = {"setup.py": "setup(setup_requires=['pbr'], pbr=True)\n", "setup.cfg": "[extras]\ntest =\n  nose\n"}
     assert recognised(files).title == "setup.py with extra test"
