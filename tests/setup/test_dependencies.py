@@ -46,8 +46,13 @@ def test_groups_and_extras_that_developers_need_are_added_to_uv_s_defaults(recog
 
 
 def test_groups_that_uv_must_keep_apart_are_left_to_its_defaults(recognised):
-    text = PROJECT + "[dependency-groups]\ntest = []\n[tool.uv]\nconflicts = []\n"
-    assert commands(recognised({"uv.lock": "", "pyproject.toml": text})) == [(".", "uv sync --frozen --inexact")]
+    text = PROJECT + (
+        "[dependency-groups]\ntest = []\ndocs = []\nlint = []\n[project.optional-dependencies]\ntests = []\n"
+        "[tool.uv]\nconflicts = [[{group = 'test'}, {group = 'docs'}], [{extra = 'tests'}, {extra = 'gpu'}]]\n"
+    )
+    assert commands(recognised({"uv.lock": "", "pyproject.toml": text})) == [
+        (".", "uv sync --frozen --inexact --group lint")
+    ]
 
 
 def test_a_workspace_without_a_project_of_its_own_is_installed_whole(recognised):
@@ -441,7 +446,12 @@ def test_integration_tests_of_a_group_of_their_own_are_collected_too(recognised)
 
 
 @pytest.mark.parametrize(
-    "more", ["[tool.uv]\nconflicts = []\n", '[tool.devstrap]\ngroups = ["dev"]\n', "[tool.devstrap]\nextras = []\n"]
+    "more",
+    [
+        "[tool.uv]\nconflicts = [[{group = 'docs'}]]\n",
+        '[tool.devstrap]\ngroups = ["dev"]\n',
+        "[tool.devstrap]\nextras = []\n",
+    ],
 )
 def test_what_the_repository_keeps_apart_or_leaves_out_is_not_added(recognised, more):
     text = f"{PROJECT}{more}[dependency-groups]\ndev = []\ndocs = []\n"
