@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from bootstrap.detect.address import is_address_of
 from bootstrap.detect.environment import library_of, recorded
-from bootstrap.detect.repository import distribution_name
+from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.detect.wholeness import distributions
 from bootstrap.model import Inspection, Run
 from bootstrap.nested import at, texts
 from bootstrap.process import Completed, run_together
 from bootstrap.setup.legible import NAMES
+from bootstrap.setup.terms import OVERRIDES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,7 +79,9 @@ def inspect(
         missing=_what_is_missing(dependencies, environment, checks),
         stale_lock=stale,
         unchecked_lock=unchecked,
-        conflicts=() if consistency is None or consistency.ok else _conflicts(consistency, _overridden(repository)),
+        conflicts=()
+        if consistency is None or consistency.ok
+        else _conflicts(consistency, _overridden(repository, dependencies)),
         running=version,
         broken_imports=broken,
         imported=tuple(names),
@@ -184,10 +187,15 @@ def _reason(completed: Completed) -> str:
     return (errors or lines or [f"exit code {completed.returncode}"])[-1].removeprefix("error: ")
 
 
-def _overridden(repository: Repository) -> frozenset[str]:
-    """Return the distributions of which the repository says itself that other versions will do (uv's overrides)."""
+def _overridden(repository: Repository, dependencies: Dependencies | None) -> frozenset[str]:
+    """Return the distributions of which another version is meant to be there than some package requires.
+
+    The repository says so to uv, or pins it itself, and it was taken as pip took it then.
+    """
     uv = at(repository.pyproject, "tool", "uv")
-    return frozenset(distribution_name(text) for text in texts(uv.get("override-dependencies")))
+    taken = dict(dependencies.files).get(OVERRIDES, "") if dependencies is not None else ""
+    every = (*texts(uv.get("override-dependencies")), *taken.splitlines())
+    return frozenset(normalise(distribution_name(text)) for text in every)
 
 
 def _conflicts(completed: Completed, overridden: frozenset[str]) -> tuple[str, ...]:
@@ -197,7 +205,8 @@ def _conflicts(completed: Completed, overridden: frozenset[str]) -> tuple[str, .
     if not every:
         return (_reason(completed),)
     found = tuple(line for line in every if not any(_is_illegible(line, name) for name in NAMES))
-    return tuple(line for line in found if distribution_name(line.rpartition("requires `")[2]) not in overridden)
+    required = ((line, distribution_name(line.rpartition("requires `")[2])) for line in found)
+    return tuple(line for line, name in required if normalise(name) not in overridden)
 
 
 def _is_illegible(line: str, name: str) -> bool:

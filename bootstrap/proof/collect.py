@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PATIENCE = 180.0
 """Seconds that the collection may take; what takes longer is not proved, and that is said."""
 _NOTHING_COLLECTED, _USAGE = 5, 4
+_ASIDE = "config/pytest.ini"
 _SOME = 3
 
 _COLLECTED = re.compile(r"(\d+)(?:/\d+)? tests? collected|collected (\d+) items?")
@@ -168,7 +169,7 @@ def _command(facts: Facts) -> Run | Proof:
     library, installed = library_of(facts.environment.path), _installed(facts)
     folders = [name for name in FOLDERS if name in facts.repository.files and has_tests(root / name)]
     if "pytest" in installed:
-        where = () if _names_paths(facts) else tuple(folders)
+        where = _configured(root) or (() if _names_paths(facts) else tuple(folders))
         return _pytest((*_cache(library, facts), *_unmeasured(library), *where), facts)
     if "pytest" in facts.repository.tools:
         return Proof("pytest", reasons=("No module named 'pytest'",)) if folders else Proof()
@@ -196,6 +197,12 @@ def _pytest(words_after: tuple[str, ...], facts: Facts) -> Run:
     kept = (("COVERAGE_FILE", str(state / "coverage")), ("HYPOTHESIS_STORAGE_DIRECTORY", str(state / "hypothesis")))
     words = ("{python}", "-B", "-m", "pytest", "--collect-only", "-q", *words_after)
     return Run(words, "collect the tests", env=(*kept, ("PYTHONDONTWRITEBYTECODE", "1")))
+
+
+def _configured(root: Path) -> tuple[str, ...]:
+    """Return the options that name pytest's configuration where it is kept in a folder with those of other tools."""
+    is_there = (root / _ASIDE).is_file() and not any((root / name).is_file() for name in ("pytest.ini", "tox.ini"))
+    return ("-c", _ASIDE, "--rootdir", ".") if is_there else ()
 
 
 def _names_paths(facts: Facts) -> bool:

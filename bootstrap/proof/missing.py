@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from bootstrap.detect.environment import library_of
 from bootstrap.detect.repository import distribution_name, normalise
+from bootstrap.detect.wholeness import distributions
 from bootstrap.proof import names, plugins, pool
 from bootstrap.proof.remedy import Case, Remedy, minor_of
+from bootstrap.setup.dependencies import groups, setuptools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +44,40 @@ def missing_modules(case: Case) -> Iterator[Remedy]:
             or pool.of_installed(module, library_of(case.facts.environment.path))
         )
         if requirement and requirement not in case.answers.additions:
-            found[top] = requirement
+            found[module if names.is_below(module, distribution_name(requirement)) else top] = requirement
     if found:
-        yield _adding(case, tuple(found.values()), f"{', '.join(found)} cannot be imported, since it was not installed")
+        told = f"{', '.join(found)} cannot be imported, since it was not installed"
+        yield _adding(case, tuple(dict.fromkeys(found.values())), told)
+
+
+# What an error says to type: pip install 'dask[dataframe]'; pytest puts an E before each line of it.
+_TOLD = re.compile(
+    r"(?m)^(?:E\s|\w*(?:Error|Exception)\b)[^\n]*?\bpip3? install (?:(?:-U|--upgrade|--user) )?"
+    r"['\"`]*([A-Za-z][\w.-]*\w)(?:\[([^\]\n]*)\])?"
+)
+
+
+def told_to_install(case: Case) -> Iterator[Remedy]:
+    """Yield what the errors themselves tell to install; of the project, what its extras ask for."""
+    wanted: dict[str, str] = {}
+    for match in _TOLD.finditer("\n".join((case.text, *case.reasons))):
+        extras = tuple(name for name in re.findall(r"[\w.-]*\w", match[2] or "") if name.strip("."))
+        for one in _meant(case, match[1], extras):
+            wanted[one] = match[1] + (f"[{','.join(extras)}]" if extras else "")
+    lines = tuple(one for one in wanted if one not in case.answers.additions)
+    if lines:
+        yield _adding(case, lines, f"an error says to install {', '.join(dict.fromkeys(wanted.values()))}")
+
+
+def _meant(case: Case, name: str, extras: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the requirements that are meant by what an error says."""
+    if normalise(name) == normalise(case.facts.repository.name):
+        others = setuptools.extras(case.facts.repository, case.read).known
+        plain = set(groups.required(case.facts.repository, (), (), others))
+        return tuple(one for one in groups.required(case.facts.repository, (), extras, others) if one not in plain)
+    library = library_of(case.facts.environment.path)
+    is_there = library is not None and normalise(name) in {normalise(one) for one in distributions(library)}
+    return () if is_there and not extras else (f"{name}[{','.join(extras)}]" if extras else name,)
 
 
 def silent(case: Case) -> Iterator[Remedy]:

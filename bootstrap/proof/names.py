@@ -178,6 +178,14 @@ def could_be(module: str, distribution: str) -> bool:
     """Say whether an import probably belongs to a distribution of this name."""
     top, name = normalise(module.partition(".")[0]), normalise(distribution)
     known = normalise(DISTRIBUTIONS.get(module.partition(".")[0], top))
-    return name in (top, known, f"python-{top}", f"py{top}", f"{top}-python", f"django-{top}") or (
-        name.replace("-", "") == top.replace("-", "")
+    return (
+        name in (top, known, f"python-{top}", f"py{top}", f"{top}-python", f"django-{top}")
+        or name.replace("-", "") == top.replace("-", "")
+        or is_below(module, distribution)
     )
+
+
+def is_below(module: str, distribution: str) -> bool:
+    """Say whether a distribution is named for a package below one that others share: `google.cloud.storage`."""
+    parts, name = [normalise(part) for part in module.split(".")], normalise(distribution).removeprefix("apache-")
+    return any(name == "-".join(parts[:depth]) for depth in range(2, len(parts) + 1))

@@ -28,7 +28,13 @@ from bootstrap.proof.another import (
 from bootstrap.proof.building import bare, build_misses, build_tools, copied, followed, linked
 from bootstrap.proof.collect import is_of_installation
 from bootstrap.proof.leaving import lean, unfetched, unreadable, vanished
-from bootstrap.proof.missing import missing_modules, missing_plugins, missing_requirements, silent
+from bootstrap.proof.missing import (
+    missing_modules,
+    missing_plugins,
+    missing_requirements,
+    silent,
+    told_to_install,
+)
 from bootstrap.proof.pinned import pinned_anyway, pinned_twice
 from bootstrap.proof.remedy import Case, Remedy
 from bootstrap.proof.wheels import Failed
@@ -129,6 +135,7 @@ def after_proof(facts: Facts, answers: Answers, probe: Probe | None = None) -> I
     yield from silent(case)
     yield from missing_plugins(case)
     yield from missing_modules(case)
+    yield from told_to_install(case)
     if not broken and not (proof and proof.is_failed):
         return  # a few files of many are no reason for another Python, or another time
     yield from outgrown(case)

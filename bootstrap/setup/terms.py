@@ -16,7 +16,7 @@ from bootstrap.detect.repository import distribution_name, parse_toml
 from bootstrap.errors import MalformedFileError
 from bootstrap.model import Run
 from bootstrap.setup import legible
-from bootstrap.setup.dependencies import copies, inclusion
+from bootstrap.setup.dependencies import copies, inclusion, uv_lock
 
 if TYPE_CHECKING:
     from bootstrap.detect.repository import Reader
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 _INSTALL = ("uv", "pip", "install")
 _INSTALL_INTO = (*_INSTALL, "--python", "{target}")
 _FILE = "devstrap-build.txt"
-_LOOSE = "devstrap-overrides.txt"
+OVERRIDES = "devstrap-overrides.txt"
 _CONSTRAINTS = "devstrap-constraints.txt"
+_LOCKED = "devstrap-locked.txt"
 _PLAIN = "devstrap-requirements-{}.txt"
 
 
@@ -67,7 +68,7 @@ def on_terms(
     build = _of_both(answers.build_constraints, of_then)
     limits: tuple[str, ...] = ("--build-constraints", f"{{target}}/{_FILE}") if build else ()
     limits += ("--constraints", f"{{target}}/{_CONSTRAINTS}") if of_then else ()
-    limits += ("--overrides", f"{{target}}/{_LOOSE}") if answers.loosened else ()
+    limits += ("--overrides", f"{{target}}/{OVERRIDES}") if answers.loosened else ()
     is_told = legible.is_wanted(committed if dependencies.is_locked else moment.when if moment else None)
     limits += (legible.OPTION, f"{{target}}/{legible.FILE}") if is_told else ()
     is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
@@ -84,10 +85,13 @@ def on_terms(
         for run in installs
         if not answers.is_bare or not _is_alone(run)
     ]
-    runs += [_with(run, later, limits) for run in _additions(answers)]
-    written = {
-        name: lines for name, lines in ((_FILE, build), (_CONSTRAINTS, of_then), (_LOOSE, answers.loosened)) if lines
-    }
+    # What is added shall leave alone what the lock says; uv itself would take it for an environment that is outdated.
+    is_added = bool(answers.additions) and dependencies.manager == "uv"
+    locked = uv_lock.pins(dependencies.title.split()[0], read) if is_added else ()
+    as_locked = ("--constraints", f"{{target}}/{_LOCKED}") if locked else ()
+    runs += [_with(run, later, (*limits, *as_locked)) for run in _additions(answers)]
+    every = ((_FILE, build), (_CONSTRAINTS, of_then), (OVERRIDES, answers.loosened), (_LOCKED, locked))
+    written = {name: lines for name, lines in every if lines}
     return replace(
         dependencies,
         installs=tuple(part for run in runs for part in (_in_two(run, read) if is_linked else (run,))),

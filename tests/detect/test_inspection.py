@@ -110,6 +110,13 @@ def test_what_the_repository_overrides_itself_is_no_conflict(facts, machine):
     assert inspect(given.repository, given.environment, None, tools, machine).conflicts == ()
 
 
+def test_what_is_pinned_and_was_taken_as_pip_took_it_then_is_no_conflict(facts, machine):
+    machine.answers["pip check"] = CONFLICT
+    given, tools = facts(), Tools("/uv", {}, None, {})
+    taken = Dependencies("requirements", "", (), "", files=(("devstrap-overrides.txt", "Beta==2.0\n"),))
+    assert inspect(given.repository, given.environment, taken, tools, machine).conflicts == ()
+
+
 def test_words_of_long_ago_are_no_conflict(look, machine):
     broken = "The package `pandas` is broken or incomplete (unable to read `METADATA`). Consider recreating it."
     machine.answers["pip check"] = f"Found 2 incompatibilities\n{broken}\n{broken.replace('pandas', 'shop')}\n"

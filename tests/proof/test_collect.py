@@ -190,6 +190,14 @@ def test_tests_that_are_collected_count_although_pytest_returns_an_error(proved)
     assert proved(TESTS, FINE, 1).reasons == ()
 
 
+def test_a_configuration_in_a_folder_of_them_is_named_to_pytest(proved):
+    aside = {**TESTS, "config/pytest.ini": "[pytest]\ntestpaths = packages/*/tests\n"}
+    proved(aside, FINE)
+    assert proved.calls[-1][0][-4:] == ("-c", "config/pytest.ini", "--rootdir", ".")
+    proved({**aside, "pytest.ini": "[pytest]\n"}, FINE)
+    assert proved.calls[-1][0][-1] == "tests"
+
+
 @pytest.mark.parametrize(("version", "is_told"), [("7.0.0", True), ("2.10.1", True), ("2.3.1", False), ("1.8", False)])
 def test_coverage_is_not_measured_where_that_can_be_said(proved, version, is_told):
     proved(TESTS, FINE, installed=("pytest", f"pytest_cov-{version}"))

@@ -65,13 +65,19 @@ def test_what_would_be_a_guess_is_none(module, distribution):
         ("environ", "django-environ"),
         ("flask_login", "Flask-Login"),
         ("jsonschema", "json-schema"),
+        ("google.cloud.storage", "google-cloud-storage"),
+        ("azure.ai.ml._restclient", "azure-ai-ml"),
+        ("airflow.providers.amazon", "apache-airflow-providers-amazon"),
     ],
 )
 def test_an_import_may_belong_to_a_distribution_of_a_like_name(module, distribution):
     assert could_be(module, distribution)
 
 
-@pytest.mark.parametrize(("module", "distribution"), [("yaml", "ruamel.yaml"), ("six", "sixer"), ("a", "b")])
+@pytest.mark.parametrize(
+    ("module", "distribution"),
+    [("yaml", "ruamel.yaml"), ("six", "sixer"), ("a", "b"), ("google.cloud", "google-cloud-storage")],
+)
 def test_an_import_does_not_belong_to_another_name(module, distribution):
     assert not could_be(module, distribution)
 

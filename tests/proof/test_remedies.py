@@ -308,6 +308,41 @@ def test_what_the_repository_says_somewhere_goes_before_a_name_that_is_known(pro
     assert found.answers.additions == ("pytest-timeout<2",)
 
 
+STARLETTE = """\
+E   RuntimeError: The starlette.testclient module requires the httpx package to be installed.
+E   You can install this with:
+E       $ pip install httpx2
+"""
+
+
+def test_what_an_error_says_to_install_is_installed_once(proving):
+    (found,) = proving("RuntimeError: The starlette.testclient module requires httpx2", output=STARLETTE)
+    assert found.answers.additions == ("httpx2",)
+    assert found.found == "an error says to install httpx2"
+    assert proving("RuntimeError: it is broken", output=STARLETTE, answers=found.answers) == []
+    said = "ImportError: Dask requirements are not installed. Use `pip install 'dask[array,dataframe]'`"
+    (found,) = proving(said)
+    assert found.answers.additions == ("dask[array,dataframe]",)
+    assert proving("ImportError: no libfoo", output="warning: you may pip install pytest-xdist\n") == []
+
+
+def test_an_extra_of_the_project_that_an_error_names_is_what_that_asks_for(facts, free):
+    pyproject = {"project": {"name": "shop", "optional-dependencies": {"docker": ["docker>=7"], "slow": ["numpy"]}}}
+    said = "ImportError: Ensure you have Docker with `pip install shop[...,docker]`."
+    proof = Proof("pytest", 3, 1, 1, (said,), said)
+    one = free(repository={"pyproject": pyproject, "name": "shop"}, proof=proof)
+    (found,) = remedies.after_proof(one, NONE)
+    assert found.answers.additions == ("docker>=7",)
+
+
+def test_packages_below_one_that_they_share_are_told_by_their_whole_names(proving, write, facts):
+    files = {"requirements-ci.txt": "google-cloud-storage>=2\ngoogle-cloud-pubsub\nsix\n"}
+    write(files, facts().repository.root)
+    (found,) = proving("No module named 'google.cloud.storage'", "No module named 'google.cloud.pubsub'")
+    assert found.answers.additions == ("google-cloud-storage>=2", "google-cloud-pubsub")
+    assert found.found.startswith("google.cloud.storage, google.cloud.pubsub cannot be imported")
+
+
 @pytest.mark.parametrize("name", ["yaml.py", "yaml/__init__.py", "src/yaml.py", "src/yaml/__init__.py"])
 def test_a_module_of_the_repository_s_own_is_not_looked_for_elsewhere(proving, write, facts, name):
     write({name: ""}, facts().repository.root)

@@ -46,8 +46,13 @@ def test_groups_and_extras_that_developers_need_are_added_to_uv_s_defaults(recog
 
 
 def test_groups_that_uv_must_keep_apart_are_left_to_its_defaults(recognised):
-    text = PROJECT + "[dependency-groups]\ntest = []\n[tool.uv]\nconflicts = []\n"
-    assert commands(recognised({"uv.lock": "", "pyproject.toml": text})) == [(".", "uv sync --frozen --inexact")]
+    text = PROJECT + (
+        "[dependency-groups]\ntest = []\ndocs = []\nlint = []\n[project.optional-dependencies]\ntests = []\n"
+        "[tool.uv]\nconflicts = [[{group = 'test'}, {group = 'docs'}], [{extra = 'tests'}, {extra = 'gpu'}]]\n"
+    )
+    assert commands(recognised({"uv.lock": "", "pyproject.toml": text})) == [
+        (".", "uv sync --frozen --inexact --group lint")
+    ]
 
 
 def test_a_workspace_without_a_project_of_its_own_is_installed_whole(recognised):
@@ -444,6 +449,12 @@ def test_groups_that_uv_is_told_to_install_are_installed_without_a_lock_too(reco
     assert recognised({"pyproject.toml": text}).title.startswith(f"pyproject.toml with {title}")
 
 
+@pytest.mark.parametrize("base", ["requirements_base.txt", "base-requirements.txt", "requirements/common.txt"])
+def test_the_common_base_of_requirements_is_installed_where_no_other_file_includes_it(recognised, base):
+    assert recognised({base: "flask\n", "requirements_dev.txt": "honcho\n"}).title == f"{base}, requirements_dev.txt"
+    assert recognised({base: "flask\n", "requirements_dev.txt": f"-r {base}\n"}).title == "requirements_dev.txt"
+
+
 def test_the_extras_of_pbr_are_those_of_its_own_section(recognised):
     files = {"setup.py": "setup(setup_requires=['pbr'], pbr=True)\n", "setup.cfg": "[extras]\ntest =\n  nose\n"}
     assert recognised(files).title == "setup.py with extra test"
@@ -458,7 +469,12 @@ def test_integration_tests_of_a_group_of_their_own_are_collected_too(recognised)
 
 
 @pytest.mark.parametrize(
-    "more", ["[tool.uv]\nconflicts = []\n", '[tool.devstrap]\ngroups = ["dev"]\n', "[tool.devstrap]\nextras = []\n"]
+    "more",
+    [
+        "[tool.uv]\nconflicts = [[{group = 'docs'}]]\n",
+        '[tool.devstrap]\ngroups = ["dev"]\n',
+        "[tool.devstrap]\nextras = []\n",
+    ],
 )
 def test_what_the_repository_keeps_apart_or_leaves_out_is_not_added(recognised, more):
     text = f"{PROJECT}{more}[dependency-groups]\ndev = []\ndocs = []\n"

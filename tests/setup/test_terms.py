@@ -108,6 +108,22 @@ def test_what_is_added_to_an_old_lock_is_of_its_time_and_the_lock_itself_needs_n
     assert found.installs[1].argv[-2:] == ("--exclude-newer", "2023-01-01T00:00:00+00:00")
 
 
+def test_what_is_added_to_a_lock_of_uv_s_leaves_alone_what_that_says(needs, write):
+    lock = (
+        "[[package]]\nname = 'yarl'\nversion = '1.24'\nsource = { registry = 'x' }\n"
+        "[[package]]\nname = 'two'\nversion = '1'\nsource = { registry = 'x' }\n"
+        "[[package]]\nname = 'two'\nversion = '2'\nsource = { registry = 'x' }\n"
+        "[[package]]\nname = 'shop'\nversion = '0'\nsource = { editable = '.' }\n"
+    )
+    synced = replace(needs, manager="uv", title="uv.lock --group dev", installs=(TOOL,), is_locked=True)
+    found = terms_of(synced, None, Answers(additions=("aiohttp",)), root=write({"uv.lock": lock}))
+    assert found.installs[-1].argv[-3:] == ("aiohttp", "--constraints", "{target}/devstrap-locked.txt")
+    assert dict(found.files)["devstrap-locked.txt"] == "yarl==1.24\n"
+    for text in ("no TOML", "package = 3\n"):
+        other = terms_of(synced, None, Answers(additions=("aiohttp",)), root=write({"uv.lock": text}))
+        assert other.installs[-1].argv[-1] == "aiohttp"
+
+
 def test_what_the_index_no_longer_has_is_taken_out_of_the_lock(needs):
     lock = ("devstrap-lock.txt", "six==1.17.0 --hash=sha256:00\nsixpack==1\nSix==2\n")
     found = terms_of(replace(needs, files=(lock,)), None, Answers(without=("six",)))

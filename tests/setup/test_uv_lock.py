@@ -96,4 +96,9 @@ def test_a_member_has_its_own_groups_and_the_workspace_s_conflicts(of_member):
     member = MEMBER + '[dependency-groups]\ndev = []\ntest = []\n[tool.uv]\ndefault-groups = ["test"]\n'
     workspace = "[tool.uv]\ndefault-groups = []\n" + WORKSPACE + 'members = ["packages/*"]\n'
     assert of_member(workspace, member)[0].installs[0].argv[4:] == ("--group", "dev")
-    assert of_member(workspace.replace("\n", "\nconflicts = []\n", 1), member)[0].installs[0].argv[4:] == ()
+    assert (
+        of_member(workspace.replace("\n", "\nconflicts = [[{group = 'dev'}, {group = 'docs'}]]\n", 1), member)[0]
+        .installs[0]
+        .argv[4:]
+        == ()
+    )

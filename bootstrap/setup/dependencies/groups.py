@@ -42,15 +42,23 @@ def besides(
     """Return the groups and the extras that are good to have, where nothing in the settings names any.
 
     They are for some tests, documentation, types and linters, or CI and the like test with them. Those that uv is told
-    to keep apart (`conflicts`) are nobody's to put together.
+    to keep apart are nobody's to put together.
     """
-    uv = at(repository.pyproject, "tool", "uv")
-    if is_named(repository) or "conflicts" in uv:
+    if is_named(repository):
         return (), ()
-    named = at(repository.pyproject, "dependency-groups")
+    uv = at(repository.pyproject, "tool", "uv")
+    named = [name for name in at(repository.pyproject, "dependency-groups") if name not in kept_apart(uv, "group")]
     extras = dict.fromkeys((*at(repository.pyproject, "project", "optional-dependencies"), *others))
+    extras = {name: None for name in extras if name not in kept_apart(uv, "extra")}
     told = said.options_of(repository, read) if named or extras else needs.NOTHING
     return _useful(named, told.groups), _useful(extras, told.extras)
+
+
+def kept_apart(uv: Mapping[str, object], kind: str) -> frozenset[str]:
+    """Return the groups, or the extras, that `[tool.uv]` says not to install together (`conflicts`)."""
+    sets = _listed(uv.get("conflicts"))
+    every = (one for together in sets for one in _listed(together) if isinstance(one, dict))
+    return frozenset(str(one[kind]) for one in every if kind in one)
 
 
 def _useful(names: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:

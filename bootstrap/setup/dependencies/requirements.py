@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     Reader = Callable[[str], bytes | None]
 
 _FOLDER = "requirements"
-_MAIN = ("requirements.txt", "requirements/base.txt", "requirements/main.txt", "requirements/requirements.txt")
+_MAIN = (
+    *("requirements.txt", "requirements/base.txt", "requirements/main.txt", "requirements/requirements.txt"),
+    *("requirements/common.txt", "requirements_base.txt", "requirements-base.txt", "base-requirements.txt"),
+    *("base_requirements.txt", "requirements_common.txt", "requirements-common.txt", "common-requirements.txt"),
+    *("requirements_main.txt", "requirements-main.txt"),
+)
 _PRODUCTION = {"prod", "production", "deploy", "deployment", "live", "heroku"}
 
 

@@ -51,6 +51,19 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     return replace(_sync(repository, lock, whole, members), lean=lean) if whole != arguments else lean
 
 
+def pins(lock: str, read: Reader) -> tuple[str, ...]:
+    """Return the versions in a lock of uv's as constraints, of what has one version there alone."""
+    try:
+        listed = parse_toml(lock, read(lock) or b"").get("package")
+    except MalformedFileError:
+        return ()
+    versions: dict[str, set[str]] = {}
+    for one in listed if isinstance(listed, list) else ():
+        if "registry" in at(one, "source"):
+            versions.setdefault(str(one.get("name")), set()).add(str(one.get("version")))
+    return tuple(f"{name}=={min(every)}" for name, every in versions.items() if len(every) == 1)
+
+
 def _sync(repository: Repository, lock: str, arguments: tuple[str, ...], members: tuple[str, ...]) -> Dependencies:
     # --frozen: a lock that is out of date is a finding, and no reason to leave a newcomer without an environment.
     # --inexact: what somebody added to the environment by hand stays.
@@ -116,10 +129,11 @@ def _selection(repository: Repository, uv: dict[str, Any], members: Iterable[dic
     if settings.extras is None:
         named = (name for one in members for name in groups.for_developers(at(one, "project", "optional-dependencies")))
         wanted_extras = tuple(dict.fromkeys((*wanted_extras, *named)))
-    # Groups that uv is told to keep apart cannot all be wanted: then its own defaults decide.
-    if "conflicts" in uv:
-        wanted_groups = wanted_groups if settings.groups is not None else ()
-        wanted_extras = wanted_extras if settings.extras is not None else ()
+    # Groups that uv is told to keep apart cannot all be wanted: of them its own defaults decide.
+    if settings.groups is None:
+        wanted_groups = tuple(name for name in wanted_groups if name not in groups.kept_apart(uv, "group"))
+    if settings.extras is None:
+        wanted_extras = tuple(name for name in wanted_extras if name not in groups.kept_apart(uv, "extra"))
     defaults = _uv(own).get("default-groups", ["dev"])
     return _options((name for name in wanted_groups if defaults != "all" and name not in defaults), wanted_extras)
 
