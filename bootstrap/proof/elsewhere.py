@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bootstrap.commands import Tools
+    from bootstrap.machine import Interpreter
     from bootstrap.model import Facts
     from bootstrap.proof.wheels import Minor, Probe
 
@@ -55,7 +56,11 @@ class Watch:
         self.seen.add(wanted)
         probe = self.probe or on_this_machine(self.tools, facts)
         now = minor_of(facts)
-        minors = _with_wheels(wanted, facts, now, probe, self.root)
+        here = {
+            Version.parse(one.version).minor: one for one in probe.interpreters() if one.implementation == "cpython"
+        }
+        possible = [minor for minor in candidates(facts, now, here) if self._may_all_run(minor)]
+        minors = _with_wheels(wanted, possible, next(iter(here.values()), None), probe, self.root)
         if not minors:
             return ""
         found = f"{wanted} has no wheel for Python {spelled(now)}, but for {_listed(minors)}"
@@ -64,13 +69,16 @@ class Watch:
         if is_free and not _is_beside(wanted, facts):
             asked = Failed(run, f"Failed to build `{wanted}`", facts, self.root)
             nearest = probe.nearest(asked, now)
-            if nearest is not None and all(_may_run(one, nearest) for one in self.every.values()):
+            if nearest is not None and self._may_all_run(nearest):
                 better = spelled(nearest)
                 told = f"take Python {better}, which has wheels of everything, with --python {better}, or name the one"
                 error = ForesightError(found, remedy=f"{told} that you want: with that it is built")
                 error.python = better
                 raise error
         return f"{found}: it is built from source{_without_compiler(self.tools.env)}"
+
+    def _may_all_run(self, minor: Minor) -> bool:
+        return all(_may_run(one, minor) for one in self.every.values())
 
 
 def _may_run(facts: Facts, minor: Minor) -> bool:
@@ -85,12 +93,13 @@ class _Question(NamedTuple):
     run: Run
 
 
-def _with_wheels(wanted: str, facts: Facts, now: Minor, probe: Probe, root: Path) -> list[Minor]:
-    """Return the other Pythons for which the index has a wheel of exactly this, in order; uv is asked for each."""
-    here = {Version.parse(one.version).minor: one for one in probe.interpreters() if one.implementation == "cpython"}
-    if not here:
+def _with_wheels(
+    wanted: str, possible: Sequence[Minor], other: Interpreter | None, probe: Probe, root: Path
+) -> list[Minor]:
+    """Return those of some Pythons for which the index has a wheel of exactly this, in order; uv is asked for each."""
+    if other is None or not possible:
         return []
-    by = str(next(iter(here.values())).executable)
+    by = str(other.executable)
     with tempfile.TemporaryDirectory(prefix="devstrap-") as folder:
         into = ("--dry-run", "--target", str(Path(folder) / "nothing"))
         questions = [
@@ -104,7 +113,7 @@ def _with_wheels(wanted: str, facts: Facts, now: Minor, probe: Probe, root: Path
                     "see which Pythons have a wheel",
                 ),
             )
-            for minor in candidates(facts, now, here)
+            for minor in possible
         ]
         answers = probe.run([probe.tools.real(one.run, root, Path(folder)) for one in questions], _PATIENCE)
     return sorted(one.minor for one, answer in zip(questions, answers, strict=True) if answer.ok)

@@ -72,12 +72,13 @@ def test_what_has_no_wheels_anywhere_is_built_without_a_word_and_asked_about_onc
     assert watched.asked == 1
 
 
-@pytest.mark.parametrize("settings", [{"asked_python": "3.12"}, {"is_tested": True}])
-def test_a_python_that_is_named_or_tested_stays_and_where_there_are_wheels_is_told(watched, facts, settings):
-    changes = settings
-    if "is_tested" in settings:
-        changes = {"choice": replace(facts().choice, known=((3, 11), (3, 12)))}
-    said, _ = watched(one=("3.8", "3.9", "3.10"), all_of_it=("3.9",), **changes)
+def test_what_is_tested_on_others_alone_is_built_without_a_question(watched, facts):
+    said, _ = watched(one=("3.9",), all_of_it=("3.9",), choice=replace(facts().choice, known=((3, 12),)))
+    assert (said, watched.asked) == ("", 0)
+
+
+def test_a_python_that_is_named_stays_and_where_there_are_wheels_is_told(watched):
+    said, _ = watched(one=("3.8", "3.9", "3.10"), all_of_it=("3.9",), asked_python="3.12")
     assert said == "numpy==1.19.5 has no wheel for Python 3.12, but for 3.8 to 3.10: it is built from source"
 
 
@@ -90,7 +91,9 @@ def test_a_python_that_another_part_has_no_use_for_is_not_taken_for_all_of_them(
         "tested": {"repository": {"pin": None}, "choice": replace(facts().choice, known=((3, 11), (3, 12)))},
     }
     said, _ = watched(one=("3.9",), all_of_it=("3.9",), others={"web/.venv": facts(**changes[why])})
-    assert said.endswith("but for 3.9: it is built from source")
+    assert said == (
+        "" if why != "pinned" else "numpy==1.19.5 has no wheel for Python 3.12, but for 3.9: it is built from source"
+    )
 
 
 def test_where_no_other_python_has_everything_it_is_built(watched):
