@@ -82,7 +82,7 @@ def undeclared(tree: Tree) -> str:
     if names:
         return (
             f"each part has an environment of its own ({', '.join(names)}): run its commands by"
-            f" python bootstrap.py --part {names[0]} run"
+            f" python bootstrap.py --part {shlex.quote(names[0])} run"
         )
     return "nothing is declared at the root to install: name files under requirements in [tool.devstrap]"
 

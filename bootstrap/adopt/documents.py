@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -248,7 +249,7 @@ class _Said(NamedTuple):
         if not part:
             return f"python {WRAPPER}", f"python {WRAPPER} run {command}"
         way = "../" * (part.count("/") + 1)
-        more = (f"cd {part}", f"python {way}{WRAPPER} run {command}") if command else ()
+        more = (f"cd {shlex.quote(part)}", f"python {way}{WRAPPER} run {command}") if command else ()
         return f"python {WRAPPER}", *more
 
     def _with_commands(self, outline: Outline, paragraph: str) -> list[str]:

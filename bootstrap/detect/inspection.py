@@ -156,11 +156,11 @@ def _what_is_missing(dependencies: Dependencies | None, environment: Environment
     if dependencies.checks and not dependencies.fingerprint:
         return ""
     noted = recorded(environment.record)
-    is_changed = dependencies.declared not in ("", dependencies.fingerprint)
-    if is_changed and noted.get("dependencies") == dependencies.declared:
-        return f"what is needed beyond {dependencies.title} has changed"
     if noted.get("dependencies") != dependencies.fingerprint:
-        if dependencies.checks and environment.record:  # by their word all that is declared is there
+        declared = noted.get("declared") or noted.get("dependencies")
+        is_same = bool(declared) and declared == (dependencies.declared or dependencies.fingerprint)
+        # By the word of the checks, too, all that is declared is there.
+        if is_same or (dependencies.checks and environment.record):
             return f"what is needed beyond {dependencies.title} has changed"
         return f"{dependencies.title} changed since they were installed" if environment.record else "nobody noted them"
     library = library_of(environment.path)

@@ -83,18 +83,24 @@ class Attempts(NamedTuple):
             except UnfinishedError:
                 raise
             except StepError as error:
-                first = error if first is None or _is_for_a_person(error) else first
-                if not isinstance(error, ForesightError):  # the remedy says the same
+                is_foreseen = isinstance(error, ForesightError)
+                first = (
+                    error if first is None or isinstance(first, ForesightError) or _is_for_a_person(error) else first
+                )
+                if not is_foreseen:  # the remedy says the same
                     self.console.say("\n  ".join(error.message.splitlines()[:3]))
                 found = _after_failure(error, facts, wanted, self.tools)
             else:
-                facts, has_ended = done.facts, True
+                facts, has_ended, is_foreseen = done.facts, True, False
                 done, pending = done._replace(remedied=(*done.remedied, *pending)), ()
                 found = _after_proof(facts, wanted, self.tools)
             fitting = (one for one in found if one.answers not in tried and named in (None, one.answers.python))
             following = self._following(fitting, tried) if left else None
             if following is None or not self._is_agreed(following.remedy):
-                break
+                if not is_foreseen:
+                    break
+                facts = _insisting(facts)  # what would be better is not wanted: this one is gone on with
+                continue
             remedy, facts, plan = following
             wanted = remedy.answers
             if plan.is_empty:
@@ -151,6 +157,12 @@ class Attempts(NamedTuple):
         from bootstrap.ask import agree  # noqa: PLC0415 - questions cost 200 ms
 
         return agree(f"{remedy.done[:1].upper()}{remedy.done[1:]}?")
+
+
+def _insisting(facts: Facts) -> Facts:
+    """Return the facts as if the Python had been asked for that was chosen: what is built for it is built."""
+    parts = tuple(replace(part, facts=_insisting(part.facts)) for part in facts.parts)
+    return replace(facts, asked_python=facts.choice.request, parts=parts)
 
 
 def _is_for_a_person(error: StepError) -> bool:

@@ -60,11 +60,14 @@ def reason_to_rebuild(facts: Facts, answers: Answers) -> str:
 
 def record_of(facts: Facts) -> str:
     """Return what is noted in an environment, so that a later run can tell whether it still fits."""
+    wanted = facts.dependencies
     noted = {
         "schema": 1,
         "root": os.path.realpath(facts.repository.root),
         "host": platform_of(facts.host),
-        "dependencies": facts.dependencies.fingerprint if facts.dependencies else "",
+        "dependencies": wanted.fingerprint if wanted else "",
+        # What was declared stays the same where it is only installed on other terms the next time.
+        **({"declared": wanted.declared} if wanted and wanted.declared not in ("", wanted.fingerprint) else {}),
         **({"as_of": str(facts.moment)} if facts.moment else {}),
     }
     return json.dumps(noted, indent=2) + "\n"

@@ -89,6 +89,7 @@ def test_the_parts_of_a_repository_are_installed_by_the_wrapper_and_what_nothing
             {f"{part}/{name}": text for part in "ab" for name, text in LOCKED.items()},
             "each part has an environment of its own (a, b): run its commands by python bootstrap.py --part a run",
         ),
+        ({f"an a/{name}": text for name, text in LOCKED.items()}, "by python bootstrap.py --part 'an a' run"),
     ],
 )
 def test_an_installation_is_kept_where_the_wrapper_would_make_no_environment_at_the_root(others, reason):

@@ -208,6 +208,8 @@ def test_the_documents_say_how_the_tests_of_a_part_are_run():
     )
     assert "python bootstrap.py\ncd api\npython ../bootstrap.py run pytest\n" in text
     assert remarks_of(PINNED) == []
+    spaced = {path.replace("api/", "the api/"): text for path, text in PINNED.items()}
+    assert "\ncd 'the api'\n" in adopted(documents, "CONTRIBUTING.md", "# Contributing\n", spaced)
 
 
 def remarks_of(files):

@@ -152,6 +152,14 @@ def test_what_comes_beyond_the_files_is_not_taken_for_a_change_of_them(look):
     assert not look(needed, record='{"dependencies": "f2"}').missing
 
 
+@pytest.mark.parametrize(("fingerprint", "declared"), [("f3", "f1"), ("f1", "f1"), ("f1", "")])
+def test_what_came_beyond_the_files_before_is_not_taken_for_a_change_of_them_either(look, fingerprint, declared):
+    needed = replace(LISTED, fingerprint=fingerprint, declared=declared)
+    found = look(needed, record='{"dependencies": "f2", "declared": "f1"}')
+    assert found.missing == "what is needed beyond requirements.txt has changed"
+    assert "requirements.txt changed" in look(needed, record='{"dependencies": "f2", "declared": "f0"}').missing
+
+
 def test_an_environment_of_another_tool_s_gets_what_is_declared(look):
     assert look(LISTED, record="").missing == "nobody noted them"
 

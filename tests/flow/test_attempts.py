@@ -8,7 +8,7 @@ import pytest
 
 from bootstrap.commands import Tools
 from bootstrap.console import Console
-from bootstrap.errors import StepError, UnfinishedError, UsageError
+from bootstrap.errors import ForesightError, StepError, UnfinishedError, UsageError
 from bootstrap.flow import attempts
 from bootstrap.flow.attempts import Attempts, Work
 from bootstrap.model import Answers, Build, Change, Inspection, Part, Plan
@@ -39,6 +39,7 @@ class Scripted:
         self.script = list(script)
         self.tried = []
         self.proofs = []
+        self.asked_for = []
 
     def look(self, answers):
         self.answers = answers
@@ -50,6 +51,7 @@ class Scripted:
 
     def apply(self, plan, facts):
         self.tried.append(self.answers)
+        self.asked_for.append(facts.asked_python)
         ending = self.script.pop(0) if self.script else failed(len(self.tried))
         if isinstance(ending, StepError):
             raise ending
@@ -100,6 +102,27 @@ def test_what_the_proof_misses_is_added_and_told(carried):
         "create it for None, None, ('six',)",
     ]
     assert (outcome.kept, outcome.run) == (("kept 1", "kept 2"), 2)
+
+
+def foreseen():
+    error = ForesightError("a==1 has no wheel for Python 3.12, but for 3.9", remedy="take 3.9")
+    error.python = "3.9"
+    return error
+
+
+def test_a_build_that_was_stopped_for_another_python_is_gone_on_with_where_that_is_not_wanted(carried, facts):
+    chosen = facts().choice.request
+    outcome, work = carried(foreseen(), FINE, answers_of_a_person=[False])
+    assert work.asked_for == [None, chosen]
+    assert [step.purpose for step in outcome.plan.steps] == ["create it for None, None, ()"]
+    assert (outcome.answers, outcome.remedied, outcome.facts.proof) == (NOTHING_SAID, (), FINE)
+    outcome, work = carried(foreseen(), FINE, answers_of_a_person=[True])
+    assert [one.python for one in work.tried] == [None, "3.9"]
+
+
+def test_a_build_that_is_gone_on_with_and_fails_says_why_it_failed(carried):
+    with pytest.raises(StepError, match="attempt 2 failed"):
+        carried(foreseen(), failed(2), answers_of_a_person=[False] * 3)
 
 
 def test_a_command_that_fails_is_tried_again_with_what_may_help(carried):

@@ -113,6 +113,9 @@ def test_the_note_differs_by_machine_and_is_the_same_for_the_same(facts):
     mac = Host("darwin", "aarch64", "", is_container=False, is_wsl=False, is_ci=False)
     assert record_of(given) == record_of(facts())
     assert json.loads(record_of(replace(given, host=mac)))["host"] == "darwin-aarch64"
+    on_terms = replace(given, dependencies=replace(given.dependencies, fingerprint="f2", declared="f1"))
+    noted = json.loads(record_of(on_terms))
+    assert (noted["dependencies"], noted["declared"]) == ("f2", "f1")
 
 
 def test_an_environment_that_is_made_anew_for_another_time_keeps_its_interpreter(facts, write, tmp_path):
