@@ -13,3 +13,10 @@ def is_address_of(folder: Path, address: str) -> bool:
     from urllib.parse import unquote  # noqa: PLC0415 - hardly ever needed
 
     return unquote(address).rstrip("/") == unquote(folder.as_uri()).rstrip("/")
+
+
+def is_address_below(folder: Path, address: str) -> bool:
+    """Say whether a `file:` address is that of the folder, or of one below it."""
+    from urllib.parse import unquote  # noqa: PLC0415 - hardly ever needed
+
+    return f"{unquote(address)}/".startswith(f"{unquote(folder.as_uri()).rstrip('/')}/")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
-from bootstrap.detect.address import is_address_of
+from bootstrap.detect.address import is_address_below, is_address_of
 from bootstrap.detect.environment import library_of, recorded
 from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.detect.wholeness import distributions
@@ -76,7 +77,7 @@ def inspect(
     stale, unchecked = _told_of_lock(rest[len(checks) :])
     version, broken = _read_probe(probe, names)
     return Inspection(
-        missing=_what_is_missing(dependencies, environment, checks),
+        missing=_what_is_missing(dependencies, environment, checks, repository.root),
         stale_lock=stale,
         unchecked_lock=unchecked,
         conflicts=()
@@ -146,11 +147,26 @@ def _declared_packages(tools: Mapping[str, Any]) -> list[str]:
     return [name for name in names if name]
 
 
-def _what_is_missing(dependencies: Dependencies | None, environment: Environment, checks: list[Completed]) -> str:
+# ~ shop==1.2 (from file:///home/me/shop): what would be installed anew
+_CHANGE = re.compile(r"(?m)^\s*([-+~]) [\w.-]+==\S+(?: \(from (file:[^)]*)\))?$")
+
+
+def _is_of_sources_alone(check: Completed, root: Path) -> bool:
+    """Say whether uv would do no more than install the repository's own packages again as they are.
+
+    A release that raised the version in pyproject.toml and not in the lock is never right for it.
+    """
+    changes = _CHANGE.findall(check.stderr)
+    return bool(changes) and all(sign == "~" and is_address_below(root, address) for sign, address in changes)
+
+
+def _what_is_missing(
+    dependencies: Dependencies | None, environment: Environment, checks: list[Completed], root: Path
+) -> str:
     """Say why the dependencies have to be installed; empty when they are there."""
     if dependencies is None:
         return ""
-    failed = next((check for check in checks if not check.ok), None)
+    failed = next((check for check in checks if not check.ok and not _is_of_sources_alone(check, root)), None)
     if failed is not None:
         return _reason(failed)
     if dependencies.checks and not dependencies.fingerprint:

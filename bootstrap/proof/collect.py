@@ -238,8 +238,8 @@ def _read_pytest(done: Completed) -> Proof:
 
 def _reasons(output: str, done: Completed) -> Iterator[str]:
     """Yield why it failed, each reason once: the exceptions, or what pytest says of its command line."""
-    found = [f"{_TWICE} {name}" for name in dict.fromkeys(_MISMATCH.findall(output))]
-    found += dict.fromkeys(_REASON.findall(output))
+    found = list(dict.fromkeys(_REASON.findall(output)))
+    found += [f"{_TWICE} {name}" for name in dict.fromkeys(_MISMATCH.findall(output))]
     if not found and done.returncode == _USAGE:
         found = re.findall(r"(?m)^(?:ERROR: |.*?: error: |pytest: error: )(?!usage|could not load )(.+)$", output)
     if not found:

@@ -17,6 +17,7 @@ from bootstrap.model import Run
 from bootstrap.proof.remedy import minor_of
 from bootstrap.proof.wheels import Failed, candidates, on_this_machine
 from bootstrap.setup.dependencies import groups, setuptools
+from bootstrap.setup.dependencies.besides import besides
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.python import is_named
 from bootstrap.versions import Request, Version
@@ -133,7 +134,7 @@ def _is_beside(wanted: str, facts: Facts) -> bool:
 
     others = setuptools.extras(repository, read).known
     plain = set(groups.required(repository, (), (), others))
-    beside = set(groups.required(repository, *groups.besides(repository, read, others), others)) - plain
+    beside = set(groups.required(repository, *besides(repository, read, others), others)) - plain
     return normalise(distribution_name(wanted)) in {normalise(distribution_name(line)) for line in beside}
 
 

@@ -11,6 +11,7 @@ from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.nested import at
 from bootstrap.proof.remedy import Case, Remedy, files_of
 from bootstrap.setup.dependencies import groups, setuptools
+from bootstrap.setup.dependencies.besides import besides
 from bootstrap.setup.moment import is_long_ago
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def lean(case: Case, *, is_likely: bool) -> Iterator[Remedy]:
     if dependencies is None or dependencies.lean is None or case.answers.is_lean:
         return
     others = setuptools.extras(repository, case.read).known
-    named_groups, named_extras = groups.besides(repository, case.read, others)
+    named_groups, named_extras = besides(repository, case.read, others)
     plain = set(groups.required(repository, (), (), others))
     lines = set(groups.required(repository, named_groups, named_extras, others)) - plain
     distributions = {normalise(distribution_name(line)) for line in lines} - {""}

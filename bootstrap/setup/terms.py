@@ -73,7 +73,9 @@ def on_terms(
     limits += (legible.OPTION, f"{{target}}/{legible.FILE}") if is_told else ()
     is_linked = answers.is_linked or bool(set(build) & set(OLD_TOOLS))
     installs = [_without_some(run, answers.without) for run in dependencies.installs]
-    installs = [_without_itself(run, read) for run in installs] if answers.is_bare else installs
+    checks = [_without_some(run, answers.without) for run in dependencies.checks]
+    if answers.is_bare:
+        installs, checks = ([_without_itself(run, read) for run in runs] for runs in (installs, checks))
     installs = [run for run in installs if run.argv != _INSTALL_INTO]  # nothing is left of it
     plain: dict[str, str] = {}
     remarks: dict[str, str] = {}
@@ -101,7 +103,7 @@ def on_terms(
             *((name, "\n".join((*lines, ""))) for name, lines in written.items()),
             *(((legible.FILE, legible.settings()),) if is_told else ()),
         ),
-        checks=tuple(_without_some(run, answers.without) for run in dependencies.checks),
+        checks=tuple(checks),
         fingerprint=_fingerprint(dependencies.fingerprint, answers),
         declared=dependencies.fingerprint,
         installs_project=dependencies.installs_project and not answers.is_bare,

@@ -90,6 +90,25 @@ def test_an_outdated_environment_is_said_in_uv_s_words(look, machine):
     assert look().missing == "The environment is outdated; run `uv sync` to update the environment"
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_missing"),
+    [
+        (" ~ shop==1.2 (from {root})", False),
+        (" ~ shop==1.2 (from {root})\n ~ part==1 (from {root}/packages/part)", False),
+        (" ~ shop==1.2 (from {root})\n - six==1.16\n + six==1.17", True),
+        (" - shop==1.1 (from {root})\n + shop==1.2 (from {root})", True),
+        (" ~ shop==1.2 (from file:///elsewhere)", True),
+        (" ~ shop==1.2 (from {root}2)", True),
+    ],
+)
+def test_the_project_s_own_version_in_a_lock_of_before_leaves_nothing_to_install(
+    look, machine, facts, changes, is_missing
+):
+    told = changes.replace("{root}", facts().repository.root.as_uri())
+    machine.answers["sync"] = OUTDATED.replace(" + alpha==1.0", told)
+    assert bool(look().missing) == is_missing
+
+
 def test_a_stale_lock_is_said_in_uv_s_words(look, machine):
     machine.answers["lock"] = STALE
     found = look()

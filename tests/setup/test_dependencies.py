@@ -461,6 +461,13 @@ def test_the_extras_of_pbr_are_those_of_its_own_section(recognised):
     assert recognised({**files, "setup.py": "setup()\n"}).title == "setup.py"
 
 
+def test_extras_that_tox_and_hatch_test_with_are_installed_beside_the_developers_own(recognised):
+    extras = "[project.optional-dependencies]\ntest = []\nrss = []\nweb = []\nslow = []\n"
+    hatch = '[tool.hatch.envs.hatch-test]\nfeatures = ["rss"]\n'
+    files = {"pyproject.toml": PROJECT + extras + hatch, "tox.ini": "[testenv]\nextras =\n  web\n"}
+    assert recognised(files).title == "pyproject.toml with extra test, extra rss, extra web"
+
+
 def test_integration_tests_of_a_group_of_their_own_are_collected_too(recognised):
     text = PROJECT + "[dependency-groups]\ntest = []\ntest_integration = []\nrelease = []\n"
     found = recognised({"pyproject.toml": text})

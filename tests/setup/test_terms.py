@@ -164,9 +164,12 @@ def test_what_an_application_requires_is_installed_without_it_where_it_is_writte
 
 def test_an_application_with_a_lock_of_uv_s_is_left_out_by_uv_s_own_option(needs, write):
     sync = Run(("uv", "sync", "--frozen"), "install")
-    both = replace(needs, installs=(sync,), checks=(), installs_project=True)
+    check = sync._replace(argv=(*sync.argv, "--check"))
+    both = replace(needs, installs=(sync,), checks=(check,), installs_project=True)
     assert may_be_unpackaged(both, Reader(write({})))
-    assert terms_of(both, None, Answers(is_bare=True)).installs[0].argv == (*sync.argv, "--no-install-project")
+    found = terms_of(both, None, Answers(is_bare=True))
+    assert found.installs[0].argv == (*sync.argv, "--no-install-project")
+    assert found.checks[0].argv == (*check.argv, "--no-install-project")  # else it would be outdated for ever
 
 
 def test_what_somebody_bounds_goes_before_the_tools_of_then(needs):

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.nested import at, texts
-from bootstrap.setup.dependencies import needs, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bootstrap.model import Repository
-
-    Reader = Callable[[str], bytes | None]
 
 # The names are compared as packaging does (PEP 735, PEP 685): lower case, runs of -, _ and . alike.
 DEVELOPMENT = ("dev", "develop", "development", "devel")
@@ -36,34 +33,11 @@ def for_developers(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if normalise(name) in (*DEVELOPMENT, *TEST))
 
 
-def besides(
-    repository: Repository, read: Reader, others: Iterable[str] = ()
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the groups and the extras that are good to have, where nothing in the settings names any.
-
-    They are for some tests, documentation, types and linters, or CI and the like test with them. Those that uv is told
-    to keep apart are nobody's to put together.
-    """
-    if is_named(repository):
-        return (), ()
-    uv = at(repository.pyproject, "tool", "uv")
-    named = [name for name in at(repository.pyproject, "dependency-groups") if name not in kept_apart(uv, "group")]
-    extras = dict.fromkeys((*at(repository.pyproject, "project", "optional-dependencies"), *others))
-    extras = {name: None for name in extras if name not in kept_apart(uv, "extra")}
-    told = said.options_of(repository, read) if named or extras else needs.NOTHING
-    return _useful(named, told.groups), _useful(extras, told.extras)
-
-
 def kept_apart(uv: Mapping[str, object], kind: str) -> frozenset[str]:
     """Return the groups, or the extras, that `[tool.uv]` says not to install together (`conflicts`)."""
     sets = _listed(uv.get("conflicts"))
     every = (one for together in sets for one in _listed(together) if isinstance(one, dict))
     return frozenset(str(one[kind]) for one in every if kind in one)
-
-
-def _useful(names: Iterable[str], told: Iterable[str]) -> tuple[str, ...]:
-    wanted = {*SOME_TESTS, *DOCUMENTATION, *CHECKING, *map(normalise, told)}
-    return tuple(name for name in names if "*" in told or normalise(name) in wanted)
 
 
 def chosen(repository: Repository, others: Iterable[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bootstrap.model import Dependencies, Run
 from bootstrap.nested import texts
 from bootstrap.setup.dependencies import groups, hatch, needs, requirements, setuptools, shortfall, tables, testing
+from bootstrap.setup.dependencies.besides import besides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,7 +105,7 @@ def described(repository: Repository, read: Reader) -> Dependencies | None:
             shortfalls=_shortfalls(repository, others, has_developers=has_developers),
         )
 
-    return _with_besides(chosen, groups.besides(repository, read, others.known), (wanted_groups, wanted_extras))
+    return _with_besides(chosen, besides(repository, read, others.known), (wanted_groups, wanted_extras))
 
 
 def _with_besides(

@@ -12,6 +12,7 @@ from bootstrap.errors import MalformedFileError
 from bootstrap.model import Dependencies, Run
 from bootstrap.nested import at
 from bootstrap.setup.dependencies import groups, workspace
+from bootstrap.setup.dependencies.besides import besides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -46,7 +47,7 @@ def recognise(repository: Repository, read: Reader) -> Dependencies | None:
     manifests = [_parsed(f"{path}/{_PYPROJECT}", read) for path in members] if is_all else []
     arguments = (*(("--all-packages",) if is_all else ()), *_selection(repository, uv, manifests))
     lean = _sync(repository, lock, arguments, members)
-    more = _options(*groups.besides(repository, read))
+    more = _options(*besides(repository, read))
     whole = tuple(part for pair in dict.fromkeys(_pairs((*arguments, *more))) for part in pair)
     return replace(_sync(repository, lock, whole, members), lean=lean) if whole != arguments else lean
 
