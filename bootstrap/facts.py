@@ -221,7 +221,8 @@ class Facts:
     """`--python`, which goes before everything that the repository says."""
     present_editors: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
-    """Where nothing is declared at the root: the parts that declare something."""
+    """What is installed and tested by parts: those that declare something, where the root declares nothing or only
+    tools, and the members with tests of a workspace of uv's."""
     apart: str = ""
     """Why these have environments of their own, where that was found out now."""
     besides: Besides | None = None

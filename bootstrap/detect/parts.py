@@ -1,4 +1,4 @@
-"""The parts of a repository that declares nothing at its root: folders with a manifest of their own."""
+"""The parts of a repository that declares nothing at its root, or only tools: folders with a manifest of their own."""
 
 from __future__ import annotations
 

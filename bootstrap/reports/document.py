@@ -82,6 +82,7 @@ def _facts(facts: Facts) -> dict[str, Any]:
             {"path": part.path, "environment": str(part.facts.environment.path), **_of_part(part.facts)}
             for part in facts.parts
         ],
+        "apart": facts.apart,
         "proof": {"collected": facts.proof.collected, "broken": facts.proof.broken} if facts.proof else None,
     }
 

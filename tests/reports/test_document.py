@@ -16,6 +16,7 @@ from bootstrap.model import (
     Declared,
     EnvironmentState,
     Finding,
+    Part,
     Plan,
     Promise,
     Report,
@@ -112,6 +113,13 @@ def test_what_is_known_is_told(facts):
     }
     assert data["environment"]["version"] == "3.12.1"
     assert data["dependencies"]["imported"] == ["project"]
+
+
+def test_parts_are_told_with_why_they_have_environments_of_their_own(facts):
+    apart = facts(parts=(Part("web", facts()),), apart="six==1.15.0 and six==1.16.0 are required")
+    data = shown(Report("setup", Path("/r"), Status.READY, apart))
+    assert [part["path"] for part in data["parts"]] == ["web"]
+    assert data["apart"] == "six==1.15.0 and six==1.16.0 are required"
 
 
 def test_a_python_that_has_to_be_installed_has_no_path_yet(facts):
