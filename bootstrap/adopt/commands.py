@@ -139,6 +139,8 @@ def text_of(tree: Tree, path: str) -> str:
 
 
 def _uses_pytest(tree: Tree, *, is_root_only: bool = False) -> bool:
+    if not is_root_only and any(name == "pytest" or name.startswith("pytest-") for name in tree.lent):
+        return True
     paths = [path for path in tree.paths if "/" not in path] if is_root_only else tree.paths
     named = [path.rpartition("/")[2] for path in paths]
     if {*_OWN, "conftest.py"} & set(named):

@@ -25,6 +25,7 @@ from bootstrap.expression import expression
 from bootstrap.model import Repository
 from bootstrap.nested import at
 from bootstrap.setup.dependencies import (
+    above_parts,
     gives_way,
     groups,
     needs,
@@ -100,7 +101,7 @@ def installation(tree: Tree) -> Dependencies | None:
 
 def apart(tree: Tree) -> tuple[str, ...]:
     """Return the parts that have an environment each, and none at the root."""
-    return () if installation(tree) is not None else tuple(_places(tree))
+    return () if installation(tree) is not None else tuple(path for path in _places(tree) if path)
 
 
 def parts_of(tree: Tree) -> dict[str, Tree]:
@@ -150,12 +151,19 @@ def _places(tree: Tree) -> dict[str, _Place]:
         root = {"": own} if own is not None else {}
         if repository is None or groups.is_named(repository):
             return root
-        if own is not None and not gives_way(own.dependencies, repository, tree.read):
+        below = parts.among(tree.paths)
+        is_open = own is None or gives_way(own.dependencies, repository, tree.read)
+        wanted = None if is_open or own is None else own.dependencies
+        tools = above_parts(wanted, repository, tree.read) if below else None
+        if not is_open and tools is None:
             return root
-        found = {path: _place(_below(tree, path)) for path in parts.among(tree.paths)}
+        above = {"": _Place(tree, repository, tools)} if tools is not None else {}
+        lent = frozenset(name for place in above.values() for name in _names(_required(place)))
+        every = {path: _place(_below(tree, path, lent)) for path in below}
     except BootstrapError:
         return {}
-    return {path: place for path, place in found.items() if place is not None} or root
+    found = {path: place for path, place in every.items() if place is not None}
+    return {**above, **found} if found else root
 
 
 def _place(tree: Tree) -> _Place | None:
@@ -164,14 +172,20 @@ def _place(tree: Tree) -> _Place | None:
     return _Place(tree, repository, dependencies) if repository is not None and dependencies is not None else None
 
 
-def _below(tree: Tree, folder: str) -> Tree:
-    """Return a folder as a tree of its own; what it reads above itself is read there."""
+def _below(tree: Tree, folder: str, lent: frozenset[str]) -> Tree:
+    """Return a folder as a tree of its own, with the root's tools; what it reads above itself is read there."""
     inside = f"{folder}/"
     return Tree(
         tuple(path.removeprefix(inside) for path in tree.paths if path.startswith(inside)),
         lambda path: tree.read(posixpath.normpath(inside + path)),
         tree.root / folder,
+        lent,
     )
+
+
+def _names(required: _Required | None) -> frozenset[str]:
+    lines = required.lines if required is not None else ()
+    return frozenset(normalise(distribution_name(line.strip())) for line in lines) - {""}
 
 
 def has(tree: Tree, distribution: str) -> bool | None:
@@ -179,6 +193,8 @@ def has(tree: Tree, distribution: str) -> bool | None:
 
     Environments of their own count together here: whoever asks for a command asks one that has it.
     """
+    if distribution in tree.lent or (distribution == "pytest" and testing.brings_pytest(tree.lent)):
+        return True
     answers = [_has(place, distribution) for place in _places(tree).values()]
     return True if True in answers else None if None in answers else False
 
@@ -194,8 +210,7 @@ def _has(place: _Place, distribution: str) -> bool | None:
         return None
     if required is None:
         return None
-    names = {normalise(distribution_name(line.strip())) for line in required.lines}
-    if distribution in names:
+    if distribution in _names(required):
         return True
     if distribution == "pytest" and (testing.brings_pytest(required.lines) or _is_collected(place)):
         return True

@@ -58,6 +58,8 @@ class Tree(NamedTuple):
     """The content of a file; None where there is none."""
     root: Path = NOWHERE
     """Where it is, for the name of the folder and for what is above it."""
+    lent: frozenset[str] = frozenset()
+    """The distributions that a root which declares only tools brings to this part of it."""
     renews: str = ""
     """A file of devstrap's own that is hidden, so that it is made anew: whatever else there is by now, it is there."""
 

@@ -64,7 +64,7 @@ def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
     if is_open or tools_of_root is not None:
         found = look.parts(repository, below)
         if found:
-            return look.whole(repository, found, None if answers.parts else tools_of_root)
+            return look.whole(repository, found, tools_of_root)
     elif answers.parts:
         raise UsageError(
             f"there is no part {answers.parts[0]!r}"
@@ -214,7 +214,7 @@ class _Look:
             Part(path, self.one(one, self._with_tools(needs, tools, one, path), path, top.root))
             for path, (one, needs) in found.items()
         ]
-        if tools is not None:
+        if tools is not None and not self.answers.parts:
             return replace(self.one(top, tools), parts=tuple(parts), apart=reason)
         return replace(
             parts[0].facts,

@@ -5,7 +5,7 @@ from adopting import remarks, tree, written
 
 from bootstrap.adopt.commands import obstacle
 from bootstrap.adopt.documents import documents
-from bootstrap.adopt.installed import apart, has, installation, repository_of
+from bootstrap.adopt.installed import apart, has, installation, parts_of, repository_of
 from bootstrap.adopt.workflow import PATH, workflow
 
 PROJECT = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["rich"]\n'
@@ -215,3 +215,39 @@ def test_a_root_that_only_describes_the_repository_installs_its_parts():
     assert has(tree(files), "pytest")
     assert installation(tree({"pyproject.toml": DESCRIBED})).title == "pyproject.toml"
     assert installation(tree({"pyproject.toml": DESCRIBED, "requirements.txt": "flask\n"})).manager == "requirements"
+
+
+# ---- tools at the root, above the code of parts ---------------------------------------------------------------------
+
+TOOLS = {"requirements-dev.txt": "pytest\nruff\n"}
+
+
+def test_tools_of_the_root_are_installed_with_parts_that_go_together():
+    found = installation(tree({**TOOLS, "api/requirements.txt": "flask\n", "web/requirements.txt": "flask>2\n"}))
+    assert found.title == "requirements-dev.txt, api (requirements.txt), web (requirements.txt)"
+
+
+def test_parts_that_contradict_each_other_are_lent_the_tools_of_the_root():
+    there = tree({**TOOLS, "api/requirements.txt": "flask==3.0\n", "web/requirements.txt": "flask==2.0\n"})
+    assert apart(there) == ("api", "web")
+    assert [has(part, "pytest") for part in parts_of(there).values()] == [True, True]
+    assert [has(part, "mypy") for part in parts_of(there).values()] == [False, False]
+
+
+def test_each_part_is_tested_with_the_pytest_of_the_root():
+    files = {
+        **TOOLS,
+        "api/requirements.txt": "flask==3.0\n",
+        "web/requirements.txt": "flask==2.0\n",
+        "api/tests/test_a.py": "def test_a(): pass\n",
+        "web/tests/test_a.py": "def test_a(): pass\n",
+    }
+    text = written(workflow, files)[0][PATH].decode()
+    assert "--part api" in text
+    assert "run pytest" in text
+    assert "unittest" not in text
+
+
+def test_a_package_at_the_root_is_no_root_of_tools_alone():
+    found = installation(tree({**TOOLS, "shop/__init__.py": "", "api/requirements.txt": "flask\n"}))
+    assert found.title == "requirements-dev.txt"

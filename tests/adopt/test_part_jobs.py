@@ -98,7 +98,8 @@ def test_what_a_part_says_of_python_and_nobody_understands_is_left_to_setting_up
 
 
 def test_a_root_that_declares_something_has_no_parts():
-    assert supported({**LOCKED, "pyproject.toml": part()}) == {}
+    assert supported({**LOCKED, "pyproject.toml": part(dependencies='["rich"]')}) == {}
+    assert supported({**LOCKED, "pyproject.toml": part()}) == {"api": ALL, "web": ALL}  # tools alone
 
 
 def test_each_part_is_set_up_and_tested_as_somebody_does_who_stands_in_it():

@@ -147,10 +147,10 @@ def test_a_root_with_more_than_tools_is_what_is_set_up(detected, files):
     assert detected({**PARTS, **files}).parts == ()
 
 
-def test_one_part_alone_has_nothing_to_do_with_the_tools_of_the_root(detected):
+def test_one_part_alone_has_the_tools_of_the_root_as_it_has_among_all(detected):
     facts = detected({**PARTS, **TOOLS[0]}, Answers(parts=("web",)))
     assert shape(facts) == ([("web", False)], False)
-    assert facts.parts[0].facts.dependencies.title == "requirements.txt"
+    assert facts.parts[0].facts.dependencies.title == "requirements.txt, requirements-dev.txt"
 
 
 MEMBERS = {

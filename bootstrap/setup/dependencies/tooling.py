@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from bootstrap.setup.dependencies import groups, hatch, requirements, setuptools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from bootstrap.model import Repository
 
@@ -69,7 +67,7 @@ def _is_tooling(wanted: Dependencies, repository: Repository, read: Reader) -> b
     if wanted.installs_project or is_workspace or groups.is_named(repository):
         return False
     names = {normalise(distribution_name(line)) for line in _declared(repository, read)} - {""}
-    return bool(names) and all(map(_is_tool, names)) and not _has_code(repository.root)
+    return bool(names) and all(map(_is_tool, names)) and not _has_code(repository, read)
 
 
 def _is_tool(name: str) -> bool:
@@ -97,12 +95,7 @@ def _bare(line: str) -> str:
     return f"path-{len(text)}" if text.startswith(("-e", "--editable", ".", "/")) or "://" in text else text
 
 
-def _has_code(root: Path) -> bool:
+def _has_code(repository: Repository, read: Reader) -> bool:
     """Say whether the root has a package of its own."""
-    try:
-        entries = [entry for entry in os.scandir(root) if entry.is_dir(follow_symlinks=False)]
-    except OSError:
-        return False
-    return any(
-        entry.name not in _NO_CODE and os.path.isfile(os.path.join(entry.path, "__init__.py")) for entry in entries
-    )
+    names = (name for name in repository.files if name not in _NO_CODE and not name.startswith("."))
+    return any("." not in name and read(f"{name}/__init__.py") is not None for name in names)
