@@ -317,4 +317,13 @@ def _next(options: Options, facts: Facts) -> str:
     shared = next((part.path for part in facts.parts if part.is_shared and part.facts.proof), "")
     # Each part is collected from where it stands.
     where = f" {shlex.quote(shared)}" if shared and not facts.proof else ""
-    return f"{options.started} {part}run {f'pytest{where}' if has_pytest else 'python'}"
+    if has_pytest:
+        return f"{options.started} {part}run pytest{where}"
+    is_counted = one.proof is not None and one.proof.collected > 0
+    return f"{options.started} {part}run {_by_hand(one) if is_counted else 'python'}"
+
+
+def _by_hand(facts: Facts) -> str:
+    from bootstrap.proof.unittests import by_hand  # noqa: PLC0415 - only where there is no pytest
+
+    return by_hand(facts.repository)

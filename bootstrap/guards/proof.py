@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bootstrap.guards.problem import Problem, set_up
 from bootstrap.proof.collect import PATIENCE, shortened
 from bootstrap.proof.crash import is_crash
+from bootstrap.proof.unittests import by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ def tests_can_be_collected(facts: Facts, read: Reader) -> Iterator[Problem]:  # 
             else "install what it misses, or see it whole",
             fix=f"{set_up(facts)} run {facts.proof.runner} --collect-only"
             if facts.proof.runner == "pytest"
-            else f"{set_up(facts)} run python -m unittest",
+            else f"{set_up(facts)} run {by_hand(facts.repository)}",
         )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bootstrap.model import Facts
+    from bootstrap.model import Facts, Repository
 
 FOLDERS = ("tests", "test")
 _PURPOSE = "collect the tests"
@@ -103,6 +103,15 @@ def command(facts: Facts, installed: frozenset[str]) -> Run | None:
         if inside:
             return _discover(inside, top, _names(root, inside))
     return None
+
+
+def by_hand(repository: Repository) -> str:
+    """Return how somebody runs these tests without pytest."""
+    if "manage.py" in repository.files:
+        return "python manage.py test"
+    beside = next((name for name in FOLDERS if name in repository.files), "")
+    is_package = (repository.root / beside / "__init__.py").is_file()
+    return f"python -m unittest discover {beside}" if beside and not is_package else "python -m unittest"
 
 
 def _discover(starts: list[str], top: str, names: str) -> Run:

@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+from bootstrap.detect.repository import detect_repository
 from bootstrap.proof import unittests
+from bootstrap.proof.unittests import by_hand
 
 ONE = "import unittest\nclass A(unittest.TestCase):\n    def test_one(self):\n        1 / 0\n"
 
@@ -150,3 +152,16 @@ def test_without_django_manage_py_is_just_a_script(counted):
 
 def test_one_module_of_tests_at_the_root_is_counted(counted):
     assert counted({"tests.py": ONE, "shop.py": "raise SystemExit(3)\n"}) == [1, [], 1]
+
+
+@pytest.mark.parametrize(
+    ("files", "command"),
+    [
+        ({"tests/test_a.py": ""}, "python -m unittest discover tests"),
+        ({"tests/test_a.py": "", "tests/__init__.py": ""}, "python -m unittest"),
+        ({"shop/tests/test_a.py": ""}, "python -m unittest"),
+        ({"manage.py": "", "tests/test_a.py": ""}, "python manage.py test"),
+    ],
+)
+def test_how_they_are_run_by_hand_is_told(write, files, command):
+    assert by_hand(detect_repository(write(files))) == command
