@@ -147,6 +147,30 @@ def spoiled(case: Case) -> Iterator[Remedy]:
         )
 
 
+# Because twisted==18.7.0 has a non-PEP 625-compliant source distribution filename
+_ARCHAIC = re.compile(
+    r"\b([A-Za-z][\w.-]*\w)(?:\{[^}\s]*\})?(?:==([\w.]+)|[<>]\S*)? ha(?:s|ve) a non-PEP 625-compliant source"
+)
+# The first release of what was published as .tar.bz2 alone before it, of July 2019.
+_FIRST_TAKEN = {"twisted": "twisted==19.7.0"}
+
+
+def archaic(case: Case) -> Iterator[Remedy]:
+    """Yield to take a newer release of what was published in no archive that uv unpacks: the pip of then took more."""
+    match, dependencies = _ARCHAIC.search(case.text), case.facts.dependencies
+    if match is None or dependencies is None or dependencies.is_locked:
+        return
+    name = normalise(match[1])
+    wanted = _FIRST_TAKEN.get(name) or (f"{name}>{match[2]}" if match[2] else name)
+    if wanted not in case.answers.loosened:
+        exempt = tuple(dict.fromkeys((*case.answers.exempt, name)))
+        yield Remedy(
+            replace(case.answers, loosened=(*case.answers.loosened, wanted), exempt=exempt),
+            f"{name} of that time is in no archive that can be unpacked here",
+            f"take {wanted}",
+        )
+
+
 def outgrown(case: Case) -> Iterator[Remedy]:
     """Yield an older Python, where an error tells since which one something is gone."""
     bounds = [

@@ -16,6 +16,7 @@ from bootstrap.failures.builds import package
 from bootstrap.proof.another import (
     Python,
     another_time,
+    archaic,
     at_hand,
     is_of_others,
     older_python,
@@ -81,6 +82,7 @@ def after_failure(error: StepError, facts: Facts, answers: Answers, probe: Probe
 
 def _after_failure(case: Case, python: Python, *, is_unsolvable: bool) -> Iterator[Remedy]:
     said = case.text
+    yield from archaic(case)
     yield from linked(case)
     yield from bare(case)
     yield from build_tools(case)

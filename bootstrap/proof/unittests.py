@@ -102,7 +102,8 @@ def command(facts: Facts, installed: frozenset[str]) -> Run | None:
         inside = [f"{top}/{one}" for one in _inside(root / top)]
         if inside:
             return _discover(inside, top, _names(root, inside))
-    return None
+    beneath = sorted(_beneath(root)) if "manage.py" not in files else []
+    return _discover(beneath, ".", _BY_UNITTEST) if beneath else None
 
 
 def by_hand(repository: Repository) -> str:
@@ -146,6 +147,15 @@ def _inside(folder: Path, depth: int = 0) -> Iterator[str]:
             yield from [name] if has_tests(inner) else []
         else:
             yield from (f"{name}/{one}" for one in _inside(inner, depth + 1))
+
+
+def _beneath(root: Path) -> Iterator[str]:
+    """Yield the packages that have modules of tests somewhere beside those that they test."""
+    for name in listed(root):
+        if not name.startswith((".", "_")) and name not in _ELSEWHERE and (root / name / "__init__.py").is_file():
+            packages = (names for _, _, names in os.walk(root / name) if "__init__.py" in names)
+            if any(fnmatch.filter(names, "test_*.py") for names in packages):
+                yield name
 
 
 def has_tests(folder: Path) -> bool:

@@ -432,6 +432,24 @@ def test_another_version_is_taken_of_what_cannot_be_unpacked_or_named(after, sai
     assert found == ([Answers(loosened=("old-tool!=1.0",))] if is_spoiled else [])
 
 
+@pytest.mark.parametrize(
+    ("what", "wanted"),
+    [
+        ("Twisted==18.7.0", "twisted==19.7.0"),
+        ("twisted>=16.0.0,<19", "twisted==19.7.0"),
+        ("old-tool==1.0", "old-tool>1.0"),
+        ("old-tool", "old-tool"),
+    ],
+)
+def test_a_newer_release_is_taken_of_what_is_in_no_archive_that_uv_unpacks(after, what, wanted):
+    said = f"{UNSOLVABLE}  cause: Because {what} has a non-PEP 625-compliant source distribution filename and you\n"
+    name = wanted.partition("=")[0].partition(">")[0]
+    first = after(said)[0]
+    assert first.answers == Answers(loosened=(wanted,), exempt=(name,))
+    assert first.found == f"{name} of that time is in no archive that can be unpacked here"
+    assert all(wanted not in one.answers.loosened[1:] for one in after(said, first.answers))
+
+
 def test_the_version_of_another_time_is_looked_for_before_it_is_given_up(after):
     newer = after(PINNED, moment=BY_RULE)[0]
     assert newer.answers == Answers(exempt=("old-tool",))

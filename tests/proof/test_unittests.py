@@ -95,6 +95,17 @@ def test_what_setup_py_names_as_its_suite_is_every_module_of_that_folder(counted
     assert counted({"setup.py": script.replace("checks.all", "nose.collector"), "x/__init__.py": ""}) is None
 
 
+def test_those_that_lie_beside_the_modules_that_they_test_are_found_last(counted):
+    files = {
+        "shop/__init__.py": "",
+        "shop/core/__init__.py": "",
+        "shop/core/test_block.py": ONE,
+        "tools/test_x.py": ONE,
+    }
+    assert counted({"shop/core/latest.py": ONE, "shop/__init__.py": ""}) is None
+    assert counted(files) == [1, [], 1]
+
+
 DJANGO = {
     "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")\n',
     "django/__init__.py": "import os\ndef setup():\n    __import__(os.environ['DJANGO_SETTINGS_MODULE'])\n",
