@@ -69,9 +69,9 @@ def test_tests_that_are_collected_are_counted_with_their_files(proved):
     assert found == Proof("pytest", 3, 2, output=found.output)
     assert not found.is_failed
     ((argv, options),) = proved.calls
-    assert argv[1:6] == ("-B", "-m", "pytest", "--collect-only", "-q")
-    assert argv[6].startswith("--override-ini=cache_dir=")
-    assert argv[7:] == ("tests",)
+    assert argv[1:7] == ("-B", "-m", "pytest", "--collect-only", "-q", "--assert=plain")
+    assert argv[7].startswith("--override-ini=cache_dir=")
+    assert argv[8:] == ("tests",)
     assert options["timeout"] == PATIENCE
     left = {options["env"][name] for name in ("COVERAGE_FILE", "HYPOTHESIS_STORAGE_DIRECTORY")}
     assert {Path(path).parent.name for path in left} == {".devstrap"}
@@ -254,7 +254,7 @@ def test_a_repository_that_names_its_tests_to_pytest_is_taken_at_its_word(proved
 )
 def test_else_the_usual_folders_are_looked_into(proved, files, folders):
     proved({**TESTS, **files}, FINE)
-    assert proved.calls[0][0][7:] == folders
+    assert proved.calls[0][0][8:] == folders
 
 
 @pytest.mark.parametrize(
