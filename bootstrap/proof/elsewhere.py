@@ -9,15 +9,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from bootstrap.detect.repository import distribution_name, normalise
+from bootstrap.detect.repository import Reader, distribution_name, normalise
 from bootstrap.errors import ForesightError
 from bootstrap.model import Run
 from bootstrap.proof.remedy import minor_of
 from bootstrap.proof.wheels import Failed, candidates, on_this_machine
-from bootstrap.setup.dependencies import groups, setuptools
-from bootstrap.setup.dependencies.besides import besides
+from bootstrap.setup.dependencies.besides import distributions
 from bootstrap.setup.evidence import spelled
 from bootstrap.setup.python import is_named
 from bootstrap.versions import Request, Version
@@ -89,11 +88,6 @@ def _may_run(facts: Facts, minor: Minor) -> bool:
     return is_admitted and minor in (facts.choice.known or (minor,))
 
 
-class _Question(NamedTuple):
-    minor: Minor
-    run: Run
-
-
 def _with_wheels(
     wanted: str, possible: Sequence[Minor], other: Interpreter | None, probe: Probe, root: Path
 ) -> list[Minor]:
@@ -103,39 +97,23 @@ def _with_wheels(
     by = str(other.executable)
     with tempfile.TemporaryDirectory(prefix="devstrap-") as folder:
         into = ("--dry-run", "--target", str(Path(folder) / "nothing"))
+        exactly = (*into, "--no-deps", "--only-binary", ":all:", wanted)
         questions = [
-            _Question(
-                minor,
-                Run(
-                    (
-                        *("uv", "pip", "install", "--python", by, "--python-version", spelled(minor), *into),
-                        *("--no-deps", "--only-binary", ":all:", wanted),
-                    ),
-                    "see which Pythons have a wheel",
-                ),
+            Run(
+                ("uv", "pip", "install", "--python", by, "--python-version", spelled(minor), *exactly), "see the wheels"
             )
             for minor in possible
         ]
-        answers = probe.run([probe.tools.real(one.run, root, Path(folder)) for one in questions], _PATIENCE)
-    return sorted(one.minor for one, answer in zip(questions, answers, strict=True) if answer.ok)
+        answers = probe.run([probe.tools.real(one, root, Path(folder)) for one in questions], _PATIENCE)
+    return sorted(minor for minor, answer in zip(possible, answers, strict=True) if answer.ok)
 
 
 def _is_beside(wanted: str, facts: Facts) -> bool:
     """Say whether it is asked for by documentation or linters, for which nobody chooses another Python."""
-    repository = facts.repository
     if facts.dependencies is None or facts.dependencies.lean is None:
         return False
-
-    def read(name: str) -> bytes | None:
-        try:
-            return (repository.root / name).read_bytes()
-        except OSError:
-            return None
-
-    others = setuptools.extras(repository, read).known
-    plain = set(groups.required(repository, (), (), others))
-    beside = set(groups.required(repository, *besides(repository, read, others), others)) - plain
-    return normalise(distribution_name(wanted)) in {normalise(distribution_name(line)) for line in beside}
+    repository = facts.repository
+    return normalise(distribution_name(wanted)) in distributions(repository, Reader(repository.root))
 
 
 def _listed(minors: Sequence[Minor]) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.nested import at
 from bootstrap.proof.remedy import Case, Remedy, files_of
-from bootstrap.setup.dependencies import groups, setuptools
-from bootstrap.setup.dependencies.besides import besides
+from bootstrap.setup.dependencies import setuptools
+from bootstrap.setup.dependencies.besides import besides, distributions
 from bootstrap.setup.moment import is_long_ago
 
 if TYPE_CHECKING:
@@ -74,13 +74,9 @@ def lean(case: Case, *, is_likely: bool) -> Iterator[Remedy]:
     dependencies, repository = case.facts.dependencies, case.facts.repository
     if dependencies is None or dependencies.lean is None or case.answers.is_lean:
         return
-    others = setuptools.extras(repository, case.read).known
-    named_groups, named_extras = besides(repository, case.read, others)
-    plain = set(groups.required(repository, (), (), others))
-    lines = set(groups.required(repository, named_groups, named_extras, others)) - plain
-    distributions = {normalise(distribution_name(line)) for line in lines} - {""}
     words = {normalise(word) for word in re.findall(r"[A-Za-z0-9][\w.-]*", case.text)}
-    if bool(distributions & words) == is_likely:
+    if bool(distributions(repository, case.read) & words) == is_likely:
+        named_groups, named_extras = besides(repository, case.read, setuptools.extras(repository, case.read).known)
         what = ", ".join((*named_groups, *named_extras))
         yield Remedy(
             replace(case.answers, is_lean=True),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bootstrap.detect.repository import normalise
+from bootstrap.detect.repository import distribution_name, normalise
 from bootstrap.nested import at
-from bootstrap.setup.dependencies import hatch, needs, said, tox
+from bootstrap.setup.dependencies import groups, hatch, needs, said, setuptools, tox
 from bootstrap.setup.dependencies.groups import CHECKING, DOCUMENTATION, SOME_TESTS, is_named, kept_apart
 
 if TYPE_CHECKING:
@@ -34,6 +34,14 @@ def besides(
     extras = {name: None for name in extras if name not in kept_apart(uv, "extra")}
     told = _told(repository, read) if named or extras else needs.NOTHING
     return _useful(named, told.groups), _useful(extras, told.extras)
+
+
+def distributions(repository: Repository, read: Reader) -> frozenset[str]:
+    """Return what these groups and extras ask for, and the project itself does not."""
+    others = setuptools.extras(repository, read).known
+    plain = set(groups.required(repository, (), (), others))
+    every = set(groups.required(repository, *besides(repository, read, others), others))
+    return frozenset(normalise(distribution_name(line)) for line in every - plain) - {""}
 
 
 def _told(repository: Repository, read: Reader) -> Needs:
