@@ -59,7 +59,8 @@ def _of_environments(read: Reader, answers: Answers, tools: Tools) -> Facts:
     wanted = dependencies.recognise(repository, read)
     gives_way = dependencies.gives_way(wanted, repository, read)
     is_open = gives_way and not groups.is_named(repository)
-    below = parts.find(read.root)
+    # A root that installs its own code is no matter of parts: most are such, and need not be searched.
+    below = () if wanted is not None and wanted.installs_project and not is_open else parts.find(read.root)
     tools_of_root = dependencies.above_parts(None if is_open else wanted, repository, read) if below else None
     if is_open or tools_of_root is not None:
         found = look.parts(repository, below)
