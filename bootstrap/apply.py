@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 _BUILDING = re.compile(r"^\s*Building (\S+==\S+)$")
 
 
+def unwatched(wanted: str, run: Run, place: str) -> str:  # noqa: ARG001 - what a watch is given
+    """Say nothing of a build."""
+    return ""
+
+
 def apply(  # noqa: PLR0913, PLR0917 - what a plan is executed with, and who watches it
     plan: Plan,
     root: Path,
@@ -37,7 +42,7 @@ def apply(  # noqa: PLR0913, PLR0917 - what a plan is executed with, and who wat
     tools: Tools,
     runner: Runner,
     console: Console,
-    watch: Watch = lambda wanted, run, place: "",  # noqa: ARG005 - it has nothing to say
+    watch: Watch = unwatched,
 ) -> None:
     """Execute every step of `plan`; raise StepError for the first that fails, for the transaction to roll back.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bootstrap import process
-from bootstrap.apply import apply
+from bootstrap.apply import apply, unwatched
 from bootstrap.errors import ChangedError, StepError, UnsafePathError
 from bootstrap.lock import Lock
 from bootstrap.reports import text
@@ -31,7 +31,7 @@ def execute(  # noqa: PLR0913 - what every command hands over, and a last word
     *,
     proof: Callable[[], None] | None = None,
     continues: int = 0,
-    watch: Watch | None = None,
+    watch: Watch = unwatched,
 ) -> tuple[str, ...]:
     """Execute every step or none; return the folders that were replaced, and are kept.
 
@@ -43,8 +43,7 @@ def execute(  # noqa: PLR0913 - what every command hands over, and a last word
     transaction = Transaction(root, state_dir, command, continues)
     try:
         with Lock(state_dir, command), transaction:
-            watching = {} if watch is None else {"watch": watch}
-            apply(plan, root, transaction, tools, process.run, console, **watching)
+            apply(plan, root, transaction, tools, process.run, console, watch)
             if proof is not None:
                 proof()
     except (ChangedError, UnsafePathError) as error:
