@@ -183,27 +183,30 @@ def _of(plan: Plan) -> Iterator[Change]:
 def left_out(answers: Answers, settings: Settings) -> Iterator[Finding]:
     """Yield a note on what is left out, in every run: nothing else tells of it any more."""
     own = shared.own(answers, settings)
-    if own.without or own.is_bare:
+    if own.without or own.is_bare or own.is_lean:
         yield Finding(
             "D114",
             Severity.NOTE,
-            f"left out, as was found out earlier: {_what(own.without, is_bare=own.is_bare)}",
+            f"left out, as was found out earlier: {_what(own.without, is_bare=own.is_bare, is_lean=own.is_lean)}",
             "it is tried again when what is declared changes, or, to try it now, after",
             fix="python bootstrap.py undo",
         )
-    if settings.without or settings.without_project:
+    if settings.without or settings.without_project or settings.lean:
         yield Finding(
             "D114",
             Severity.NOTE,
-            f"left out, as [{SETTINGS}] says: {_what(settings.without, is_bare=settings.without_project)}",
+            f"left out, as [{SETTINGS}] says: "
+            f"{_what(settings.without, is_bare=settings.without_project, is_lean=settings.lean)}",
             f"to try it again, take it out of [{SETTINGS}]",
             path=PYPROJECT,
         )
 
 
-def _what(without: Iterable[str], *, is_bare: bool) -> str:
+def _what(without: Iterable[str], *, is_bare: bool, is_lean: bool) -> str:
     what = [f"{name}, which could not be had" for name in without]
-    return "; ".join((*what, *(["the project itself, which could not be built"] if is_bare else [])))
+    what += ["the project itself, which could not be built"] if is_bare else []
+    what += ["what documentation, types and linters need, which could not be had with the rest"] if is_lean else []
+    return "; ".join(what)
 
 
 def _ways(answers: Answers) -> Iterator[str]:

@@ -66,6 +66,8 @@ def test_what_is_said_now_is_to_be_committed(advised):
         (Answers(is_bare=True), Settings(), "the project itself, which could not be built", "python bootstrap.py undo"),
         (Answers(without=("a",)), Settings(without=("a",)), "[tool.devstrap] says: a, which could not be had", None),
         (Answers(is_bare=True), Settings(without_project=True), "the project itself, which could not be built", None),
+        (Answers(is_lean=True), Settings(), "which could not be had with the rest", "python bootstrap.py undo"),
+        (Answers(is_lean=True), Settings(lean=True), "linters need, which could not be had with the rest", None),
     ],
 )
 def test_what_is_left_out_is_told_in_every_run(answers, settings, words, fix):
