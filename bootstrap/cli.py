@@ -105,6 +105,11 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message, remedy=f"see {self.prog} --help")
 
 
+def _add_switch(made: argparse.ArgumentParser, name: str, what: str) -> None:
+    """Add an option that says yes, or with `--no-` no, and None where nobody says either."""
+    made.add_argument(name, action=argparse.BooleanOptionalAction, default=None, help=what)
+
+
 def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
     """Return the parser of the options and, in `words`, of what follows the command."""
     made = _Parser(
@@ -126,12 +131,7 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
     made.add_argument("-v", "--verbose", action="store_true", help="show what the commands say that are run")
     made.add_argument("--root", type=Path, metavar="DIR", help="the repository (default: where bootstrap.py is)")
     made.add_argument("--python", metavar="VERSION", help="the Python for .venv, such as 3.12; goes before the pins")
-    made.add_argument(
-        "--managed",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="prefer a Python that uv keeps (default: no)",
-    )
+    _add_switch(made, "--managed", "prefer a Python that uv keeps (default: no)")
     made.add_argument("--offline", action="store_true", help="use only what is on this machine")
     made.add_argument(
         "--editor",
@@ -140,18 +140,8 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         metavar="vscode|none",
         help="configure it (default: vscode, for init none)",
     )
-    made.add_argument(
-        "--devcontainer",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="write a devcontainer where there is none (default: yes, for init no)",
-    )
-    made.add_argument(
-        "--dotenv",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="write .env from its example where there is none (default: yes)",
-    )
+    _add_switch(made, "--devcontainer", "write a devcontainer where there is none (default: yes, for init no)")
+    _add_switch(made, "--dotenv", "write .env from its example where there is none (default: yes)")
     made.add_argument(
         "--as-of",
         metavar="WHEN",
@@ -161,17 +151,13 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         "--part", action="append", metavar="DIR", help="a part of the repository with a manifest of its own; repeatable"
     )
     made.add_argument("--lock", type=Path, metavar="FILE", help="write what was installed there, pinned")
-    made.add_argument(
+    _add_switch(
+        made,
         "--remember",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="say what was answered and found out in [tool.devstrap], for everyone who clones (default: no)",
+        "say what was answered and found out in [tool.devstrap], for everyone who clones (default: no)",
     )
-    made.add_argument(
-        "--smoke",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="collect the tests, to prove that all of it can be imported (default: after an installation)",
+    _add_switch(
+        made, "--smoke", "collect the tests, to prove that all of it can be imported (default: after an installation)"
     )
     made.add_argument("--minimum", metavar="VERSION", help="modernize: the oldest supported Python")
     made.add_argument("--default", metavar="VERSION", help="modernize: the Python of developers and images")
@@ -195,7 +181,7 @@ def parser(prog: str, *, with_command: bool = True) -> argparse.ArgumentParser:
         help="init, undo: do or take back this part alone; repeatable",
     )
     for name, what in _PARTS.items():
-        made.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=f"init: {what}")
+        _add_switch(made, f"--{name}", f"init: {what}")
     made.add_argument("--summary", type=Path, metavar="FILE", help="init: write what was done there, in Markdown")
     made.add_argument("--allow-dirty", action="store_true", help="init: mix the changes with uncommitted ones")
     made.add_argument("--fix", action="store_true", help="check: mend what can be mended safely")
