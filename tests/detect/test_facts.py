@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from bootstrap.commands import Tools
-from bootstrap.detect.facts import detect, spelled_minor
+from bootstrap.detect.facts import detect
 from bootstrap.detect.repository import Reader, detect_repository
+from bootstrap.detect.whole import spelled_minor
 from bootstrap.errors import ContradictionError, MalformedFileError, UsageError
 from bootstrap.model import Answers, Inspection
 from bootstrap.proof.collect import Proof
