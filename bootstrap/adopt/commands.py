@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bootstrap.adopt.installed import apart, has, installation
 from bootstrap.adopt.split import split
 from bootstrap.expression import expression
+from bootstrap.setup.dependencies import testing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,13 +61,18 @@ def trial_of(tree: Tree, policy: Policy) -> Trial:
     parts = split(tree, policy)
     if not parts:
         return Trial(tests_of(tree))
-    tested = next((one for one in parts if has_tests(one.tree) and not obstacle(one.tree)), None)
+    tested = next((one for one in parts if can_be_tested(one.tree)), None)
     return Trial(tests_of(tested.tree), tested.path) if tested is not None else Trial("", parts[0].path)
 
 
 def has_tests(tree: Tree) -> bool:
     """Say whether there are files that are called as tests are."""
     return any(map(_TEST.search, tree.paths))
+
+
+def can_be_tested(tree: Tree) -> bool:
+    """Say whether there are tests, and setting up brings what runs them."""
+    return has_tests(tree) and not obstacle(tree)
 
 
 def is_untested(tree: Tree) -> bool:
@@ -139,7 +145,7 @@ def text_of(tree: Tree, path: str) -> str:
 
 
 def _uses_pytest(tree: Tree, *, is_root_only: bool = False) -> bool:
-    if not is_root_only and any(name == "pytest" or name.startswith("pytest-") for name in tree.lent):
+    if not is_root_only and testing.brings_pytest(tree.lent):
         return True
     paths = [path for path in tree.paths if "/" not in path] if is_root_only else tree.paths
     named = [path.rpartition("/")[2] for path in paths]

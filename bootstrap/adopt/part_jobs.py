@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bootstrap import assets
 from bootstrap.adopt.checkout import main_branches
-from bootstrap.adopt.commands import has_tests, obstacle, tests_of, text_of
+from bootstrap.adopt.commands import can_be_tested, has_tests, obstacle, tests_of, text_of
 from bootstrap.adopt.model import Draft, Remark
 from bootstrap.adopt.quality import ACTIONS, ANYWAY, is_measured, linters, upload, with_coverage
 from bootstrap.expression import expression
@@ -66,7 +66,7 @@ def workflow(path: str, tree: Tree, parts: Sequence[Part]) -> Drafts:
         yield Remark(path, f"{len(fit)} parts are too many for a job each: test those that a change touches")
     elif ACTION in tree.paths and not tree.renews and text_of(tree, ACTION).encode() != _action():
         yield Remark(path, f"it was not written, since {ACTION} is somebody's already: call that another name")
-    elif any(map(_is_tested, fit)):
+    elif any(can_be_tested(part.tree) for part in fit):
         versions = ", ".join(map(spelled, sorted({minor for part in fit for minor in part.supported})))
         yield Draft(path, _content(tree, _jobs(fit)), f"run the tests of each part, on {versions}", is_whole=True)
     elif fit:
@@ -89,10 +89,6 @@ def _action() -> bytes:
 # ---- a part ---------------------------------------------------------------------------------------------------------
 
 
-def _is_tested(part: Part) -> bool:
-    return has_tests(part.tree) and not obstacle(part.tree)
-
-
 def _why_untested(part: Part) -> str:
     """Return why the tests of a part cannot be run; nothing where they can, or where it has none."""
     return obstacle(part.tree) if has_tests(part.tree) else ""
@@ -106,7 +102,7 @@ def _jobs(parts: Iterable[Part]) -> list[Job]:
         name = name if name[:1].isalpha() and not _NO_TEXT.fullmatch(name) else f"part-{name}".rstrip("-")
         numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
         free = next(one for one in (name, *numbered) if one not in taken)
-        jobs.append(Job(free, part, tests_of(part.tree) if _is_tested(part) else ""))
+        jobs.append(Job(free, part, tests_of(part.tree) if can_be_tested(part.tree) else ""))
     return jobs
 
 
